@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Devices;
 
@@ -93,6 +94,11 @@ public sealed class ComputeDevice : IDisposable
         DeviceInfo chosen = selector.Choose([.. devices.Select(device => device.Info)]);
         return devices.First(device => device.Info == chosen);
     }
+
+    /// <summary>Makes the executor that the device was opened for.</summary>
+    /// <param name="plan">What it runs.</param>
+    public IExecutor CreateExecutor(NetworkPlan plan) =>
+        Executor == ExecutorKind.Simd ? new SimdExecutor(plan, this) : new KernelExecutor(plan, this);
 
     /// <summary>Closes the device.</summary>
     public void Dispose()

@@ -78,7 +78,8 @@ internal sealed unsafe class SimdPass : IDisposable
     /// <summary>Forward pass that copies one layer's output: [samples, outputs].</summary>
     public void Read(SimdSamples samples, int layer, float* target, Action launch)
     {
-        (_readLayer, _readTarget) = (layer, target);
+        _readLayer = layer;
+        _readTarget = target;
         Run(Mode.Read, samples, launch);
     }
 

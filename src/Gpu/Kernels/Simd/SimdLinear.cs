@@ -62,5 +62,9 @@ internal sealed unsafe class SimdLinear<TSimd, TVector> : SimdLayer
         }
     }
 
-    public override void Dispose() => _transposed?.Dispose();
+    public override void Dispose()
+    {
+        _transposed?.Dispose();
+        base.Dispose();
+    }
 }

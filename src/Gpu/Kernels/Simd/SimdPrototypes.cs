@@ -216,6 +216,7 @@ internal sealed unsafe class SimdPrototypes<TKind, TSimd, TVector> : SimdLayer
     {
         _squaredWeights?.Dispose();
         _mask.Dispose();
+        base.Dispose();
     }
 }
 

@@ -82,5 +82,9 @@ internal sealed unsafe class SimdSparseLinear<TSimd, TVector> : SimdLayer
             Rows<TSimd, TVector>.AddScaled(sums, samples.Shift, weight + (nint)i * stride, stride);
     }
 
-    public override void Dispose() => _start.Dispose();
+    public override void Dispose()
+    {
+        _start.Dispose();
+        base.Dispose();
+    }
 }
