@@ -79,7 +79,7 @@ public sealed class ComputeDevice : IDisposable
         catch (Exception error) when (!isCpu)
         {
             throw new InputException(
-                $"device \"{info.Selector}\" ({info.Name}): its driver could not open it ({error.Message}); choose another device, " +
+                $"device \"{info.Selector}\" ({info.Name}): its driver could not open it ({DriverErrors.Describe(error)}); choose another device, " +
                 "\"ilgpu-distance devices\" lists them", error);
         }
     }
