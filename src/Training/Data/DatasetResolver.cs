@@ -28,6 +28,8 @@ public sealed class DatasetResolver(DataLocations locations, MnistDownloader dow
                 throw new InputException("the digits are built in and read no folder; leave out --data, or --dataset digits");
             return Describe(BuiltInDigits.Read(), "built into the program", []);
         }
+        if (request.Folder == "")
+            throw new InputException("--data is empty; name a folder with the four files of MNIST");
         if (request.Folder is not null)
             return Describe(MnistFolder.Read(request.Folder), $"from {request.Folder}", []);
         if (locations.EnvironmentFolder is not null)

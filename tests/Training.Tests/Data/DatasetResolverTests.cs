@@ -59,6 +59,10 @@ public sealed class DatasetResolverTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_folder_name_is_an_error() =>
+        Assert.Contains("--data is empty", await FailureAsync(new() { Folder = "" }));
+
+    [Fact]
     public async Task The_digits_are_built_in()
     {
         IdxBytes.WriteSmallSet(environment);
