@@ -2,22 +2,28 @@ using Spectre.Console;
 
 namespace IlgpuDistance.Cli;
 
-/// <summary>Standard output for tables. Into a file or a pipe they are written without colours and are not cut to 80 columns.</summary>
+/// <summary>
+/// The two streams that verbs write to: results go to standard output, progress and warnings to standard error.
+/// </summary>
 internal static class Terminal
 {
-    private const int RedirectedWidth = 200;
+    /// <summary>Wide enough that no line of a file or pipe is ever broken.</summary>
+    private const int UnlimitedWidth = 10_000;
 
-    /// <summary>A console on standard output.</summary>
-    public static IAnsiConsole Out { get; } = Create();
+    /// <summary>Standard output.</summary>
+    public static IAnsiConsole Output { get; } = Open(Console.Out);
 
-    private static IAnsiConsole Create()
+    /// <summary>Standard error.</summary>
+    public static IAnsiConsole Error { get; } = Open(Console.Error);
+
+    /// <summary>Tells the user one sentence that does not stop the work.</summary>
+    public static void Warn(string sentence) => Console.Error.WriteLine($"warning: {sentence}");
+
+    private static IAnsiConsole Open(TextWriter writer)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-        });
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = RedirectedWidth;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = UnlimitedWidth;
         return console;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class DevicesVerb : Verb
             ];
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
-        Terminal.Out.Write(table);
+        Terminal.Output.Write(table);
 
         foreach (DeviceInfo device in devices)
         {
