@@ -3,23 +3,35 @@ namespace IlgpuDistance.Gpu.Tests.Execution;
 /// <summary>How far results are from a reference.</summary>
 internal static class Distance
 {
-    /// <summary>Norm of the difference over the norm of the reference (or the norm of the difference where that is 0).</summary>
-    public static double Relative(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual)
+    /// <summary>Norm of the difference over a norm (or the norm of the difference where that is 0).</summary>
+    public static double Relative(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double norm)
     {
         Assert.Equal(expected.Length, actual.Length);
-        double difference = 0, norm = 0;
+        double squares = 0;
         for (int i = 0; i < expected.Length; i++)
-        {
-            difference += (expected[i] - actual[i]) * (expected[i] - actual[i]);
-            norm += expected[i] * expected[i];
-        }
-        return norm == 0 ? Math.Sqrt(difference) : Math.Sqrt(difference / norm);
+            squares += (expected[i] - actual[i]) * (expected[i] - actual[i]);
+        return norm == 0 ? Math.Sqrt(squares) : Math.Sqrt(squares) / norm;
+    }
+
+    /// <summary>Euclidean norm.</summary>
+    public static double Norm(ReadOnlySpan<double> values)
+    {
+        double squares = 0;
+        foreach (double value in values)
+            squares += value * value;
+        return Math.Sqrt(squares);
     }
 
     /// <summary>Asserts that a tensor is within a relative error of the reference; the message says where it is worst.</summary>
-    public static void AssertClose(string what, ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double tolerance)
+    /// <param name="what">What is compared.</param>
+    /// <param name="expected">The reference.</param>
+    /// <param name="actual">The result.</param>
+    /// <param name="tolerance">Largest error relative to the norm.</param>
+    /// <param name="norm">What the error is relative to; null means the reference's norm.</param>
+    public static void AssertClose(
+        string what, ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double tolerance, double? norm = null)
     {
-        double error = Relative(expected, actual);
+        double error = Relative(expected, actual, norm ?? Norm(expected));
         if (error <= tolerance)
             return;
         int worst = 0;

@@ -6,6 +6,10 @@ namespace IlgpuDistance.Gpu.Tests.Execution;
 
 public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
+    // Terms cancel, in the extreme altogether, and no float32 sum can be exact relative to what is left. So errors are taken
+    // relative to what the result would be if nothing cancelled.
+    private const double Tolerance = 3e-6;
+
     [Theory]
     [InlineData("simd", 129, 443, 150)]
     [InlineData("kernels", 33, 65, 12)]
@@ -47,9 +51,9 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
         executor.ReadActivations(samples, plan.Layers.Count - 1, logits);
         executor.GetGradients(gradients);
 
-        Distance.AssertClose($"logits of {random}", expected.Logits, logits, 1e-5);
-        Distance.AssertClose($"loss of {random}", [expected.Loss], [(float)metrics.Loss], 1e-5);
-        Distance.AssertClose($"gradients of {random}", expected.Gradients, gradients, 1e-5);
+        Distance.AssertClose($"logits of {random}", expected.Logits, logits, Tolerance, expected.LogitMagnitude);
+        Distance.AssertClose($"loss of {random}", [expected.Loss], [(float)metrics.Loss], 1e-5, Math.Max(expected.Loss, 0.01));
+        Distance.AssertClose($"gradients of {random}", expected.Gradients, gradients, Tolerance, expected.GradientMagnitude);
         Assert.Equal(data.Count, metrics.Count);
         Assert.Equal(expected.Correct, metrics.Correct);
     }

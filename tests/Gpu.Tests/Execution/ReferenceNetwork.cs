@@ -14,17 +14,29 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
     /// <summary>The smallest |x| ≠ 0 at a kink of Abs or ReLU: float32 may fall on the other side of smaller ones.</summary>
     public double SmallestMargin { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Mean loss, correct predictions, logits [samples, classes] and gradients in the host layout.</summary>
-    public (double Loss, int Correct, double[] Logits, double[] Gradients) Run(Samples samples)
+    /// <summary>
+    /// Mean loss, correct predictions, logits [samples, classes] and gradients in the host layout; and of both the norm that
+    /// they would have if nothing cancelled: of the logits with the absolute values of all terms, of the gradients with the
+    /// sum of the absolute values over the samples.
+    /// </summary>
+    public (double Loss, int Correct, double[] Logits, double LogitMagnitude, double[] Gradients, double GradientMagnitude) Run(
+        Samples samples)
     {
         double loss = 0;
         int correct = 0;
         double[] logits = new double[samples.Count * plan.Classes], gradients = new double[plan.ParameterCount];
+        double[] magnitudes = new double[plan.ParameterCount];
+        double[] logitMagnitudes = new double[logits.Length];
         for (int s = 0; s < samples.Count; s++)
         {
             var activations = new List<double[]> { Input(samples, s) };
             foreach (PlannedLayer layer in plan.Layers)
                 activations.Add(Forward(layer, activations[^1]));
+
+            double[] magnitude = [.. activations[0].Select(Math.Abs)];
+            foreach (PlannedLayer layer in plan.Layers)
+                magnitude = Magnitude(layer, magnitude);
+            magnitude.CopyTo(logitMagnitudes, s * plan.Classes);
 
             double[] z = activations[^1];
             z.CopyTo(logits, s * plan.Classes);
@@ -34,10 +46,16 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
             correct += Array.IndexOf(z, max) == label ? 1 : 0;
 
             double[] dy = [.. z.Select((v, j) => (Math.Exp(v - max) / sum - (j == label ? 1 : 0)) / samples.Count)];
+            double[] ofSample = new double[plan.ParameterCount];
             for (int i = plan.Layers.Count - 1; i >= 0; i--)
-                dy = Backward(plan.Layers[i], activations[i], activations[i + 1], dy, gradients);
+                dy = Backward(plan.Layers[i], activations[i], activations[i + 1], dy, ofSample);
+            for (int n = 0; n < ofSample.Length; n++)
+            {
+                gradients[n] += ofSample[n];
+                magnitudes[n] += Math.Abs(ofSample[n]);
+            }
         }
-        return (loss / samples.Count, correct, logits, gradients);
+        return (loss / samples.Count, correct, logits, Distance.Norm(logitMagnitudes), gradients, Distance.Norm(magnitudes));
     }
 
     private static double[] Input(Samples samples, int s) =>
@@ -46,7 +64,7 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
 
     private double At(ParameterTensor tensor, int j, int i) => Parameters[tensor.Offset + j * tensor.FanIn + i];
 
-    private double[] Forward(PlannedLayer layer, double[] x)
+    public double[] Forward(PlannedLayer layer, double[] x)
     {
         IReadOnlyList<ParameterTensor> t = layer.Tensors;
         double Sum(int j, Func<int, double> term) => Enumerable.Range(0, layer.Inputs).Sum(term);
@@ -67,7 +85,25 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
         };
     }
 
-    private double[] Backward(PlannedLayer layer, double[] x, double[] y, double[] dy, double[] gradients)
+    /// <summary>What <see cref="Forward"/> would give if all terms were positive.</summary>
+    private double[] Magnitude(PlannedLayer layer, double[] x)
+    {
+        IReadOnlyList<ParameterTensor> t = layer.Tensors;
+        double Sum(int j, Func<int, double> term) => Enumerable.Range(0, layer.Inputs).Sum(term);
+        return layer.Layer switch
+        {
+            Abs or ReLU or Neg => x,
+            _ => [.. Enumerable.Range(0, layer.Outputs).Select(j => layer.Layer switch
+            {
+                Linear linear => Sum(j, i => Math.Abs(At(t[0], j, i)) * x[i]) + (linear.Bias ? Math.Abs(Parameters[t[1].Offset + j]) : 0),
+                OffsetL2 l2 => Math.Sqrt(Sum(j, i => Weight(l2, At(t[1], j, i)) * Square(x[i] + Math.Abs(At(t[0], j, i))))),
+                PointSlope => Sum(j, i => Math.Abs(At(t[0], j, i)) * (x[i] + Math.Abs(At(t[1], j, i)))),
+                _ => throw new NotSupportedException(),
+            })],
+        };
+    }
+
+    public double[] Backward(PlannedLayer layer, double[] x, double[] y, double[] dy, double[] gradients)
     {
         double[] dx = new double[layer.Inputs];
         IReadOnlyList<ParameterTensor> t = layer.Tensors;
