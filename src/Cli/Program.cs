@@ -16,6 +16,7 @@ internal static class Program
     private static readonly Type[] VerbTypes =
     [
         typeof(DevicesVerb),
+        typeof(DataVerb),
     ];
 
     private static int Main(string[] arguments)

@@ -1,0 +1,129 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using CommandLine;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Training.Data;
+using Spectre.Console;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+[Verb("data", HelpText = "Show the data set that training would use; download or verify MNIST.")]
+internal sealed class DataVerb : DataOptionsVerb
+{
+    private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
+
+    [Option("download", HelpText = "Download MNIST to the user's cache now, where it is not there yet.")]
+    public bool Download { get; set; }
+
+    [Option("verify", HelpText = "Compare the contents of every file with the published checksum; exit code 1 where one differs.")]
+    public bool Verify { get; set; }
+
+    [Option("json", HelpText = "Print JSON.")]
+    public bool Json { get; set; }
+
+    public override int Run()
+    {
+        CheckOptions();
+        // Who downloads or verifies means MNIST: falling back to other data would not answer.
+        bool insists = (Download || Verify) && Dataset == DatasetChoice.Auto;
+        ResolvedDataset resolved = LoadDataset(DatasetRequest with
+        {
+            Choice = insists ? DatasetChoice.Mnist : Dataset,
+            Download = Download ? DownloadPolicy.WhenNeeded : Offline ? DownloadPolicy.Offline : DownloadPolicy.Later,
+        });
+
+        if (Json)
+            PrintJson(resolved);
+        else
+            PrintText(resolved);
+        return Verify && resolved.Dataset.Files.Any(file => !file.IsPublished) ? 1 : 0;
+    }
+
+    private void CheckOptions()
+    {
+        if (!Download)
+            return;
+        if (Offline)
+            throw new InputException("--download and --offline contradict each other; leave one out");
+        if (DataFolder is not null || Dataset == DatasetChoice.Digits)
+            throw new InputException("--download gets MNIST for the user's cache; leave out --data, or --dataset digits");
+        if (DataLocations.OfThisProcess().EnvironmentFolder is { } folder)
+        {
+            throw new InputException(
+                $"{DataLocations.Variable} names {folder}, so that the user's cache would not be used; unset it to download MNIST");
+        }
+    }
+
+    private void PrintText(ResolvedDataset resolved)
+    {
+        Dataset dataset = resolved.Dataset;
+        PixelStatistics pixels = dataset.Statistics;
+        Terminal.Output.WriteLine(resolved.Source);
+        Terminal.Output.WriteLine(
+            $"Training pixels (0 to 255): mean {pixels.Mean:0.0000}, standard deviation {pixels.StandardDeviation:0.0000}, " +
+            $"{pixels.ZeroShare:P1} are zero");
+
+        int[] train = dataset.Train.CountPerClass(dataset.Classes), test = dataset.Test.CountPerClass(dataset.Classes);
+        var classes = NewTable("class", "training", "test");
+        for (int i = 0; i < dataset.Classes; i++)
+            classes.AddRow($"{i}", $"{train[i]:N0}", $"{test[i]:N0}");
+        Terminal.Output.Write(classes);
+
+        var files = NewTable("bytes", "MD5", "file");
+        if (Verify)
+            files.AddColumn("against the published checksum");
+        foreach (DataFile file in dataset.Files)
+        {
+            string[] cells = [$"{file.Bytes:N0}", file.Md5, file.Name];
+            files.AddRow(Verify ? [.. cells, InWords(dataset.VerdictOf(file), file)] : cells);
+        }
+        Terminal.Output.Write(files);
+    }
+
+    /// <summary>A plain table: numbers at the right, the last columns at the left.</summary>
+    private static Table NewTable(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string column in columns)
+            table.AddColumn(column, settings => settings.Alignment = column is "file" or "MD5" ? Justify.Left : Justify.Right);
+        return table;
+    }
+
+    private static string InWords(FileVerdict verdict, DataFile file) => verdict switch
+    {
+        FileVerdict.Published => "ok",
+        FileVerdict.Differs => $"differs: {file.PublishedMd5} is expected; download the file again",
+        _ => "not a known MNIST file",
+    };
+
+    private void PrintJson(ResolvedDataset resolved)
+    {
+        Dataset dataset = resolved.Dataset;
+        object Describe(ImageSet images) => new { images.Count, PerClass = images.CountPerClass(dataset.Classes) };
+        Console.Out.WriteLine(JsonSerializer.Serialize(new
+        {
+            dataset.Name,
+            dataset.Location,
+            resolved.Source,
+            resolved.Warnings,
+            dataset.Train.Height,
+            dataset.Train.Width,
+            dataset.Classes,
+            Train = Describe(dataset.Train),
+            Test = Describe(dataset.Test),
+            Pixels = dataset.Statistics,
+            Files = dataset.Files.Select(file => new
+            {
+                file.Name,
+                file.Bytes,
+                file.Md5,
+                Verdict = Verify ? dataset.VerdictOf(file).ToString().ToLowerInvariant() : null,
+            }),
+        }, JsonFormat));
+    }
+}

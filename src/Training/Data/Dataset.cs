@@ -1,0 +1,61 @@
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Execution;
+
+namespace IlgpuDistance.Training.Data;
+
+/// <summary>
+/// Images to train on and images to test on, of the same size, with all labels below <see cref="Classes"/>.
+/// </summary>
+public sealed class Dataset
+{
+    private readonly Lazy<PixelStatistics> statistics;
+
+    /// <summary>What the data is called, e.g. <c>MNIST</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the data lies: a folder, or that it is built in.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The images to train on.</summary>
+    public required ImageSet Train { get; init; }
+
+    /// <summary>The images to test on.</summary>
+    public required ImageSet Test { get; init; }
+
+    /// <summary>Number of classes, at least 2.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>The files that the data was read from.</summary>
+    public required IReadOnlyList<DataFile> Files { get; init; }
+
+    /// <summary>Statistics of the pixels of <see cref="Train"/>.</summary>
+    public PixelStatistics Statistics => statistics.Value;
+
+    /// <summary>A data set; see the properties.</summary>
+    public Dataset() => statistics = new Lazy<PixelStatistics>(() => PixelStatistics.Of(Train!));
+
+    /// <summary>The training set as samples of a network.</summary>
+    /// <exception cref="InputException">A training set with a single grey value is to be standardized.</exception>
+    public Samples TrainSamples(InputScaling scaling) => Train.ToSamples(ScalingOf(scaling));
+
+    /// <summary>The test set as samples of a network, scaled with the statistics of the training set.</summary>
+    /// <exception cref="InputException">A training set with a single grey value is to be standardized.</exception>
+    public Samples TestSamples(InputScaling scaling) => Test.ToSamples(ScalingOf(scaling));
+
+    /// <summary>What comparing one of <see cref="Files"/> with the published contents says.</summary>
+    public FileVerdict VerdictOf(DataFile file) =>
+        file.IsPublished ? FileVerdict.Published :
+        Files.Any(other => other.IsPublished) ? FileVerdict.Differs :
+        FileVerdict.Unknown;
+
+    /// <summary>The number of classes of training labels: the largest label + 1, and at least 2.</summary>
+    public static int CountClasses(ReadOnlySpan<byte> labels)
+    {
+        int largest = 1;
+        foreach (byte label in labels)
+            largest = Math.Max(largest, label);
+        return largest + 1;
+    }
+
+    private PixelScaling ScalingOf(InputScaling scaling) => PixelScaling.Of(scaling, Statistics);
+}

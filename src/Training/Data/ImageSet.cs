@@ -1,0 +1,59 @@
+using IlgpuDistance.Gpu.Execution;
+
+namespace IlgpuDistance.Training.Data;
+
+/// <summary>Labelled grey images of one size, as bytes.</summary>
+public sealed class ImageSet
+{
+    /// <summary>The grey values, 0 to 255: [Count, Height · Width] row-major.</summary>
+    public ReadOnlyMemory<byte> Pixels { get; }
+
+    /// <summary>The class of each image: [Count].</summary>
+    public ReadOnlyMemory<byte> Labels { get; }
+
+    /// <summary>Number of images, at least 1.</summary>
+    public int Count => Labels.Length;
+
+    /// <summary>Rows of an image, at least 1.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of an image, at least 1.</summary>
+    public int Width { get; }
+
+    /// <summary>Pixels of an image: Height · Width.</summary>
+    public int PixelsPerImage => Height * Width;
+
+    /// <summary>Labelled images.</summary>
+    /// <param name="pixels">[count, height · width] row-major.</param>
+    /// <param name="labels">[count].</param>
+    /// <param name="height">Rows of an image, at least 1.</param>
+    /// <param name="width">Columns of an image, at least 1.</param>
+    /// <exception cref="ArgumentException">There is no image, or the lengths do not agree.</exception>
+    public ImageSet(ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels, int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (labels.IsEmpty)
+            throw new ArgumentException("at least one image is needed", nameof(labels));
+        if ((Int128)labels.Length * height * width != pixels.Length)
+            throw new ArgumentException($"{labels.Length} images of {height}×{width} do not have {pixels.Length} pixels", nameof(pixels));
+        Pixels = pixels;
+        Labels = labels;
+        Height = height;
+        Width = width;
+    }
+
+    /// <summary>How often each class occurs: [<paramref name="classes"/>].</summary>
+    /// <param name="classes">Number of classes, above every label.</param>
+    public int[] CountPerClass(int classes)
+    {
+        var counts = new int[classes];
+        foreach (byte label in Labels.Span)
+            counts[label]++;
+        return counts;
+    }
+
+    /// <summary>The images as samples of a network, without a copy of their pixels.</summary>
+    /// <param name="scaling">What the network sees of a pixel.</param>
+    public Samples ToSamples(PixelScaling scaling) => new(Pixels, Labels, PixelsPerImage, scaling.Scale, scaling.Shift);
+}
