@@ -24,7 +24,7 @@ public sealed record DataLocations(string? EnvironmentFolder, string CacheFolder
     private static string UserCacheFolder(Func<string, string?> environment)
     {
         if (OperatingSystem.IsWindows())
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            return environment("LOCALAPPDATA") ?? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         // A user without a home, such as a service, gets the folder for temporary files.
         string home = environment("HOME") is { Length: > 0 } value ? value : Path.GetTempPath();
         if (OperatingSystem.IsMacOS())

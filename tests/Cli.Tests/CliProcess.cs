@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using IlgpuDistance.Tests;
+
+namespace IlgpuDistance.Cli.Tests;
+
+/// <summary>What a run of the program left behind.</summary>
+internal sealed record CliResult(int ExitCode, string Output, string Error);
+
+/// <summary>
+/// Runs the built program as its own process, shut off from the user's environment: no data folder is named, and home
+/// and cache are an empty folder. Tests that may look for MNIST pass --offline themselves.
+/// </summary>
+internal static class CliProcess
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs the program and waits for its end.</summary>
+    public static CliResult Run(params string[] arguments) => Run(arguments, environment: null);
+
+    /// <summary>Runs the program and waits for its end.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="environment">Variables to set, or to remove where the value is null.</param>
+    /// <param name="timeout">After this time the program is killed and <see cref="TimeoutException"/> thrown.</param>
+    public static CliResult Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, TimeSpan? timeout = null)
+    {
+        using var home = new TemporaryFolder();
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = home.Path,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ilgpu-distance.dll"));
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment.Remove("ILGPU_DISTANCE_DATA");
+        foreach (string variable in new[] { "HOME", "XDG_CACHE_HOME", "LOCALAPPDATA" })
+            start.Environment[variable] = home.Path;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
+
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        // Both streams are read at once: a full pipe that nobody reads would stop the program.
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        TimeSpan limit = timeout ?? DefaultTimeout;
+        if (!process.WaitForExit(limit))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            throw new TimeoutException(
+                $"ilgpu-distance {string.Join(' ', start.ArgumentList.Skip(1))} ran longer than {limit.TotalSeconds:0} s; " +
+                $"output: {output.Result}; error: {error.Result}");
+        }
+        return new CliResult(process.ExitCode, output.Result, error.Result);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using IlgpuDistance.Tests;
+
+namespace IlgpuDistance.Cli.Tests;
+
+public sealed class DataVerbTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public DataVerbTests() => IdxBytes.WriteSmallSet(folder.Path);
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Runs a command that must fail with one line, and returns the line.</summary>
+    private static string ErrorOf(params string[] arguments)
+    {
+        CliResult result = CliProcess.Run(arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.StartsWith("error: ", line, StringComparison.Ordinal);
+        return line;
+    }
+
+    [Fact]
+    public void Without_MNIST_it_shows_the_digits_and_says_that_they_are_not_MNIST()
+    {
+        CliResult result = CliProcess.Run("data", "--offline");
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("digits: 1,437 training and 360 test images of 8×8 in 10 classes", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("warning: This is not MNIST", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_does_not_download_and_says_that_training_would()
+    {
+        CliResult result = CliProcess.Run("data");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("training would download it", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("downloading", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_shows_a_folder_with_class_balance_pixels_and_checksums()
+    {
+        CliResult result = CliProcess.Run("data", "--data", folder.Path);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(result.Error);
+        Assert.Contains("6 training and 3 test images of 3×2 in 3 classes", result.Output, StringComparison.Ordinal);
+        // The training pixels are 0 to 35: mean 17.5, variance (36² − 1) / 12.
+        Assert.Contains("mean 17.5000, standard deviation 10.3883", result.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^\s*2\s+2\s+1\s*$", result.Output);
+        Assert.Matches("(?m)[0-9a-f]{32} +t10k-labels-idx1-ubyte", result.Output);
+    }
+
+    [Fact]
+    public void Json_carries_the_same_facts()
+    {
+        CliResult result = CliProcess.Run("data", "--data", folder.Path, "--json", "--verify");
+        JsonElement json = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal(folder.Path, json.GetProperty("location").GetString());
+        Assert.Equal(3, json.GetProperty("height").GetInt32());
+        Assert.Equal([2, 2, 2], json.GetProperty("train").GetProperty("perClass").EnumerateArray().Select(count => count.GetInt32()));
+        Assert.Equal(17.5, json.GetProperty("pixels").GetProperty("mean").GetDouble());
+        Assert.All(json.GetProperty("files").EnumerateArray(), file => Assert.Equal("unknown", file.GetProperty("verdict").GetString()));
+    }
+
+    [Fact]
+    public void The_environment_variable_names_the_folder()
+    {
+        CliResult result = CliProcess.Run(["data"], new Dictionary<string, string?> { ["ILGPU_DISTANCE_DATA"] = folder.Path });
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"from {folder.Path}, named by ILGPU_DISTANCE_DATA", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verification_fails_for_data_that_is_not_MNIST()
+    {
+        CliResult result = CliProcess.Run("data", "--data", folder.Path, "--verify");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("not a known MNIST file", result.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Verification_succeeds_for_MNIST()
+    {
+        Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
+        CliResult result = CliProcess.Run("data", "--data", RealMnist.Folder, "--verify");
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("MNIST: 60,000 training and 10,000 test images", result.Output, StringComparison.Ordinal);
+        Assert.Equal(4, result.Output.Split("   ok ").Length - 1);
+    }
+
+    [SkippableFact]
+    public void Verification_tells_a_changed_file_from_the_sound_ones()
+    {
+        Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
+        foreach (string file in Directory.GetFiles(RealMnist.Folder, "*.gz"))
+            File.Copy(file, folder[Path.GetFileName(file)]);
+        File.Delete(folder["t10k-labels-idx1-ubyte.gz"]);
+        File.WriteAllBytes(folder["t10k-labels-idx1-ubyte"], IdxBytes.Labels(new byte[10_000]));
+        CliResult result = CliProcess.Run("data", "--data", folder.Path, "--verify");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(3, result.Output.Split("   ok ").Length - 1);
+        Assert.Contains("differs: 27ae3e4e09519cfbb04c329615203637 is expected", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verification_without_MNIST_is_an_error() =>
+        Assert.Contains("MNIST is not in ", ErrorOf("data", "--verify", "--offline"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_missing_folder_is_an_error() =>
+        Assert.Contains("there is no such folder", ErrorOf("data", "--data", folder["absent"]), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_truncated_file_is_an_error_with_both_lengths()
+    {
+        File.WriteAllBytes(folder["train-images-idx3-ubyte"], IdxBytes.Images(6, 3, 2)[..30]);
+        Assert.Contains(
+            "train-images-idx3-ubyte: 30 bytes where the header promises 52; download the file again",
+            ErrorOf("data", "--data", folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Contradicting_options_are_an_error()
+    {
+        Assert.Contains("leave out --data", ErrorOf("data", "--dataset", "digits", "--data", folder.Path), StringComparison.Ordinal);
+        Assert.Contains("contradict each other", ErrorOf("data", "--download", "--offline"), StringComparison.Ordinal);
+        Assert.Contains("leave out --data", ErrorOf("data", "--download", "--data", folder.Path), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,199 @@
+using CsCheck;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Tests;
+using IlgpuDistance.Training.Data;
+
+namespace IlgpuDistance.Training.Tests.Data;
+
+public sealed class IdxFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private string Write(byte[] bytes, string name = "file")
+    {
+        File.WriteAllBytes(folder[name], bytes);
+        return folder[name];
+    }
+
+    private static string MessageOf(Action action)
+    {
+        string message = Assert.Throws<InputException>(action).Message;
+        Assert.DoesNotContain('\n', message);
+        return message;
+    }
+
+    private string ImagesMessage(byte[] bytes) => MessageOf(() => IdxFile.ReadImages(Write(bytes)));
+
+    [Fact]
+    public void What_was_written_is_read_back_plain_and_compressed()
+    {
+        var sizes = Gen.Select(Gen.Int[1, 20], Gen.Int[1, 9], Gen.Int[1, 9]);
+        sizes.SelectMany(size => Gen.Byte.Array[size.Item1 * size.Item2 * size.Item3].Select(pixels => (size, pixels))).Sample(
+            sample =>
+            {
+                var ((count, height, width), pixels) = sample;
+                byte[] bytes = IdxBytes.Images(count, height, width, pixels);
+                foreach (byte[] contents in new[] { bytes, IdxBytes.Gzip(bytes) })
+                {
+                    IdxFile file = IdxFile.ReadImages(Write(contents));
+                    Assert.Equal([count, height, width], file.Dimensions);
+                    Assert.Equal(pixels, file.Values);
+                    Assert.Equal(bytes.Length, file.Bytes);
+                    Assert.Equal(Md5Sum.Of(bytes), file.Md5);
+                }
+            }, iter: 50, threads: 1);
+    }
+
+    [Fact]
+    public void A_file_that_compresses_extremely_well_is_read_whole()
+    {
+        byte[] zeros = IdxBytes.Images(1000, 100, 100, new byte[10_000_000]);
+        Assert.Equal(10_000_000, IdxFile.ReadImages(Write(IdxBytes.Gzip(zeros))).Values.Length);
+    }
+
+    [Fact]
+    public void Md5_is_that_of_the_standard()
+    {
+        // RFC 1321, appendix A.5.
+        Assert.Equal("900150983cd24fb0d6963f7d28e17f72", Md5Sum.Of("abc"u8));
+        Assert.Equal("900150983cd24fb0d6963f7d28e17f72", Md5Sum.Of("a"u8, "bc"u8));
+    }
+
+    [Fact]
+    public void Every_truncation_of_a_file_is_refused()
+    {
+        byte[] bytes = IdxBytes.Images(2, 3, 4);
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            ImagesMessage(bytes[..length]);
+            ImagesMessage(IdxBytes.Gzip(bytes[..length]));
+        }
+    }
+
+    [Fact]
+    public void Every_truncation_of_compressed_data_is_refused()
+    {
+        var pixels = new byte[600];
+        new Random(1).NextBytes(pixels);
+        byte[] compressed = IdxBytes.Gzip(IdxBytes.Images(6, 10, 10, pixels));
+        // The last 8 bytes are checksum and length: without them the contents are still whole.
+        for (int length = 0; length < compressed.Length - 12; length++)
+            ImagesMessage(compressed[..length]);
+    }
+
+    [Fact]
+    public void Any_damaged_byte_of_compressed_data_is_refused_or_harmless()
+    {
+        byte[] bytes = IdxBytes.Images(6, 10, 10);
+        byte[] compressed = IdxBytes.Gzip(bytes);
+        for (int i = 0; i < compressed.Length; i++)
+        {
+            byte[] damaged = [.. compressed];
+            damaged[i] ^= 0x55;
+            try
+            {
+                // Some bytes of the header, such as the time, carry nothing that matters.
+                Assert.Equal(bytes[16..], IdxFile.ReadImages(Write(damaged)).Values);
+            }
+            catch (InputException error)
+            {
+                Assert.StartsWith(folder["file"], error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_short_file_is_told_with_both_lengths()
+    {
+        byte[] bytes = IdxBytes.Images(60_000, 28, 28, new byte[1008]);
+        Assert.Equal(
+            $"{folder["file"]}: 1,024 bytes where the header promises 47,040,016; download the file again", ImagesMessage(bytes));
+        Assert.Equal(
+            $"{folder["file"]}: 1,024 bytes after decompression where the header promises 47,040,016; download the file again",
+            ImagesMessage(IdxBytes.Gzip(bytes)));
+    }
+
+    [Fact]
+    public void Bytes_after_the_end_are_refused()
+    {
+        byte[] bytes = [.. IdxBytes.Images(2, 3, 4), 0];
+        Assert.Contains("41 bytes where the header promises 40", ImagesMessage(bytes), StringComparison.Ordinal);
+        Assert.Contains("more bytes after decompression than the 40", ImagesMessage(IdxBytes.Gzip(bytes)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_that_lies_hugely_is_refused_without_memory_for_it()
+    {
+        byte[] bytes = IdxBytes.Gzip([0, 0, 8, 3, .. IdxBytes.BigEndian(2_000_000), .. IdxBytes.BigEndian(32), .. IdxBytes.BigEndian(32), 1]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("where the header promises 2,048,000,016", ImagesMessage(bytes), StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void Dimensions_beyond_any_memory_are_refused()
+    {
+        byte[] bytes = [0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255];
+        Assert.Contains("79,228,162,458,924,105,385,300,197,375 values", ImagesMessage(bytes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 28, 28, 1)]
+    [InlineData(5, 0, 28, 2)]
+    [InlineData(5, 28, 0, 3)]
+    public void A_dimension_of_zero_is_refused(int count, int height, int width, int dimension) =>
+        Assert.Contains(
+            $"size 0 for dimension {dimension} of 3", ImagesMessage(IdxBytes.Images(count, height, width, [])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Swapped_images_and_labels_are_named()
+    {
+        Assert.Contains(
+            "an IDX file of labels (magic number 0x00000801) where images (magic number 0x00000803) are expected",
+            ImagesMessage(IdxBytes.Labels(1, 2, 3, 4, 5, 6, 7, 8, 9)), StringComparison.Ordinal);
+        Assert.Contains(
+            "an IDX file of images (magic number 0x00000803) where labels",
+            MessageOf(() => IdxFile.ReadLabels(Write(IdxBytes.Images(2, 3, 4)))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0x0B, "16-bit integers")]
+    [InlineData(0x0C, "32-bit integers")]
+    [InlineData(0x0D, "32-bit floats")]
+    [InlineData(0x77, "unknown type 0x77")]
+    public void Another_type_of_IDX_file_is_named(byte type, string name)
+    {
+        byte[] bytes = IdxBytes.Images(2, 3, 4);
+        bytes[2] = type;
+        Assert.Contains($"an IDX file of {name} with 3 dimensions", ImagesMessage(bytes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_web_page_in_place_of_a_file_is_no_IDX_file() =>
+        Assert.Contains("not an IDX file: it begins with 3C 68 74 6D", ImagesMessage("<html>Not found</html>"u8.ToArray()), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_empty_file_is_refused() => Assert.Contains("the file is empty", ImagesMessage([]), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_missing_file_is_refused() =>
+        Assert.Contains("there is no such file", MessageOf(() => IdxFile.ReadImages(folder["absent"])), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_in_place_of_a_file_is_refused() =>
+        Assert.Contains("is a folder where a file is expected", MessageOf(() => IdxFile.ReadImages(folder.Path)), StringComparison.Ordinal);
+
+    [SkippableFact]
+    public void A_file_without_permission_to_read_is_refused()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes");
+        Skip.If(Environment.IsPrivilegedProcess, "a privileged user may read every file");
+        string path = Write(IdxBytes.Images(2, 3, 4));
+#pragma warning disable CA1416 // Skipped on Windows above.
+        File.SetUnixFileMode(path, UnixFileMode.None);
+#pragma warning restore CA1416
+        Assert.Contains("no permission to read the file", MessageOf(() => IdxFile.ReadImages(path)), StringComparison.Ordinal);
+    }
+}
