@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Networks;
+
 namespace IlgpuDistance.Gpu.Execution;
 
 /// <summary>
@@ -57,5 +59,16 @@ public sealed class Samples
         Labels = labels;
         Scale = scale;
         Shift = shift;
+    }
+
+    /// <summary>Checks that a plan can be run on the samples.</summary>
+    /// <exception cref="ArgumentException">The width or a label does not fit the plan.</exception>
+    internal void CheckFits(NetworkPlan plan)
+    {
+        if (Width != plan.Inputs)
+            throw new ArgumentException($"samples of {Width} values do not fit a network with {plan.Inputs} inputs");
+        int bad = Labels.Span.IndexOfAnyInRange((byte)Math.Min(plan.Classes, 255), byte.MaxValue);
+        if (bad >= 0 && Labels.Span[bad] >= plan.Classes)
+            throw new ArgumentException($"sample {bad} has label {Labels.Span[bad]}, the network has {plan.Classes} classes");
     }
 }

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Devices;
+
+/// <summary>An opened device. Whatever was created on it must be disposed before it.</summary>
+[DebuggerDisplay("{Name} ({Selector}, {Executor})")]
+public sealed class ComputeDevice : IDisposable
+{
+    /// <summary>ILGPU's context, which owns the compiled code.</summary>
+    internal Context Context { get; }
+
+    /// <summary>The accelerator on which memory is allocated and kernels are launched.</summary>
+    internal Accelerator Accelerator { get; }
+
+    /// <summary>What is known about the device.</summary>
+    public DeviceInfo Info { get; }
+
+    /// <summary>The text that chooses this very device: <c>cpu</c>, <c>cuda:0</c>, <c>opencl:1</c>.</summary>
+    public string Selector => Info.Selector;
+
+    /// <summary>The device's own name.</summary>
+    public string Name => Info.Name;
+
+    /// <summary>The interface through which it is driven.</summary>
+    public DeviceKind Kind => Info.Kind;
+
+    /// <summary>The executor that the device was opened for.</summary>
+    public ExecutorKind Executor { get; }
+
+    /// <summary>Worker threads of the CPU; 0 on other devices.</summary>
+    public int Threads { get; }
+
+    private ComputeDevice(DetectedDevice detected, int threads, ExecutorKind executor)
+    {
+        Info = detected.Info;
+        Threads = threads;
+        Executor = executor;
+        // On PTX, exp and log exist in ILGPU.Algorithms only. The default mathematics is the precise one.
+        Context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).EnableAlgorithms());
+        try
+        {
+            Accelerator = detected.Device?.CreateAccelerator(Context) ?? CpuDevices.Open(Context, threads, executor);
+        }
+        catch
+        {
+            Context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a device.</summary>
+    /// <param name="selector"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, <c>cuda:N</c> or <c>opencl:N</c>.</param>
+    /// <param name="threads">Worker threads of the CPU, 1 to 256; null means one per logical processor.</param>
+    /// <param name="executor">The executor to be used; null means SIMD on the CPU and kernels elsewhere.</param>
+    /// <exception cref="InputException">
+    /// The device does not exist, cannot be used or does not open; or the options do not fit it.
+    /// </exception>
+    public static ComputeDevice Open(string selector = "auto", int? threads = null, ExecutorKind? executor = null)
+    {
+        if (threads is < 1 or > CpuDevices.MostThreads)
+            throw new InputException($"{threads} threads: expected 1 to {CpuDevices.MostThreads}");
+
+        DetectedDevice detected = Find(DeviceSelector.Parse(selector));
+        DeviceInfo info = detected.Info;
+        bool isCpu = info.Kind == DeviceKind.Cpu;
+        if (!isCpu && executor == ExecutorKind.Simd)
+            throw new InputException($"device \"{info.Selector}\" ({info.Name}): the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
+        if (!isCpu && threads is not null)
+            throw new InputException($"device \"{info.Selector}\" ({info.Name}): the number of threads is for the CPU only; choose the device cpu or leave it out");
+
+        int workers = isCpu ? threads ?? Math.Min(Environment.ProcessorCount, CpuDevices.MostThreads) : 0;
+        try
+        {
+            return new ComputeDevice(detected, workers, executor ?? (isCpu ? ExecutorKind.Simd : ExecutorKind.Kernels));
+        }
+        catch (Exception error) when (!isCpu)
+        {
+            throw new InputException(
+                $"device \"{info.Selector}\" ({info.Name}): its driver could not open it ({error.Message}); choose another device, " +
+                "\"ilgpu-distance devices\" lists them", error);
+        }
+    }
+
+    /// <summary>Finds the device asked for. Where that is the CPU no driver is touched: a broken one must not be in the way.</summary>
+    private static DetectedDevice Find(DeviceSelector selector)
+    {
+        if (selector.Kind == DeviceKind.Cpu)
+            return new DetectedDevice(CpuDevices.Describe(), null);
+        IReadOnlyList<DetectedDevice> devices = DeviceCatalog.Detect();
+        DeviceInfo chosen = selector.Choose([.. devices.Select(device => device.Info)]);
+        return devices.First(device => device.Info == chosen);
+    }
+
+    /// <summary>Makes the executor that the device was opened for.</summary>
+    /// <param name="plan">What it runs.</param>
+    public IExecutor CreateExecutor(NetworkPlan plan) =>
+        Executor == ExecutorKind.Simd ? new SimdExecutor(plan, this) : new KernelExecutor(plan, this);
+
+    /// <summary>Closes the device.</summary>
+    public void Dispose()
+    {
+        Accelerator.Dispose();
+        Context.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using ILGPU.Runtime.Cuda;
+
+namespace IlgpuDistance.Gpu.Devices;
+
+/// <summary>The devices of the CUDA driver, and why there are none where the driver is installed.</summary>
+internal static unsafe class CudaDevices
+{
+    /// <summary>All devices in the driver's order; nothing where no CUDA driver is installed.</summary>
+    public static IEnumerable<DetectedDevice> Find()
+    {
+        CudaAPI api = CudaAPI.CurrentAPI;
+        if (!api.IsSupported)
+            return ExplainAbsence() is { } reason ? [Failed("cuda", "the CUDA driver", reason)] : [];
+        CudaException.ThrowIfFailed(api.GetDeviceCount(out int count));
+        if (count == 0)
+            return [Failed("cuda", "the CUDA driver", "shows no device")];
+
+        // ILGPU swallows what fails here and leaves out the device that failed and those behind it.
+        Dictionary<int, CudaDevice> described =
+            CudaDevice.GetDevices(_ => true).Cast<CudaDevice>().ToDictionary(device => device.DeviceId);
+        return Enumerable.Range(0, count).Select(index => described.TryGetValue(index, out CudaDevice? device)
+            ? Describe(device)
+            : Failed($"cuda:{index}", "a CUDA device", "failed to describe itself to ILGPU, or one before it did"));
+    }
+
+    private static DetectedDevice Describe(CudaDevice device) => new(new DeviceInfo
+    {
+        Selector = $"cuda:{device.DeviceId}",
+        Kind = DeviceKind.Cuda,
+        Name = device.Name,
+        Vendor = "NVIDIA",
+        Driver = $"CUDA {device.DriverVersion}, {device.Architecture}",
+        MemoryBytes = device.MemorySize,
+        ComputeUnits = device.NumMultiprocessors,
+        LargestGroup = device.MaxNumThreadsPerGroup,
+        WarpSize = device.WarpSize,
+        SharedMemoryBytesPerGroup = device.MaxSharedMemoryPerGroup,
+        IsGpu = true,
+        Refusal = device.InstructionSet is null
+            ? $"needs a newer driver: ILGPU knows no PTX version for {device.Architecture} with CUDA {device.DriverVersion}"
+            : null,
+    }, device);
+
+    /// <summary>Asks the driver again, because ILGPU hides why it could not start; null where no driver is installed.</summary>
+    private static string? ExplainAbsence()
+    {
+        string library = OperatingSystem.IsWindows() ? "nvcuda" : "cuda";
+        if (!NativeLibraries.TryLoad(library, out IntPtr handle))
+            return null;
+        if (!NativeLibrary.TryGetExport(handle, "cuInit", out IntPtr start))
+            return "has no function cuInit; install NVIDIA's driver again";
+        var result = (CudaError)((delegate* unmanaged<uint, int>)start)(0);
+        return result switch
+        {
+            CudaError.CUDA_SUCCESS => "is too old for ILGPU or lacks a function that it needs",
+            CudaError.CUDA_ERROR_NO_DEVICE => "is installed, but finds no device",
+            _ => $"is installed, but does not start (CUDA error {(int)result}: {result})",
+        };
+    }
+
+    private static DetectedDevice Failed(string selector, string name, string refusal) =>
+        new(new DeviceInfo { Selector = selector, Kind = DeviceKind.Cuda, Name = name, IsGpu = true, Refusal = refusal }, null);
+}

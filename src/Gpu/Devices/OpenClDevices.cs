@@ -1,0 +1,89 @@
+using ILGPU.Runtime.OpenCL;
+
+namespace IlgpuDistance.Gpu.Devices;
+
+/// <summary>
+/// The devices of all OpenCL drivers. ILGPU's own search stops silently at the first device that fails; this one goes on
+/// and says what failed.
+/// </summary>
+internal static class OpenClDevices
+{
+    private const int MostDevicesPerPlatform = 64;
+
+    /// <summary>What the ICD loader returns where no driver is installed; ILGPU's enumeration of errors lacks it.</summary>
+    private const CLError PlatformNotFound = (CLError)(-1001);
+
+    /// <summary>CL_DEVICE_HOST_UNIFIED_MEMORY, which ILGPU's enumeration lacks.</summary>
+    private const CLDeviceInfoType HostUnifiedMemory = (CLDeviceInfoType)0x1035;
+
+    /// <summary>All devices in the order of their platforms; nothing where no OpenCL library is installed.</summary>
+    public static IEnumerable<DetectedDevice> Find()
+    {
+        CLAPI api = CLAPI.CurrentAPI;
+        if (!api.IsSupported)
+            return [];
+        CLError error = api.GetNumPlatforms(out int platformCount);
+        if (error == PlatformNotFound || (error == CLError.CL_SUCCESS && platformCount == 0))
+            return [Failed("opencl", "OpenCL", "is installed, but no driver for any device is; install that of your device")];
+        CLException.ThrowIfFailed(error);
+
+        var platforms = new IntPtr[platformCount];
+        CLException.ThrowIfFailed(api.GetPlatforms(platforms, ref platformCount));
+        var found = new List<DetectedDevice>();
+        foreach (IntPtr platform in platforms)
+            AddDevices(api, platform, found);
+        return found;
+    }
+
+    private static void AddDevices(CLAPI api, IntPtr platform, List<DetectedDevice> found)
+    {
+        var devices = new IntPtr[MostDevicesPerPlatform];
+        CLError error = api.GetDevices(platform, CLDeviceType.CL_DEVICE_TYPE_ALL, devices, out int count);
+        if (error != CLError.CL_SUCCESS)
+        {
+            string name = api.GetPlatformInfo(platform, CLPlatformInfoType.CL_PLATFORM_NAME);
+            string reason = error == CLError.CL_DEVICE_NOT_FOUND ? "shows no device" : $"failed to list its devices ({error})";
+            found.Add(Failed("opencl", $"the OpenCL platform {name}", reason));
+            return;
+        }
+        foreach (IntPtr device in devices.AsSpan(0, Math.Min(count, devices.Length)))
+        {
+            int index = found.Count(other => other.Info.Selector.Contains(':'));
+            found.Add(Describe(api, platform, device, $"opencl:{index}"));
+        }
+    }
+
+    private static DetectedDevice Describe(CLAPI api, IntPtr platform, IntPtr id, string selector)
+    {
+        try
+        {
+            var device = new CLDevice(platform, id);
+            bool isHost = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_CPU);
+            string driverVersion = api.GetDeviceInfo(id, CLDeviceInfoType.CL_DRIVER_VERSION);
+            return new DetectedDevice(new DeviceInfo
+            {
+                Selector = selector,
+                Kind = DeviceKind.OpenCL,
+                Name = device.Name.Trim(),
+                Vendor = device.VendorName,
+                Driver = $"OpenCL {device.DeviceVersion}, driver {driverVersion}",
+                MemoryBytes = device.MemorySize,
+                ComputeUnits = device.NumMultiprocessors,
+                LargestGroup = device.MaxNumThreadsPerGroup,
+                WarpSize = device.WarpSize > 0 ? device.WarpSize : null,
+                SharedMemoryBytesPerGroup = device.MaxSharedMemoryPerGroup,
+                IsGpu = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU),
+                SharesHostMemory = api.GetDeviceInfo(id, HostUnifiedMemory, out int shared) == CLError.CL_SUCCESS && shared != 0,
+                Refusal = OpenClRequirements.Refusal(device),
+                Remark = isHost ? "is the host's own processor; \"auto\" never takes it" : null,
+            }, device);
+        }
+        catch (Exception error) // whatever a driver does, the other devices must be listed
+        {
+            return Failed(selector, "an OpenCL device", $"failed to describe itself ({error.Message})");
+        }
+    }
+
+    private static DetectedDevice Failed(string selector, string name, string refusal) =>
+        new(new DeviceInfo { Selector = selector, Kind = DeviceKind.OpenCL, Name = name, Refusal = refusal }, null);
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace IlgpuDistance.Gpu.Execution;
+
+/// <summary>
+/// Memory for the SIMD bodies: zeroed, and aligned to 64 bytes so that no vector straddles two cache lines. On the CPU
+/// accelerator, the host's memory is the device's.
+/// </summary>
+internal sealed unsafe class AlignedBuffer<T> : SafeHandle where T : unmanaged
+{
+    private const int Alignment = 64;
+
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
+    public AlignedBuffer(nuint length) : base(0, ownsHandle: true)
+    {
+        nuint bytes = checked(length * (nuint)sizeof(T));
+        // At least one byte and a vector more than asked for: reading whole vectors at the end stays inside.
+        SetHandle((nint)NativeMemory.AlignedAlloc(bytes + Alignment, Alignment));
+        NativeMemory.Clear((void*)handle, bytes + Alignment);
+        Length = length;
+    }
+
+    public T* Pointer => (T*)handle;
+
+    public nuint Length { get; }
+
+    /// <exception cref="OverflowException">The buffer is longer than a span can be.</exception>
+    public Span<T> Span => new(Pointer, checked((int)Length));
+
+    public override bool IsInvalid => handle == 0;
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        return true;
+    }
+}

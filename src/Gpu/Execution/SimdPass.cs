@@ -1,0 +1,229 @@
+using IlgpuDistance.Gpu.Kernels.Simd;
+
+namespace IlgpuDistance.Gpu.Execution;
+
+/// <summary>
+/// A pass over samples as all workers walk it together. The samples of a batch are divided into <i>lanes</i> of consecutive
+/// blocks, by the size of the batch alone; workers take lanes as they come. Each lane sums its own gradient, and the lanes'
+/// gradients are added in their order: the result does not depend on who computed what.
+/// </summary>
+internal sealed unsafe class SimdPass : IDisposable
+{
+    private const int LargestLaneCount = 32;
+    private const int SmallestLaneBlocks = 2;
+    private const long LargestLaneMemoryFloats = 64 << 20;
+
+    private readonly SimdProgram _program;
+    private readonly SimdWorkspace[] _workspaces;
+    private readonly SpinBarrier _barrier;
+    private readonly AlignedBuffer<float> _gradients;
+    private readonly double[] _laneLoss = new double[LargestLaneCount];
+    private readonly int[] _laneCorrect = new int[LargestLaneCount];
+    private readonly int _laneLimit;
+    private AlignedBuffer<float>? _laneGradients;
+
+    // What the pass is about; set before the workers start.
+    private SimdSamples _samples = null!;
+    private int[] _batches = [];
+    private float _learningRate;
+    private int _readLayer;
+    private float* _readTarget;
+
+    private int _nextLane;
+    private double _lossSum;
+    private int _correct, _count;
+    private Exception? _failure;
+
+    public SimdPass(SimdProgram program, int workers)
+    {
+        _program = program;
+        _workspaces = [.. Enumerable.Range(0, workers).Select(_ => new SimdWorkspace(program.Plan))];
+        _barrier = new SpinBarrier(workers);
+        _gradients = new AlignedBuffer<float>((nuint)program.Plan.DeviceParameterCount);
+        _laneLimit = (int)Math.Clamp(LargestLaneMemoryFloats / program.GradientCount, 1, LargestLaneCount);
+    }
+
+    /// <summary>The gradient of the batch that was trained last, in the device layout.</summary>
+    public ReadOnlySpan<float> Gradients => _gradients.Span;
+
+    /// <summary>Trains on the given batches.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="learningRate">0 leaves the parameters as they are.</param>
+    /// <param name="batchOrder">Batches to visit; empty means all in their own order.</param>
+    /// <param name="launch">Lets every worker call <see cref="Work"/>, and returns when all have finished.</param>
+    public PassMetrics Train(SimdSamples samples, float learningRate, ReadOnlySpan<int> batchOrder, Action launch)
+    {
+        int batches = batchOrder.IsEmpty ? samples.BatchCount : batchOrder.Length;
+        if (_batches.Length != batches)
+            _batches = new int[batches];
+        int lanes = 1;
+        for (int i = 0; i < batches; i++)
+        {
+            _batches[i] = batchOrder.IsEmpty ? i : batchOrder[i];
+            lanes = Math.Max(lanes, Lanes(BlocksOf(samples, _batches[i])));
+        }
+        nuint floats = (nuint)lanes * (nuint)_program.GradientCount;
+        if (_laneGradients is null || _laneGradients.Length < floats)
+        {
+            _laneGradients?.Dispose();
+            _laneGradients = new AlignedBuffer<float>(floats);
+        }
+        _learningRate = learningRate;
+        return Run(Mode.Train, samples, launch);
+    }
+
+    /// <summary>Forward pass over all samples.</summary>
+    public PassMetrics Evaluate(SimdSamples samples, Action launch) => Run(Mode.Evaluate, samples, launch);
+
+    /// <summary>Forward pass that copies one layer's output: [samples, outputs].</summary>
+    public void Read(SimdSamples samples, int layer, float* target, Action launch)
+    {
+        _readLayer = layer;
+        _readTarget = target;
+        Run(Mode.Read, samples, launch);
+    }
+
+    private enum Mode
+    {
+        Train,
+        Evaluate,
+        Read,
+    }
+
+    private Mode _mode;
+
+    private PassMetrics Run(Mode mode, SimdSamples samples, Action launch)
+    {
+        _mode = mode;
+        _samples = samples;
+        (_nextLane, _lossSum, _correct, _count, _failure) = (0, 0, 0, 0, null);
+        _barrier.Reset();
+        launch();
+        if (_failure is not null)
+            throw new InvalidOperationException($"a SIMD worker failed: {_failure.Message}", _failure);
+        return new PassMetrics(_lossSum, _correct, _count);
+    }
+
+    /// <summary>One worker's part of the pass.</summary>
+    public void Work(int worker)
+    {
+        try
+        {
+            _program.Prepare(_samples, worker, _workspaces.Length);
+            _barrier.Wait();
+            if (_mode != Mode.Train)
+            {
+                WalkLanes(worker, 0, _samples.BlockStarts.Length - 1);
+                _barrier.Wait();
+                if (worker == 0)
+                    CollectMetrics(_samples.BlockStarts.Length - 1, _samples.Count);
+                return;
+            }
+            foreach (int batch in _batches)
+                TrainBatch(worker, batch);
+        }
+        catch (Exception error)
+        {
+            // The first failure is the cause; the others only heard of it at the barrier.
+            Interlocked.CompareExchange(ref _failure, error, null);
+            _barrier.Break();
+        }
+    }
+
+    private void TrainBatch(int worker, int batch)
+    {
+        int firstBlock = _samples.BatchBlocks[batch], blocks = BlocksOf(_samples, batch);
+        WalkLanes(worker, firstBlock, blocks);
+        _barrier.Wait();
+
+        if (worker == 0)
+            CollectMetrics(blocks, RowsOf(firstBlock, blocks));
+        const int Granule = 1024;
+        int granules = (_program.Plan.DeviceParameterCount + Granule - 1) / Granule;
+        var (first, end) = Partition.Of(granules, worker, _workspaces.Length);
+        _program.Step(
+            _laneGradients!.Pointer, Lanes(blocks), _gradients.Pointer, _learningRate,
+            first * Granule, Math.Min(end * Granule, _program.Plan.DeviceParameterCount));
+        _barrier.Wait();
+
+        _program.Prepare(_samples, worker, _workspaces.Length);
+        _barrier.Wait();
+    }
+
+    /// <summary>Takes lanes until none is left.</summary>
+    private void WalkLanes(int worker, int firstBlock, int blocks)
+    {
+        int lanes = Lanes(blocks);
+        float scale = 1f / RowsOf(firstBlock, blocks);
+        int lane;
+        while ((lane = Interlocked.Increment(ref _nextLane) - 1) < lanes)
+        {
+            var (first, end) = Partition.Of(blocks, lane, lanes);
+            WalkLane(_workspaces[worker], lane, firstBlock + first, firstBlock + end, scale);
+        }
+    }
+
+    private void WalkLane(SimdWorkspace workspace, int lane, int firstBlock, int endBlock, float scale)
+    {
+        double lossSum = 0;
+        int correct = 0;
+        float* gradients = null;
+        if (_mode == Mode.Train)
+        {
+            gradients = _laneGradients!.Pointer + (nint)lane * _program.GradientCount;
+            new Span<float>(gradients, _program.GradientCount).Clear();
+        }
+        for (int index = firstBlock; index < endBlock; index++)
+        {
+            var block = new SimdBlock(_samples, index);
+            _program.Forward(block, workspace);
+            if (_mode == Mode.Read)
+            {
+                CopyOutput(block, workspace);
+                continue;
+            }
+            _program.Loss(block, workspace, scale, ref lossSum, ref correct);
+            if (_mode == Mode.Train)
+                _program.Backward(block, workspace, gradients);
+        }
+        if (_mode == Mode.Train)
+            _program.FinishGradients(_samples, gradients);
+        (_laneLoss[lane], _laneCorrect[lane]) = (lossSum, correct);
+    }
+
+    private void CopyOutput(in SimdBlock block, SimdWorkspace workspace)
+    {
+        var planned = _program.Plan.Layers[_readLayer];
+        float* source = workspace.OutputOf(_readLayer);
+        for (int r = 0; r < block.Rows; r++)
+        {
+            new ReadOnlySpan<float>(source + (nint)r * planned.OutputStride, planned.Outputs)
+                .CopyTo(new Span<float>(_readTarget + (nint)(block.First + r) * planned.Outputs, planned.Outputs));
+        }
+    }
+
+    private void CollectMetrics(int blocks, int rows)
+    {
+        for (int lane = 0; lane < Lanes(blocks); lane++)
+        {
+            _lossSum += _laneLoss[lane];
+            _correct += _laneCorrect[lane];
+        }
+        _count += rows;
+        _nextLane = 0;
+    }
+
+    private int Lanes(int blocks) => Math.Clamp(blocks / SmallestLaneBlocks, 1, _laneLimit);
+
+    private int RowsOf(int firstBlock, int blocks) => _samples.BlockStarts[firstBlock + blocks] - _samples.BlockStarts[firstBlock];
+
+    private static int BlocksOf(SimdSamples samples, int batch) => samples.BatchBlocks[batch + 1] - samples.BatchBlocks[batch];
+
+    public void Dispose()
+    {
+        foreach (SimdWorkspace workspace in _workspaces)
+            workspace.Dispose();
+        _gradients.Dispose();
+        _laneGradients?.Dispose();
+    }
+}

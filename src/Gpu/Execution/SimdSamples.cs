@@ -1,0 +1,109 @@
+namespace IlgpuDistance.Gpu.Execution;
+
+/// <summary>
+/// Samples prepared for the SIMD executor: cut into batches and these into blocks, in sparse form where most bytes are
+/// zero, else as they are.
+/// </summary>
+internal sealed unsafe class SimdSamples : IDeviceSamples
+{
+    /// <summary>The largest share of bytes that are not zero for which the sparse form is the faster one (measured).</summary>
+    private const double SparseDensity = 0.5;
+
+    private readonly Samples _source;
+    private readonly AlignedBuffer<float> _values = new(256);
+    private readonly AlignedBuffer<byte> _labels;
+
+    /// <param name="source">The samples.</param>
+    /// <param name="batchSize">Samples per batch.</param>
+    /// <param name="allowSparse">Whether the first layer can read the sparse form.</param>
+    public SimdSamples(Samples source, int batchSize, bool allowSparse)
+    {
+        _source = source;
+        BatchSize = Math.Min(batchSize, source.Count);
+        BatchCount = (Count + BatchSize - 1) / BatchSize;
+        (BlockStarts, BatchBlocks) = Cut(Count, BatchSize, BatchCount);
+
+        for (int v = 0; v < 256; v++)
+            _values.Pointer[v] = source.Scale * v;
+        if (allowSparse && source.IsBytes && source.Width <= SparseBlocks.LargestWidth)
+        {
+            long nonZero = source.Bytes.Length - (long)source.Bytes.Span.Count((byte)0);
+            if (nonZero <= SparseDensity * source.Bytes.Length)
+                Sparse = new SparseBlocks(source.Bytes, source.Width, BlockStarts);
+        }
+        _labels = new AlignedBuffer<byte>((nuint)Count);
+        source.Labels.Span.CopyTo(_labels.Span);
+    }
+
+    public int Count => _source.Count;
+
+    public int BatchSize { get; }
+
+    public int BatchCount { get; }
+
+    /// <summary>Position of each block's first sample, and behind the last the number of samples.</summary>
+    public int[] BlockStarts { get; }
+
+    /// <summary>Index of each batch's first block, and behind the last the number of blocks.</summary>
+    public int[] BatchBlocks { get; }
+
+    /// <summary>The bytes in sparse form, or null: then <see cref="LoadDense"/> gives a block's values.</summary>
+    public SparseBlocks? Sparse { get; }
+
+    /// <summary>[256]: scale · v for each byte v.</summary>
+    public float* Values => _values.Pointer;
+
+    /// <summary>The shift in x = scale · v + shift.</summary>
+    public float Shift => _source.Shift;
+
+    /// <summary>The classes of a block's samples.</summary>
+    public byte* LabelsOf(in SimdBlock block) => _labels.Pointer + block.First;
+
+    /// <summary>Writes scale · v + shift of a block's samples into x, whose padding it leaves alone.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="x">[rows, stride]</param>
+    /// <param name="stride">Floats from one sample to the next.</param>
+    public void LoadDense(in SimdBlock block, float* x, int stride)
+    {
+        int width = _source.Width;
+        float scale = _source.Scale, shift = Shift;
+        for (int r = 0; r < block.Rows; r++, x += stride)
+        {
+            int first = (block.First + r) * width;
+            if (_source.IsBytes)
+            {
+                ReadOnlySpan<byte> row = _source.Bytes.Span.Slice(first, width);
+                for (int i = 0; i < row.Length; i++)
+                    x[i] = scale * row[i] + shift;
+            }
+            else
+            {
+                ReadOnlySpan<float> row = _source.Floats.Span.Slice(first, width);
+                for (int i = 0; i < row.Length; i++)
+                    x[i] = scale * row[i] + shift;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _values.Dispose();
+        _labels.Dispose();
+        Sparse?.Dispose();
+    }
+
+    private static (int[] BlockStarts, int[] BatchBlocks) Cut(int count, int batchSize, int batches)
+    {
+        var blockStarts = new List<int>();
+        int[] batchBlocks = new int[batches + 1];
+        for (int batch = 0; batch < batches; batch++)
+        {
+            int end = (int)Math.Min((long)(batch + 1) * batchSize, count);
+            for (int first = batch * batchSize; first < end; first += SimdBlock.Size)
+                blockStarts.Add(first);
+            batchBlocks[batch + 1] = blockStarts.Count;
+        }
+        blockStarts.Add(count);
+        return ([.. blockStarts], batchBlocks);
+    }
+}

@@ -1,0 +1,42 @@
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Kernels.Simd;
+
+/// <summary>
+/// One layer of a plan on the CPU accelerator: forward and backward over a block of samples. Rows of x, y and their
+/// gradients are padded as <see cref="NetworkPlan.Padded"/> says, with zeros; rows behind the block's last hold anything
+/// finite, and there is room for a multiple of <see cref="NetworkPlan.TileRows"/> of them.
+/// </summary>
+/// <param name="planned">The layer with its widths and the places of its parameters.</param>
+/// <param name="parameters">All parameters in the device layout.</param>
+internal abstract unsafe class SimdLayer(PlannedLayer planned, float* parameters) : IDisposable
+{
+    protected PlannedLayer Planned { get; } = planned;
+
+    /// <summary>Where a tensor of this layer begins in the buffer of all parameters.</summary>
+    protected float* Parameter(ParameterRole role) => At(parameters, role);
+
+    /// <summary>Where a tensor of this layer begins in a buffer with the parameters' layout; null where it has none.</summary>
+    protected float* At(float* buffer, ParameterRole role) =>
+        Planned.Find(role) is { } tensor ? buffer + tensor.DeviceOffset : null;
+
+    /// <summary>
+    /// Recomputes what is derived from the parameters; called before a pass and after each step, by all workers.
+    /// </summary>
+    /// <param name="samples">The samples of the pass.</param>
+    /// <param name="part">Which part of the work is this worker's.</param>
+    /// <param name="parts">Number of parts.</param>
+    public virtual void Prepare(SimdSamples samples, int part, int parts) { }
+
+    /// <summary>Computes y from x.</summary>
+    public abstract void Forward(in SimdBlock block, float* x, float* y);
+
+    /// <summary>Adds to the gradients and, unless this is the first layer (dx null), computes dx. May overwrite dy.</summary>
+    public abstract void Backward(in SimdBlock block, float* x, float* y, float* dy, float* dx, float* gradients);
+
+    /// <summary>Turns the sums of <see cref="Backward"/> over several blocks into gradients.</summary>
+    public virtual void FinishGradients(SimdSamples samples, float* gradients) { }
+
+    public virtual void Dispose() { }
+}

@@ -1,0 +1,128 @@
+using System.Runtime.Intrinsics;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Kernels.Simd;
+
+/// <summary>A plan as SIMD bodies for this processor's vectors. Its methods are called by all workers at once.</summary>
+internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
+{
+    /// <summary>What the program computes.</summary>
+    public NetworkPlan Plan { get; } = plan;
+
+    /// <summary>Floats in a buffer of gradients: those of the parameters, and scratch of the first layer.</summary>
+    public int GradientCount { get; } = plan.DeviceParameterCount + plan.Layers[0].OutputStride;
+
+    /// <summary>Bits of a vector, for messages.</summary>
+    public abstract int VectorBits { get; }
+
+    /// <summary>Makes the program for the widest vectors that the processor computes with.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="parameters">All parameters in the device layout.</param>
+    public static SimdProgram Create(NetworkPlan plan, float* parameters) =>
+        Vector512.IsHardwareAccelerated ? new SimdProgram<Simd512, Vector512<float>>(plan, parameters)
+        : Vector256.IsHardwareAccelerated ? new SimdProgram<Simd256, Vector256<float>>(plan, parameters)
+        : new SimdProgram<Simd128, Vector128<float>>(plan, parameters);
+
+    /// <summary>Recomputes one part of what layers derive from the parameters.</summary>
+    public abstract void Prepare(SimdSamples samples, int part, int parts);
+
+    /// <summary>All layers forward; the outputs remain in the workspace.</summary>
+    public abstract void Forward(in SimdBlock block, SimdWorkspace workspace);
+
+    /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
+    public abstract void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct);
+
+    /// <summary>All layers backward after <see cref="Loss"/>, adding to a lane's gradients.</summary>
+    public abstract void Backward(in SimdBlock block, SimdWorkspace workspace, float* gradients);
+
+    /// <summary>Turns the sums in a lane's gradients into its share of the gradient.</summary>
+    public abstract void FinishGradients(SimdSamples samples, float* gradients);
+
+    /// <summary>See <see cref="SimdStep{TSimd, TVector}.Run"/>; the program knows the parameters.</summary>
+    public abstract void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end);
+
+    public abstract void Dispose();
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    private readonly float* _parameters;
+    private readonly SimdLayer[] _layers;
+    private readonly SimdSparseLinear<TSimd, TVector>? _sparseFirst;
+    private readonly SimdSoftmaxCrossEntropy<TSimd, TVector> _loss;
+
+    public SimdProgram(NetworkPlan plan, float* parameters) : base(plan)
+    {
+        _parameters = parameters;
+        _layers = [.. plan.Layers.Select(Create)];
+        if (plan.Layers[0].Layer is Linear)
+            _sparseFirst = new SimdSparseLinear<TSimd, TVector>(plan.Layers[0], parameters, plan.DeviceParameterCount);
+        _loss = new SimdSoftmaxCrossEntropy<TSimd, TVector>(plan.Classes, plan.Layers[^1].OutputStride);
+    }
+
+    public override int VectorBits => 32 * TSimd.Count;
+
+    private SimdLayer Create(PlannedLayer planned) => planned.Layer switch
+    {
+        Linear => new SimdLinear<TSimd, TVector>(planned, _parameters),
+        Abs => new SimdElementwise<AbsOperation, TSimd, TVector>(planned, _parameters),
+        ReLU => new SimdElementwise<ReLUOperation, TSimd, TVector>(planned, _parameters),
+        Neg => new SimdElementwise<NegOperation, TSimd, TVector>(planned, _parameters),
+        OffsetL2 { Form: OffsetL2Form.Paper } => new SimdPrototypes<PaperDistance, TSimd, TVector>(planned, _parameters),
+        OffsetL2 => new SimdPrototypes<ReferenceDistance, TSimd, TVector>(planned, _parameters),
+        PointSlope => new SimdPrototypes<PointSlopeSum, TSimd, TVector>(planned, _parameters),
+        _ => throw new NotSupportedException($"no SIMD body for {planned.Layer}"),
+    };
+
+    private SimdLayer Layer(int index, SimdSamples samples) => index == 0 && samples.Sparse is not null ? _sparseFirst! : _layers[index];
+
+    public override void Prepare(SimdSamples samples, int part, int parts)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+            Layer(i, samples).Prepare(samples, part, parts);
+    }
+
+    public override void Forward(in SimdBlock block, SimdWorkspace workspace)
+    {
+        if (block.Samples.Sparse is null)
+            block.Samples.LoadDense(block, workspace.Input, Plan.Layers[0].InputStride);
+        for (int i = 0; i < _layers.Length; i++)
+            Layer(i, block.Samples).Forward(block, workspace.InputOf(i), workspace.OutputOf(i));
+    }
+
+    public override void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct) =>
+        _loss.Run(
+            workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
+            workspace.OutputGradientOf(_layers.Length - 1), scale, ref lossSum, ref correct);
+
+    public override void Backward(in SimdBlock block, SimdWorkspace workspace, float* gradients)
+    {
+        for (int i = _layers.Length - 1; i >= 0; i--)
+        {
+            float* inputGradient = i > 0 ? workspace.OutputGradientOf(i - 1) : null;
+            Layer(i, block.Samples).Backward(
+                block, workspace.InputOf(i), workspace.OutputOf(i), workspace.OutputGradientOf(i), inputGradient, gradients);
+        }
+    }
+
+    public override void FinishGradients(SimdSamples samples, float* gradients)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+            Layer(i, samples).FinishGradients(samples, gradients);
+    }
+
+    public override void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end) =>
+        SimdStep<TSimd, TVector>.Run(laneGradients, GradientCount, lanes, gradients, _parameters, learningRate, first, end);
+
+    public override void Dispose()
+    {
+        foreach (SimdLayer layer in _layers)
+            layer.Dispose();
+        _sparseFirst?.Dispose();
+        _loss.Dispose();
+    }
+}
