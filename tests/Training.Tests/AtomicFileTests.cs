@@ -1,3 +1,5 @@
+using IlgpuDistance.Tests;
+
 namespace IlgpuDistance.Training.Tests;
 
 public sealed class AtomicFileTests : IDisposable
@@ -12,7 +14,7 @@ public sealed class AtomicFileTests : IDisposable
         File.WriteAllText(folder["a"], "older and longer");
         AtomicFile.WriteText(folder["a"], writer => writer.WriteLine("é"));
         Assert.Equal([0xc3, 0xa9, (byte)'\n'], File.ReadAllBytes(folder["a"]));
-        Assert.Single(Directory.GetFiles(folder.FullName));
+        Assert.Single(Directory.GetFiles(folder.Path));
     }
 
     [Fact]
@@ -27,7 +29,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal($"cannot write {folder["a"]}: disk full", disk.Message);
         Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder["a"], _ => throw new InvalidOperationException()));
         Assert.Equal("old", File.ReadAllText(folder["a"]));
-        Assert.Single(Directory.GetFiles(folder.FullName));
+        Assert.Single(Directory.GetFiles(folder.Path));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Execution;
+
 namespace IlgpuDistance.Training.Loop;
 
 /// <summary>How well logits predict labels: the loss, the accuracy and the confusion matrix, computed in float64.</summary>
@@ -35,6 +37,18 @@ public sealed class Evaluation
 
     /// <summary>Accuracy on the samples of a class, in percent; null where there is none.</summary>
     public double? AccuracyOf(int actual) => CountOf(actual) is > 0 and int count ? 100.0 * confusion[actual, actual] / count : null;
+
+    /// <summary>Computes and evaluates the logits of samples.</summary>
+    /// <param name="executor">Runs the network, whose parameters are set.</param>
+    /// <param name="samples">The samples.</param>
+    /// <returns>The evaluation, and the logits: [samples, classes] row-major.</returns>
+    public static (Evaluation Evaluation, float[] Logits) Of(IExecutor executor, Samples samples)
+    {
+        float[] logits = new float[checked(samples.Count * executor.Plan.Classes)];
+        using IDeviceSamples uploaded = executor.Upload(samples);
+        executor.ReadActivations(uploaded, executor.Plan.Layers.Count - 1, logits);
+        return (Of(logits, samples.Labels.Span, executor.Plan.Classes), logits);
+    }
 
     /// <summary>Evaluates logits.</summary>
     /// <param name="logits">[samples, classes] row-major.</param>

@@ -33,8 +33,6 @@ public sealed class RunFolder : IDisposable
     private readonly string folder;
     private readonly MetricsFile metrics;
     private readonly RunDescription description;
-    private EpochRecord? last;
-    private double seconds;
 
     private RunFolder(string path, RunDescription description)
     {
@@ -51,15 +49,11 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InputException">The folder holds a run, is a file, or cannot be written.</exception>
     public static RunFolder Begin(string path, bool force, RunDescription description)
     {
+        CheckFree(path, force);
         try
         {
-            if (File.Exists(path))
-                throw new InputException($"--out {path}: is a file; name a folder");
             Directory.CreateDirectory(path);
-            string[] existing = [.. Names.Where(name => File.Exists(Path.Combine(path, name)))];
-            if (existing.Length > 0 && !force)
-                throw new InputException($"--out {path}: holds a run already ({existing[0]}); name another folder, or add --force to replace it");
-            foreach (string name in existing)
+            foreach (string name in Names)
                 File.Delete(Path.Combine(path, name));
             return new RunFolder(path, description);
         }
@@ -69,14 +63,22 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Checks, before anything is done for it, that a run may begin in a folder.</summary>
+    /// <exception cref="InputException">It holds a run that must not be replaced, or is a file.</exception>
+    public static void CheckFree(string path, bool force)
+    {
+        if (path.Length == 0)
+            throw new InputException("--out: expected a folder, found empty text");
+        if (File.Exists(path))
+            throw new InputException($"--out {path}: is a file; name a folder");
+        string? existing = Names.FirstOrDefault(name => File.Exists(Path.Combine(path, name)));
+        if (existing is not null && !force)
+            throw new InputException($"--out {path}: holds a run already ({existing}); name another folder, or add --force to replace it");
+    }
+
     /// <summary>Adds an epoch to the metrics.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Append(EpochRecord record)
-    {
-        metrics.Append(record);
-        last = record;
-        seconds += record.Seconds;
-    }
+    public void Append(EpochRecord record) => metrics.Append(record);
 
     /// <summary>Writes what the training has left: the metrics, the model if its parameters are finite, and the description.</summary>
     /// <param name="trainer">The training, which has ended.</param>
@@ -89,7 +91,13 @@ public sealed class RunFolder : IDisposable
         if (parameters.All(float.IsFinite))
             SavedModel.Save(PathOf(ModelName), plan, parameters, model);
         metrics.Complete();
-        WriteDescription(description with { Outcome = trainer.Outcome, Reason = trainer.Divergence, Final = last, Seconds = seconds });
+        WriteDescription(description with
+        {
+            Outcome = trainer.Outcome,
+            Reason = trainer.Divergence,
+            Final = trainer.Last,
+            Seconds = trainer.Seconds,
+        });
     }
 
     /// <summary>Closes the files.</summary>

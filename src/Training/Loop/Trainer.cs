@@ -41,6 +41,12 @@ public sealed class Trainer : IDisposable
     /// <summary>How far the training has come; final when <see cref="Run"/> has ended.</summary>
     public TrainingOutcome Outcome { get; private set; }
 
+    /// <summary>The last record; null before the first.</summary>
+    public EpochRecord? Last { get; private set; }
+
+    /// <summary>Wall time of all epochs so far.</summary>
+    public double Seconds { get; private set; }
+
     /// <summary>Why the training diverged, naming the epoch; null where it did not.</summary>
     public string? Divergence { get; private set; }
 
@@ -53,7 +59,7 @@ public sealed class Trainer : IDisposable
     public IEnumerable<EpochRecord> Run(CancellationToken cancellation = default)
     {
         if (start == 0)
-            yield return EvaluateUntrained();
+            yield return Note(EvaluateUntrained());
         bool cancelled = cancellation.IsCancellationRequested;
         while (Divergence is null && !cancelled && Epoch < options.Epochs)
         {
@@ -63,7 +69,7 @@ public sealed class Trainer : IDisposable
             cancelled = cancellation.IsCancellationRequested;
             bool tested = Divergence is null && (cancelled || Epoch == options.Epochs || Epoch % options.EvaluateEvery == 0);
             double? testAccuracy = tested ? executor.Evaluate(test).Accuracy : null;
-            yield return new EpochRecord(Epoch, pass.Loss, pass.Accuracy, testAccuracy, clock.Elapsed.TotalSeconds);
+            yield return Note(new EpochRecord(Epoch, pass.Loss, pass.Accuracy, testAccuracy, clock.Elapsed.TotalSeconds));
         }
         if (Divergence is null && ReadState().Parameters.Any(value => !float.IsFinite(value)))
             Divergence = $"the parameters after epoch {Epoch} are not finite";
@@ -105,5 +111,12 @@ public sealed class Trainer : IDisposable
             Divergence = FormattableString.Invariant($"the loss of epoch {epoch} is {pass.Loss}");
         Epoch = epoch;
         return pass;
+    }
+
+    private EpochRecord Note(EpochRecord record)
+    {
+        Last = record;
+        Seconds += record.Seconds;
+        return record;
     }
 }

@@ -50,7 +50,7 @@ public sealed record ModelDescription
 
         string Text(string key) => metadata.TryGetValue(key, out string? text)
             ? text
-            : throw new InputException($"{source}: the metadata name a model but have no {key}; give --model to ignore them");
+            : throw new InputException($"{source}: the metadata name a model but have no {key}; save the model again");
         int Whole(string key, int smallest) =>
             int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= smallest
                 ? value

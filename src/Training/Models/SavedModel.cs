@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Models;
 
@@ -39,12 +40,25 @@ public sealed class SavedModel
     /// <exception cref="InputException">The file names a model but the rest is incomplete or wrong.</exception>
     public ModelDescription? Describe() => ModelDescription.FromMetadata(file.Metadata, path);
 
-    /// <summary>The network that the file describes, compiled for its own input width and classes.</summary>
-    /// <exception cref="InputException">The file names no model, or one that cannot be.</exception>
-    public NetworkPlan CompileOwn()
+    /// <summary>The network in the file, for a data set.</summary>
+    /// <param name="dataset">The data that the network is to classify.</param>
+    /// <param name="model">A model's name or layers, where the file does not say, or is not to; null means that it says.</param>
+    /// <param name="form">The form of OffsetL2 in <paramref name="model"/> where it does not say.</param>
+    /// <exception cref="InputException">No model is named, or it does not fit the data.</exception>
+    public NetworkPlan PlanFor(Dataset dataset, string? model = null, OffsetL2Form form = OffsetL2Form.Paper)
     {
+        int pixels = dataset.Test.PixelsPerImage;
+        if (model is not null)
+            return NetworkPlan.Compile(PaperModels.Resolve(model, dataset.Classes, form), pixels, dataset.Classes);
+
         ModelDescription description = Describe() ?? throw new InputException(
             $"{path}: does not say which network it holds; name it with --model, e.g. --model Abs-L2-Neg");
+        if (description.Inputs != pixels || description.Classes != dataset.Classes)
+        {
+            throw new InputException(
+                $"{path}: was trained on {description.DataSet} with {description.Inputs} inputs and {description.Classes} classes, " +
+                $"but {dataset.Name} has {pixels} pixels and {dataset.Classes} classes; choose fitting data with --dataset or --data");
+        }
         try
         {
             return NetworkPlan.Compile(Network.Parse(description.Model), description.Inputs, description.Classes);
@@ -53,6 +67,17 @@ public sealed class SavedModel
         {
             throw new InputException($"{path}: metadata: {error.Message}", error);
         }
+    }
+
+    /// <summary>The scaling of the input: the one that is asked for, else that of the training, else raw.</summary>
+    /// <param name="dataset">The data, whose training images decide what standardized means.</param>
+    /// <param name="scaling">The scaling that is asked for, if any.</param>
+    /// <exception cref="InputException">The file's description is incomplete, or the data cannot be standardized.</exception>
+    public PixelScaling ScalingFor(Dataset dataset, InputScaling? scaling = null)
+    {
+        if (scaling is null && Describe() is { } description)
+            return new PixelScaling(description.Scale, description.Shift);
+        return PixelScaling.Of(scaling ?? InputScaling.Raw, dataset.Statistics);
     }
 
     /// <summary>The parameters for a plan.</summary>

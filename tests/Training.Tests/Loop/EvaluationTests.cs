@@ -38,10 +38,9 @@ public class EvaluationTests
         using var executor = new ReferenceExecutor(plan);
         executor.SetParameters(Initialisation.Draw(plan, 1));
         using var uploaded = executor.Upload(samples);
-        float[] logits = new float[40 * 4];
-        executor.ReadActivations(uploaded, layer: 2, logits);
 
-        var evaluation = Evaluation.Of(logits, samples.Labels.Span, classes: 4);
+        var (evaluation, logits) = Evaluation.Of(executor, samples);
+        Assert.Equal(160, logits.Length);
         PassMetrics expected = executor.Evaluate(uploaded);
         Assert.Equal(expected.Loss, evaluation.Loss, 1e-6);
         Assert.Equal(expected.Correct, evaluation.Correct);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Tests.Models;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Tests.Models;
@@ -49,7 +50,7 @@ public sealed class SafeTensorsTests : IDisposable
             0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 0, 0, 0, 0x3f,
         ];
         Assert.Equal(expected, File.ReadAllBytes(folder["a"]));
-        Assert.Equal(["a"], Directory.GetFiles(folder.FullName).Select(Path.GetFileName));
+        Assert.Equal(["a"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class SafeTensorsTests : IDisposable
     public void A_missing_file_and_a_folder_are_refused()
     {
         Assert.Contains("cannot be read", ProblemOf(folder["none"]), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", ProblemOf(folder.FullName), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", ProblemOf(folder.Path), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests;
+using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Tests.Models;
@@ -11,6 +13,17 @@ public sealed class SavedModelTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>Images of two by two pixels, half of them black and half white.</summary>
+    private static readonly Dataset Data = new()
+    {
+        Name = "tiny",
+        Location = "in memory",
+        Train = new ImageSet(new byte[] { 0, 0, 0, 0, 255, 255, 255, 255 }, new byte[] { 0, 1 }, 2, 2),
+        Test = new ImageSet(new byte[4], new byte[1], 2, 2),
+        Classes = 2,
+        Files = [],
+    };
 
     internal static ModelDescription DescriptionOf(NetworkPlan plan) => new()
     {
@@ -46,7 +59,7 @@ public sealed class SavedModelTests : IDisposable
         SavedModel loaded = SavedModel.Load(folder["m"]);
 
         Assert.Equal(DescriptionOf(Plan), loaded.Describe());
-        NetworkPlan plan = loaded.CompileOwn();
+        NetworkPlan plan = loaded.PlanFor(Data);
         Assert.Equal(Plan.Network.ToString(), plan.Network.ToString());
         Assert.Equal((4, 2), (plan.Inputs, plan.Classes));
         Assert.Equal(parameters, loaded.ParametersFor(plan));
@@ -91,21 +104,39 @@ public sealed class SavedModelTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_is_named_goes_before_that_of_the_file()
+    {
+        SavedModel loaded = SavedModel.Load(Save());
+        Assert.Equal("linear(128) > abs > linear(2, bias: false)", loaded.PlanFor(Data, "Abs").Network.ToString());
+        Assert.Equal("linear(3) > offset-l2(2, form: reference)", loaded.PlanFor(Data, "linear(3) > offset-l2(2)", OffsetL2Form.Reference).Network.ToString());
+    }
+
+    [Fact]
+    public void The_scaling_is_the_one_asked_for_else_that_of_the_training_else_raw()
+    {
+        Assert.Equal(new PixelScaling(0.0127329f, -0.42421296f), SavedModel.Load(Save()).ScalingFor(Data));
+        Assert.Equal(new PixelScaling(1 / 127.5f, -1), SavedModel.Load(Save()).ScalingFor(Data, InputScaling.Standardized));
+        Assert.Equal(new PixelScaling(1, 0), SavedModel.Load(Save(changeMetadata: metadata => metadata.Clear())).ScalingFor(Data));
+    }
+
+    [Fact]
     public void A_file_that_names_no_model_asks_for_one()
     {
         SavedModel loaded = SavedModel.Load(Save(changeMetadata: metadata => { metadata.Clear(); metadata["format"] = "pt"; }));
         Assert.Null(loaded.Describe());
-        Assert.Contains("--model", ProblemOf(() => loaded.CompileOwn()), StringComparison.Ordinal);
+        Assert.Contains("--model", ProblemOf(() => loaded.PlanFor(Data)), StringComparison.Ordinal);
         Assert.Equal(Initialisation.Draw(Plan, 1), loaded.ParametersFor(Plan));
     }
 
     [Theory]
     [InlineData("inputs", null, "have no inputs")]
     [InlineData("scale", null, "have no scale")]
+    [InlineData("inputs", "5", "with 5 inputs and 2 classes, but tiny has 4 pixels and 2 classes")]
     [InlineData("inputs", "0", "inputs is \"0\"")]
     [InlineData("classes", "x", "classes is \"x\"")]
     [InlineData("shift", "NaN", "shift is \"NaN\"")]
-    [InlineData("classes", "7", "7 classes")]
+    [InlineData("classes", "7", "with 4 inputs and 7 classes, but tiny has 4 pixels and 2 classes")]
+    [InlineData("model", "linear(7)", "ends with 7 outputs")]
     [InlineData("model", "linear(2", "layer 1")]
     public void Metadata_that_are_incomplete_or_wrong_are_refused(string key, string? value, string problem)
     {
@@ -115,7 +146,7 @@ public sealed class SavedModelTests : IDisposable
             if (value is not null)
                 metadata[key] = value;
         });
-        string message = ProblemOf(() => SavedModel.Load(path).CompileOwn());
+        string message = ProblemOf(() => SavedModel.Load(path).PlanFor(Data));
         Assert.StartsWith(path, message, StringComparison.Ordinal);
         Assert.Contains(problem, message, StringComparison.Ordinal);
     }
