@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Loop;
 
@@ -53,14 +54,23 @@ public sealed record RunDescription
 /// <param name="Md5">MD5 of each file's uncompressed content, by name.</param>
 public sealed record RunData(
     string Name, string Location, int TrainCount, int TestCount, int Inputs, int Classes, float Scale, float Shift,
-    IReadOnlyDictionary<string, string> Md5);
+    IReadOnlyDictionary<string, string> Md5)
+{
+    /// <summary>Describes a data set.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="train">Its training images as the network sees them.</param>
+    public static RunData Of(Dataset dataset, Samples train) => new(
+        dataset.Name, dataset.Location, dataset.Train.Count, dataset.Test.Count, train.Width, dataset.Classes, train.Scale, train.Shift,
+        dataset.Files.ToDictionary(file => file.Name, file => file.Md5));
+}
 
 /// <summary>The device of a training.</summary>
 /// <param name="Name">Its name.</param>
+/// <param name="Selector">The text that chooses it, e.g. <c>cuda:0</c>.</param>
 /// <param name="Kind">CPU, CUDA or OpenCL.</param>
 /// <param name="Executor">How the network ran on it.</param>
 /// <param name="Threads">Threads of the CPU that computed; null on other devices.</param>
-public sealed record RunDevice(string Name, string Kind, ExecutorKind Executor, int? Threads);
+public sealed record RunDevice(string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads);
 
 /// <summary>The software of a training.</summary>
 /// <param name="Program">Version of this program.</param>

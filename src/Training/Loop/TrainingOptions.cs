@@ -28,16 +28,19 @@ public sealed record TrainingOptions
     public int EvaluateEvery { get; init; } = 1;
 
     /// <summary>Checks every value.</summary>
-    /// <param name="trainingSamples">The number of training samples, the largest batch.</param>
+    /// <param name="trainingSamples">The number of training samples, which is the largest batch, as far as it is known.</param>
     /// <exception cref="InputException">A value cannot be used; the message names its option on the command line.</exception>
-    public void Check(int trainingSamples)
+    public void Check(int? trainingSamples = null)
     {
         if (Epochs < 0)
             throw new InputException($"--epochs {Epochs}: expected 0 or more");
         if (!float.IsFinite(LearningRate) || LearningRate <= 0)
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--lr {LearningRate}: expected a finite number above 0"));
         if (BatchSize != FullBatch && (BatchSize < 1 || BatchSize > trainingSamples))
-            throw new InputException($"--batch-size {BatchSize}: expected 1 to {trainingSamples}, the number of training samples, or full");
+        {
+            string most = trainingSamples is null ? "" : $" ({trainingSamples})";
+            throw new InputException($"--batch-size {BatchSize}: expected 1 to the number of training samples{most}, or full");
+        }
         if (EvaluateEvery < 1)
             throw new InputException($"--eval-every {EvaluateEvery}: expected 1 or more");
         if (Run < 0)

@@ -27,7 +27,7 @@ public sealed class RunFolderTests : IDisposable
         Parameters = Plan.ParameterCount,
         Options = new Dictionary<string, object?> { ["epochs"] = 3, ["lr"] = 0.1f, ["init"] = null },
         Data = new RunData("test", "nowhere", 8, 8, 4, 2, 1, 0, new Dictionary<string, string> { ["a"] = "00ff" }),
-        Device = new RunDevice("reference", "cpu", ExecutorKind.Simd, 1),
+        Device = new RunDevice("reference", "cpu", "cpu", ExecutorKind.Simd, 1),
     };
 
     private static Trainer NewTrainer(float learningRate = 0.1f)
