@@ -1,9 +1,97 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using CommandLine;
+using IlgpuDistance.Gpu.Devices;
+using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
 [Verb("devices", HelpText = "List the devices that can compute, and why others cannot.")]
 internal sealed class DevicesVerb : Verb
 {
-    public override int Run() => 0;
+    private static readonly JsonSerializerOptions JsonStyle =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Option("json", HelpText = "Print the list as JSON.")]
+    public bool Json { get; set; }
+
+    public override int Run()
+    {
+        IReadOnlyList<DeviceInfo> devices = DeviceCatalog.List();
+        string automatic = DeviceCatalog.Choose("auto", devices).Selector;
+        if (Json)
+            Console.Out.WriteLine(ToJson(devices, automatic));
+        else
+            Print(devices, automatic);
+        return 0;
+    }
+
+    private static void Print(IReadOnlyList<DeviceInfo> devices, string automatic)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumn("Device", column => column.NoWrap().Padding(0, 0));
+        table.AddColumn("Name", column => column.Padding(0, 0));
+        foreach (string header in (string[])["Memory", "Units", "Group", "Warp", "Shared"])
+            table.AddColumn(header, column => column.RightAligned().NoWrap().Padding(0, 0));
+        table.AddColumn("Use", column => column.NoWrap().Padding(0, 0));
+        foreach (DeviceInfo device in devices)
+        {
+            string[] cells =
+            [
+                device.Selector,
+                device.Driver is null ? device.Name : $"{device.Name}\n{device.Driver}",
+                Size(device.MemoryBytes, 30, "GiB"),
+                Number(device.ComputeUnits),
+                Number(device.LargestGroup),
+                Number(device.WarpSize),
+                Size(device.SharedMemoryBytesPerGroup, 10, "KiB"),
+                !device.IsUsable ? "no" : device.Selector == automatic ? "auto" : "yes",
+            ];
+            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+        }
+        Terminal.Output.Write(table);
+
+        foreach (DeviceInfo device in devices)
+        {
+            if (device.Refusal is not null)
+                Console.Out.WriteLine($"{device.Selector} cannot be used: {device.Name} {device.Refusal}.");
+            if (device.Remark is not null)
+                Console.Out.WriteLine($"{device.Selector}: {device.Name} {device.Remark}.");
+        }
+        Console.Out.WriteLine($"""
+            "auto" takes {automatic}.
+            Units: multiprocessors. Group: work-items in the largest group.
+            Warp: work-items in lockstep. Shared: shared memory of a group.
+            """);
+    }
+
+    private static string Number(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static string Size(long? bytes, int shift, string unit) =>
+        bytes is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value / (double)(1L << shift):0.#} {unit}") : "";
+
+    /// <summary>The names of the fields are promised to programs that read them.</summary>
+    private static string ToJson(IReadOnlyList<DeviceInfo> devices, string automatic) => JsonSerializer.Serialize(new
+    {
+        auto = automatic,
+        devices = devices.Select(device => new
+        {
+            selector = device.Selector,
+            kind = device.Kind.ToString().ToLowerInvariant(),
+            name = device.Name,
+            vendor = device.Vendor,
+            driver = device.Driver,
+            memoryBytes = device.MemoryBytes,
+            computeUnits = device.ComputeUnits,
+            largestGroup = device.LargestGroup,
+            warpSize = device.WarpSize,
+            sharedMemoryBytesPerGroup = device.SharedMemoryBytesPerGroup,
+            isGpu = device.IsGpu,
+            sharesHostMemory = device.SharesHostMemory,
+            isUsable = device.IsUsable,
+            refusal = device.Refusal,
+            remark = device.Remark,
+        }),
+    }, JsonStyle);
 }

@@ -67,10 +67,11 @@ public sealed class ComputeDevice : IDisposable
         DetectedDevice detected = Find(DeviceSelector.Parse(selector));
         DeviceInfo info = detected.Info;
         bool isCpu = info.Kind == DeviceKind.Cpu;
+        string subject = $"device \"{info.Selector}\" ({info.Name})";
         if (!isCpu && executor == ExecutorKind.Simd)
-            throw new InputException($"device \"{info.Selector}\" ({info.Name}): the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
+            throw new InputException($"{subject}: the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
         if (!isCpu && threads is not null)
-            throw new InputException($"device \"{info.Selector}\" ({info.Name}): the number of threads is for the CPU only; choose the device cpu or leave it out");
+            throw new InputException($"{subject}: the number of threads is for the CPU only; choose the device cpu or leave it out");
 
         int workers = isCpu ? threads ?? Math.Min(Environment.ProcessorCount, CpuDevices.MostThreads) : 0;
         try
@@ -80,7 +81,7 @@ public sealed class ComputeDevice : IDisposable
         catch (Exception error) when (!isCpu)
         {
             throw new InputException(
-                $"device \"{info.Selector}\" ({info.Name}): its driver could not open it ({error.Message}); choose another device, " +
+                $"{subject}: its driver could not open it ({DriverErrors.Describe(error)}); choose another device, " +
                 "\"ilgpu-distance devices\" lists them", error);
         }
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ILGPU;
 using ILGPU.Runtime.CPU;
 using IlgpuDistance.Gpu.Execution;
@@ -27,7 +28,7 @@ internal static class CpuDevices
         Selector = DeviceSelector.NameOf(DeviceKind.Cpu),
         Kind = DeviceKind.Cpu,
         Name = ProcessorName(),
-        Driver = $"SIMD of {8 * Vector<byte>.Count} bits or more, {RuntimeInformation.ProcessArchitecture}",
+        Driver = $"{RuntimeInformation.ProcessArchitecture}, {SimdBits()}-bit SIMD",
         MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
         ComputeUnits = Environment.ProcessorCount,
         LargestGroup = LargestGroup(Environment.ProcessorCount, ExecutorKind.Kernels),
@@ -50,6 +51,9 @@ internal static class CpuDevices
     public static CPUAccelerator Open(Context context, int threads, ExecutorKind executor) =>
         new CPUDevice(ThreadsPerWarp, LargestGroup(threads, executor) / ThreadsPerWarp, 1)
             .CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
+
+    private static int SimdBits() =>
+        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     private static string ProcessorName()
     {

@@ -6,6 +6,9 @@ namespace IlgpuDistance.Gpu.Devices;
 /// <summary>The devices of the CUDA driver, and why there are none where the driver is installed.</summary>
 internal static unsafe class CudaDevices
 {
+    /// <summary>The driver was updated under a running system; ILGPU's enumeration of errors lacks it.</summary>
+    private const CudaError SystemDriverMismatch = (CudaError)803;
+
     /// <summary>All devices in the driver's order; nothing where no CUDA driver is installed.</summary>
     public static IEnumerable<DetectedDevice> Find()
     {
@@ -13,8 +16,6 @@ internal static unsafe class CudaDevices
         if (!api.IsSupported)
             return ExplainAbsence() is { } reason ? [Failed("cuda", "the CUDA driver", reason)] : [];
         CudaException.ThrowIfFailed(api.GetDeviceCount(out int count));
-        if (count == 0)
-            return [Failed("cuda", "the CUDA driver", "shows no device")];
 
         // ILGPU swallows what fails here and leaves out the device that failed and those behind it.
         Dictionary<int, CudaDevice> described =
@@ -55,7 +56,8 @@ internal static unsafe class CudaDevices
         {
             CudaError.CUDA_SUCCESS => "is too old for ILGPU or lacks a function that it needs",
             CudaError.CUDA_ERROR_NO_DEVICE => "is installed, but finds no device",
-            _ => $"is installed, but does not start (CUDA error {(int)result}: {result})",
+            SystemDriverMismatch => "is not the version that the system has loaded; restart the machine",
+            _ => $"is installed, but does not start ({DriverErrors.Describe(result)})",
         };
     }
 

@@ -37,8 +37,6 @@ public static class DeviceCatalog
         }
         catch (Exception error)
         {
-            // A library that cannot be loaded surfaces as the failed initialisation of ILGPU's class for it.
-            string reason = (error as TypeInitializationException)?.InnerException?.Message ?? error.Message;
             return
             [
                 new DetectedDevice(new DeviceInfo
@@ -46,7 +44,7 @@ public static class DeviceCatalog
                     Selector = DeviceSelector.NameOf(kind),
                     Kind = kind,
                     Name = $"the {(kind == DeviceKind.Cuda ? "CUDA" : "OpenCL")} driver",
-                    Refusal = $"failed ({reason})",
+                    Refusal = $"failed ({DriverErrors.Describe(error)})",
                 }, null),
             ];
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ILGPU.Runtime.OpenCL;
 
 namespace IlgpuDistance.Gpu.Devices;
@@ -6,7 +7,7 @@ namespace IlgpuDistance.Gpu.Devices;
 /// The devices of all OpenCL drivers. ILGPU's own search stops silently at the first device that fails; this one goes on
 /// and says what failed.
 /// </summary>
-internal static class OpenClDevices
+internal static unsafe class OpenClDevices
 {
     private const int MostDevicesPerPlatform = 64;
 
@@ -21,17 +22,23 @@ internal static class OpenClDevices
     {
         CLAPI api = CLAPI.CurrentAPI;
         if (!api.IsSupported)
-            return [];
-        CLError error = api.GetNumPlatforms(out int platformCount);
-        if (error == PlatformNotFound || (error == CLError.CL_SUCCESS && platformCount == 0))
-            return [Failed("opencl", "OpenCL", "is installed, but no driver for any device is; install that of your device")];
-        CLException.ThrowIfFailed(error);
+            return ExplainAbsence() is { } reason ? [Failed("opencl", "OpenCL", reason)] : [];
+        CLException.ThrowIfFailed(api.GetNumPlatforms(out int platformCount));
 
         var platforms = new IntPtr[platformCount];
         CLException.ThrowIfFailed(api.GetPlatforms(platforms, ref platformCount));
         var found = new List<DetectedDevice>();
         foreach (IntPtr platform in platforms)
-            AddDevices(api, platform, found);
+        {
+            try
+            {
+                AddDevices(api, platform, found);
+            }
+            catch (Exception failure) // whatever a driver does, the other platforms must be listed
+            {
+                found.Add(Failed("opencl", "an OpenCL platform", $"failed ({DriverErrors.Describe(failure)})"));
+            }
+        }
         return found;
     }
 
@@ -42,7 +49,7 @@ internal static class OpenClDevices
         if (error != CLError.CL_SUCCESS)
         {
             string name = api.GetPlatformInfo(platform, CLPlatformInfoType.CL_PLATFORM_NAME);
-            string reason = error == CLError.CL_DEVICE_NOT_FOUND ? "shows no device" : $"failed to list its devices ({error})";
+            string reason = error == CLError.CL_DEVICE_NOT_FOUND ? "shows no device" : $"failed to list its devices ({DriverErrors.Describe(error)})";
             found.Add(Failed("opencl", $"the OpenCL platform {name}", reason));
             return;
         }
@@ -80,8 +87,22 @@ internal static class OpenClDevices
         }
         catch (Exception error) // whatever a driver does, the other devices must be listed
         {
-            return Failed(selector, "an OpenCL device", $"failed to describe itself ({error.Message})");
+            return Failed(selector, "an OpenCL device", $"failed to describe itself ({DriverErrors.Describe(error)})");
         }
+    }
+
+    /// <summary>Asks OpenCL again, because ILGPU hides why it could not start; null where OpenCL is not installed.</summary>
+    private static string? ExplainAbsence()
+    {
+        if (!NativeLibraries.TryLoad("OpenCL", out IntPtr handle))
+            return null;
+        if (!NativeLibrary.TryGetExport(handle, "clGetPlatformIDs", out IntPtr listPlatforms))
+            return "has no function clGetPlatformIDs; install it again";
+        uint count = 0;
+        var result = (CLError)((delegate* unmanaged<uint, IntPtr*, uint*, int>)listPlatforms)(0, null, &count);
+        return result == PlatformNotFound || (result == CLError.CL_SUCCESS && count == 0)
+            ? "is installed, but no driver for any device is; install that of your device"
+            : $"is installed, but does not start ({DriverErrors.Describe(result)})";
     }
 
     private static DetectedDevice Failed(string selector, string name, string refusal) =>

@@ -1,0 +1,60 @@
+using ILGPU;
+
+namespace IlgpuDistance.Gpu.Kernels;
+
+/// <summary>
+/// exp and log in plain float32 arithmetic, within 2 units in the last place on every device. (NVIDIA's ex2 and lg2
+/// instructions, to which libraries map them, lose several digits for large arguments and near 1.)
+/// Polynomials and reductions: S. L. Moshier, Cephes library, expf and logf.
+/// </summary>
+internal static class AccurateMath
+{
+    private const float Log2OfE = 1.44269504f;
+
+    // ln 2 as the sum of a number with few digits, whose products with small integers are exact, and the rest.
+    private const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
+
+    /// <summary>e to the x, for x ≤ 0 (what softmax needs): 0 below −87.</summary>
+    public static float Exp(float x)
+    {
+        if (x < -87f)
+            return 0;
+        // Below a NaN comes out as one: the polynomial passes it on.
+        int n = (int)(x * Log2OfE - 0.5f);
+        float r = x - n * Ln2High - n * Ln2Low;
+        float p = 1.9875691500e-4f;
+        p = p * r + 1.3981999507e-3f;
+        p = p * r + 8.3334519073e-3f;
+        p = p * r + 4.1665795894e-2f;
+        p = p * r + 1.6666665459e-1f;
+        p = p * r + 5.0000001201e-1f;
+        float e = p * r * r + r + 1;
+        return e * Interop.IntAsFloat((uint)(n + 127) << 23);
+    }
+
+    /// <summary>Natural logarithm of a finite x ≥ 1 (what softmax's sum is).</summary>
+    public static float Log(float x)
+    {
+        if (!(x >= 1) || x > float.MaxValue)
+            return x - x + x;
+        uint bits = Interop.FloatAsInt(x);
+        int exponent = (int)(bits >> 23) - 127;
+        float m = Interop.IntAsFloat((bits & 0x007FFFFF) | 0x3F800000);
+        if (m > 1.41421356f)
+        {
+            m *= 0.5f;
+            exponent++;
+        }
+        float r = m - 1, z = r * r;
+        float p = 7.0376836292e-2f;
+        p = p * r - 1.1514610310e-1f;
+        p = p * r + 1.1676998740e-1f;
+        p = p * r - 1.2420140846e-1f;
+        p = p * r + 1.4249322787e-1f;
+        p = p * r - 1.6668057665e-1f;
+        p = p * r + 2.0000714765e-1f;
+        p = p * r - 2.4999993993e-1f;
+        p = p * r + 3.3333331174e-1f;
+        return r + (p * r * z + exponent * Ln2Low - 0.5f * z) + exponent * Ln2High;
+    }
+}

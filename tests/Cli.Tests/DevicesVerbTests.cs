@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace IlgpuDistance.Cli.Tests;
+
+public sealed class DevicesVerbTests
+{
+    [Fact]
+    public void The_table_lists_the_CPU_and_says_what_auto_takes()
+    {
+        (int exitCode, string output, string error) = Run("devices");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains(output.Split('\n'), line => line.TrimStart().StartsWith("cpu ", StringComparison.Ordinal));
+        Assert.Matches("\"auto\" takes [a-z]+(:[0-9]+)?\\.", output);
+    }
+
+    [Fact]
+    public void Into_a_pipe_no_escape_sequences_are_written() => Assert.DoesNotContain('\e', Run("devices").Output);
+
+    [Fact]
+    public void The_JSON_is_all_that_standard_output_carries()
+    {
+        (int exitCode, string output, string error) = Run("devices", "--json");
+        Assert.Equal((0, ""), (exitCode, error));
+        JsonElement root = JsonDocument.Parse(output).RootElement;
+        JsonElement[] devices = [.. root.GetProperty("devices").EnumerateArray()];
+        Assert.Contains(devices, device => device.GetProperty("selector").GetString() == root.GetProperty("auto").GetString());
+
+        JsonElement cpu = devices[0];
+        Assert.Equal("cpu", cpu.GetProperty("selector").GetString());
+        Assert.Equal("cpu", cpu.GetProperty("kind").GetString());
+        Assert.True(cpu.GetProperty("isUsable").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, cpu.GetProperty("refusal").ValueKind);
+        Assert.Equal(
+            [
+                "selector", "kind", "name", "vendor", "driver", "memoryBytes", "computeUnits", "largestGroup", "warpSize",
+                "sharedMemoryBytesPerGroup", "isGpu", "sharesHostMemory", "isUsable", "refusal", "remark",
+            ],
+            cpu.EnumerateObject().Select(field => field.Name));
+    }
+
+    [Fact]
+    public void An_unknown_option_is_one_line_on_standard_error()
+    {
+        (int exitCode, string output, string error) = Run("devices", "--jsno");
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Equal("error: Option 'jsno' is unknown. See: ilgpu-distance devices --help", error.Trim());
+    }
+
+    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "ilgpu-distance.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+}

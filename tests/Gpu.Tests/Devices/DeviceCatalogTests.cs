@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using IlgpuDistance.Gpu.Devices;
+
+namespace IlgpuDistance.Gpu.Tests.Devices;
+
+public sealed class DeviceCatalogTests
+{
+    [Fact]
+    public void The_CPU_comes_first_and_is_usable()
+    {
+        DeviceInfo cpu = DeviceCatalog.List()[0];
+        Assert.Equal("cpu", cpu.Selector);
+        Assert.True(cpu.IsUsable);
+        Assert.NotEmpty(cpu.Name);
+        Assert.Equal(Environment.ProcessorCount, cpu.ComputeUnits);
+        Assert.True(cpu.MemoryBytes > 0);
+    }
+
+    [Fact]
+    public void Selectors_of_usable_devices_are_unique_and_choose_their_device()
+    {
+        IReadOnlyList<DeviceInfo> devices = DeviceCatalog.List();
+        foreach (DeviceInfo device in devices.Where(device => device.IsUsable))
+            Assert.Same(device, DeviceCatalog.Choose(device.Selector, devices));
+    }
+
+    [Fact]
+    public void A_driver_that_fails_becomes_an_entry_with_its_reason()
+    {
+        IReadOnlyList<DetectedDevice> found = DeviceCatalog.Guarded(
+            DeviceKind.OpenCL, () => throw new BadImageFormatException("not a library"));
+        DeviceInfo info = Assert.Single(found).Info;
+        Assert.Equal("opencl", info.Selector);
+        Assert.Equal("failed (not a library)", info.Refusal);
+    }
+
+    [Fact]
+    public void Failures_are_described_by_their_code()
+    {
+        Assert.Equal("CL_OUT_OF_RESOURCES", DriverErrors.Describe(new CLException(CLError.CL_OUT_OF_RESOURCES)));
+        Assert.Equal("OpenCL error -1001", DriverErrors.Describe((CLError)(-1001)));
+        Assert.Equal("CUDA error 803", DriverErrors.Describe((CudaError)803));
+        Assert.Equal("inner", DriverErrors.Describe(new TypeInitializationException("Api", new DllNotFoundException("inner"))));
+    }
+
+    [SkippableFact]
+    public void OpenCL_is_found_where_only_its_versioned_library_is_installed()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "the library has a versioned name on Linux only");
+        Skip.IfNot(NativeLibrary.TryLoad("libOpenCL.so.1", out _), "no libOpenCL.so.1 is installed");
+        Assert.Contains(DeviceCatalog.List(), device => device.Kind == DeviceKind.OpenCL);
+    }
+
+    [Theory]
+    [InlineData("OpenCL", "libOpenCL.so.1")]
+    [InlineData("cuda", "libcuda.so.1")]
+    public void The_name_that_ILGPU_asks_for_is_tried_before_the_versioned_one(string name, string versioned) =>
+        Assert.Equal([name, versioned], NativeLibraries.NamesOf(name));
+
+    [Fact]
+    public void A_library_that_does_not_exist_is_not_found() =>
+        Assert.False(NativeLibraries.TryLoad("no-such-library", out _));
+}

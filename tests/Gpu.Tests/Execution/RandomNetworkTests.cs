@@ -1,0 +1,56 @@
+using CsCheck;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Tests.Execution;
+
+public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
+{
+    [Theory]
+    [InlineData("simd", 129, 443, 150)]
+    [InlineData("kernels", 33, 65, 12)]
+    public void Random_networks_agree_with_the_float64_reference(string executor, int largestWidth, int largestCount, long cases) =>
+        RandomCase.Generate(largestWidth, largestCount).Sample(random => Check(executor, random), iter: cases, threads: 1);
+
+    [Theory]
+    [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    public void Each_layer_agrees_with_the_float64_reference_at_awkward_sizes(string executor)
+    {
+        string[] networks =
+        [
+            "linear(10)", "linear(10, bias: false)", "offset-l2(10)", "offset-l2(10, form: reference)", "point-slope(10)",
+            "linear(7) > point-slope(129) > relu > point-slope(10) > neg", "abs > linear(10)", "neg > relu > offset-l2(10)",
+            "linear(17) > abs > linear(33) > relu > linear(10)", "offset-l2(3) > linear(10)",
+        ];
+        foreach (string network in networks)
+        {
+            foreach (bool isBytes in (bool[])[true, false])
+                Check(executor, new RandomCase(Network.Parse(network), 19, 10, 37, isBytes, 0.5f, -0.75f, 7));
+        }
+    }
+
+    private void Check(string executorName, RandomCase random)
+    {
+        NetworkPlan plan = random.Plan;
+        float[] parameters = random.Parameters();
+        Samples data = random.Samples();
+        var reference = new ReferenceNetwork(plan, [.. parameters.Select(value => (double)value)]);
+        var expected = reference.Run(data);
+        if (reference.SmallestMargin < 1e-4)
+            return;
+
+        using IExecutor executor = devices.Create(executorName, plan);
+        using IDeviceSamples samples = executor.Upload(data);
+        executor.SetParameters(parameters);
+        PassMetrics metrics = executor.TrainEpoch(samples, learningRate: 0);
+        float[] logits = new float[data.Count * plan.Classes], gradients = new float[plan.ParameterCount];
+        executor.ReadActivations(samples, plan.Layers.Count - 1, logits);
+        executor.GetGradients(gradients);
+
+        Distance.AssertClose($"logits of {random}", expected.Logits, logits, 1e-5);
+        Distance.AssertClose($"loss of {random}", [expected.Loss], [(float)metrics.Loss], 1e-5);
+        Distance.AssertClose($"gradients of {random}", expected.Gradients, gradients, 1e-5);
+        Assert.Equal(data.Count, metrics.Count);
+        Assert.Equal(expected.Correct, metrics.Correct);
+    }
+}
