@@ -14,7 +14,10 @@ internal static class DownloadDisplay
     {
         // Cleared at the end, so that nothing is left on the screen where nothing was downloaded.
         Progress display = Terminal.Error.Progress().AutoClear(true).Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn());
+            new TaskDescriptionColumn { Alignment = Justify.Left },
+            new ProgressBarColumn(),
+            new DownloadedColumn(),
+            new TransferSpeedColumn());
         return await display.StartAsync(context => work(new Bars(context)));
     }
 

@@ -18,7 +18,7 @@ public sealed class DataVerbTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.Empty(result.Output);
         string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
-        Assert.StartsWith("error: ", line, StringComparison.Ordinal);
+        Assert.StartsWith("error: ", line);
         return line;
     }
 
@@ -27,8 +27,8 @@ public sealed class DataVerbTests : IDisposable
     {
         CliResult result = CliProcess.Run("data", "--offline");
         Assert.Equal(0, result.ExitCode);
-        Assert.StartsWith("digits: 1,437 training and 360 test images of 8×8 in 10 classes", result.Output, StringComparison.Ordinal);
-        Assert.StartsWith("warning: This is not MNIST", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("digits: 1,437 training and 360 test images of 8×8 in 10 classes", result.Output);
+        Assert.StartsWith("warning: This is not MNIST", result.Error);
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class DataVerbTests : IDisposable
     {
         CliResult result = CliProcess.Run("data");
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("training would download it", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("downloading", result.Error, StringComparison.Ordinal);
+        Assert.Contains("training would download it", result.Error);
+        Assert.DoesNotContain("downloading", result.Error);
     }
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class DataVerbTests : IDisposable
         CliResult result = CliProcess.Run("data", "--data", folder.Path);
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
-        Assert.Contains("6 training and 3 test images of 3×2 in 3 classes", result.Output, StringComparison.Ordinal);
+        Assert.Contains("6 training and 3 test images of 3×2 in 3 classes", result.Output);
         // The training pixels are 0 to 35: mean 17.5, variance (36² − 1) / 12.
-        Assert.Contains("mean 17.5000, standard deviation 10.3883", result.Output, StringComparison.Ordinal);
+        Assert.Contains("mean 17.5000, standard deviation 10.3883", result.Output);
         Assert.Matches(@"(?m)^\s*2\s+2\s+1\s*$", result.Output);
         Assert.Matches("(?m)[0-9a-f]{32} +t10k-labels-idx1-ubyte", result.Output);
     }
@@ -70,7 +70,7 @@ public sealed class DataVerbTests : IDisposable
     {
         CliResult result = CliProcess.Run(["data"], new Dictionary<string, string?> { ["ILGPU_DISTANCE_DATA"] = folder.Path });
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains($"from {folder.Path}, named by ILGPU_DISTANCE_DATA", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"from {folder.Path}, named by ILGPU_DISTANCE_DATA", result.Output);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class DataVerbTests : IDisposable
     {
         CliResult result = CliProcess.Run("data", "--data", folder.Path, "--verify");
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("not a known MNIST file", result.Output, StringComparison.Ordinal);
+        Assert.Contains("not a known MNIST file", result.Output);
     }
 
     [SkippableFact]
@@ -87,7 +87,7 @@ public sealed class DataVerbTests : IDisposable
         Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
         CliResult result = CliProcess.Run("data", "--data", RealMnist.Folder, "--verify");
         Assert.Equal(0, result.ExitCode);
-        Assert.StartsWith("MNIST: 60,000 training and 10,000 test images", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("MNIST: 60,000 training and 10,000 test images", result.Output);
         Assert.Equal(4, result.Output.Split("   ok ").Length - 1);
     }
 
@@ -102,16 +102,16 @@ public sealed class DataVerbTests : IDisposable
         CliResult result = CliProcess.Run("data", "--data", folder.Path, "--verify");
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(3, result.Output.Split("   ok ").Length - 1);
-        Assert.Contains("differs: 27ae3e4e09519cfbb04c329615203637 is expected", result.Output, StringComparison.Ordinal);
+        Assert.Contains("differs: 27ae3e4e09519cfbb04c329615203637 is expected", result.Output);
     }
 
     [Fact]
     public void Verification_without_MNIST_is_an_error() =>
-        Assert.Contains("MNIST is not in ", ErrorOf("data", "--verify", "--offline"), StringComparison.Ordinal);
+        Assert.Contains("MNIST is not in ", ErrorOf("data", "--verify", "--offline"));
 
     [Fact]
     public void A_missing_folder_is_an_error() =>
-        Assert.Contains("there is no such folder", ErrorOf("data", "--data", folder["absent"]), StringComparison.Ordinal);
+        Assert.Contains("there is no such folder", ErrorOf("data", "--data", folder["absent"]));
 
     [Fact]
     public void A_truncated_file_is_an_error_with_both_lengths()
@@ -119,14 +119,14 @@ public sealed class DataVerbTests : IDisposable
         File.WriteAllBytes(folder["train-images-idx3-ubyte"], IdxBytes.Images(6, 3, 2)[..30]);
         Assert.Contains(
             "train-images-idx3-ubyte: 30 bytes where the header promises 52; download the file again",
-            ErrorOf("data", "--data", folder.Path), StringComparison.Ordinal);
+            ErrorOf("data", "--data", folder.Path));
     }
 
     [Fact]
     public void Contradicting_options_are_an_error()
     {
-        Assert.Contains("leave out --data", ErrorOf("data", "--dataset", "digits", "--data", folder.Path), StringComparison.Ordinal);
-        Assert.Contains("contradict each other", ErrorOf("data", "--download", "--offline"), StringComparison.Ordinal);
-        Assert.Contains("leave out --data", ErrorOf("data", "--download", "--data", folder.Path), StringComparison.Ordinal);
+        Assert.Contains("leave out --data", ErrorOf("data", "--dataset", "digits", "--data", folder.Path));
+        Assert.Contains("contradict each other", ErrorOf("data", "--download", "--offline"));
+        Assert.Contains("leave out --data", ErrorOf("data", "--download", "--data", folder.Path));
     }
 }

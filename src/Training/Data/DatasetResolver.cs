@@ -15,7 +15,9 @@ public sealed class DatasetResolver(DataLocations locations, MnistDownloader dow
     /// <param name="request">What the user asks for.</param>
     /// <param name="progress">Told about a download, from any thread.</param>
     /// <param name="cancellation">Stops a download.</param>
-    /// <exception cref="InputException">The request contradicts itself, a named folder cannot be used, or MNIST is insisted on and cannot be had.</exception>
+    /// <exception cref="InputException">
+    /// The request contradicts itself, a named folder cannot be used, or MNIST is insisted on and cannot be had.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The download was stopped.</exception>
     public async Task<ResolvedDataset> ResolveAsync(
         DatasetRequest request, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
@@ -26,6 +28,8 @@ public sealed class DatasetResolver(DataLocations locations, MnistDownloader dow
                 throw new InputException("the digits are built in and read no folder; leave out --data, or --dataset digits");
             return Describe(BuiltInDigits.Read(), "built into the program", []);
         }
+        if (request.Folder == "")
+            throw new InputException("--data is empty; name a folder with the four files of MNIST");
         if (request.Folder is not null)
             return Describe(MnistFolder.Read(request.Folder), $"from {request.Folder}", []);
         if (locations.EnvironmentFolder is not null)
@@ -80,7 +84,9 @@ public sealed class DatasetResolver(DataLocations locations, MnistDownloader dow
                 reason = $"MNIST is not in {cache}; training would download it, and ilgpu-distance data --download does so now";
                 break;
             default:
-                reason = $"MNIST is not in {cache} and --offline forbids to download it; leave out --offline, or name a folder with --data";
+                reason =
+                    $"MNIST is not in {cache} and --offline forbids to download it; " +
+                    "leave out --offline, or name a folder with --data";
                 break;
         }
         if (request.Choice == DatasetChoice.Mnist)

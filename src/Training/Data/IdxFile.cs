@@ -75,7 +75,10 @@ internal sealed class IdxFile
         // Most often right at once for a compressed file, and exact for a plain one.
         byte[] values = ReadGrowing(contents, length, firstGuess: 8 * fileLength, out int read);
         if (read < length)
-            throw Damaged(path, $"{header.Length + (long)read:N0} bytes after decompression where the header promises {promised:N0}");
+        {
+            throw Damaged(
+                path, $"{header.Length + (long)read:N0} bytes after decompression where the header promises {promised:N0}");
+        }
         if (contents.ReadByte() >= 0)
             throw Damaged(path, $"more bytes after decompression than the {promised:N0} that the header promises");
         return new IdxFile(header, dimensions, values);
@@ -165,7 +168,9 @@ internal sealed class IdxFile
         return (int)count;
     }
 
-    /// <summary>Reads up to <paramref name="length"/> values; memory grows with what arrives, so that a header that lies costs none.</summary>
+    /// <summary>
+    /// Reads up to <paramref name="length"/> values; memory grows with what arrives, so that a header that lies costs none.
+    /// </summary>
     private static byte[] ReadGrowing(Stream contents, int length, long firstGuess, out int read)
     {
         var values = new byte[Math.Min(length, firstGuess)];

@@ -7,7 +7,7 @@ namespace IlgpuDistance.Training.Data;
 /// Downloads the files of MNIST as .gz. A file appears under its name only when it is complete and its checksum is
 /// right, so that several processes may download to one folder at a time and none ever sees half a file.
 /// </summary>
-/// <param name="mirrors">Addresses to which a file's name is appended, in the order in which they are tried; each ends in a slash.</param>
+/// <param name="mirrors">Addresses, each ending in a slash, to which a file's name is appended; tried in their order.</param>
 /// <param name="files">What to download.</param>
 /// <param name="connectTimeout">How long a mirror may take to accept a connection.</param>
 /// <param name="stallTimeout">How long a mirror may send nothing.</param>
@@ -32,9 +32,10 @@ public sealed class MnistDownloader(
     /// <param name="cancellation">Stops the download and leaves no half file behind.</param>
     /// <exception cref="InputException">No mirror delivers a file, or it cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The download was stopped.</exception>
-    public async Task DownloadAsync(string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task DownloadAsync(
+        string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
-        OnDisk(folder, () => Directory.CreateDirectory(folder));
+        OnDisk(() => Directory.CreateDirectory(folder));
         using var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = connectTimeout }, disposeHandler: true)
         {
             // A slow connection may take its time: only silence is limited.
@@ -44,13 +45,14 @@ public sealed class MnistDownloader(
         foreach (MnistFile file in files)
         {
             string path = Path.Combine(folder, file.ArchiveName);
-            if (!OnDisk(path, () => File.Exists(path) && Md5Sum.OfFile(path) == file.ArchiveMd5))
+            if (!OnDisk(() => File.Exists(path) && Md5Sum.OfFile(path) == file.ArchiveMd5))
                 await DownloadFileAsync(client, candidates, file, path, progress, cancellation).ConfigureAwait(false);
         }
     }
 
     private async Task DownloadFileAsync(
-        HttpClient client, List<Uri> candidates, MnistFile file, string path, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+        HttpClient client, List<Uri> candidates, MnistFile file, string path,
+        IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         List<string> problems = [];
         foreach (Uri mirror in candidates.ToArray())
@@ -59,7 +61,7 @@ public sealed class MnistDownloader(
             try
             {
                 await FetchAsync(client, mirror, file, temporary, progress, cancellation).ConfigureAwait(false);
-                OnDisk(path, () => File.Move(temporary, path, overwrite: true));
+                OnDisk(() => File.Move(temporary, path, overwrite: true));
                 return;
             }
             catch (MirrorException error)
@@ -71,7 +73,7 @@ public sealed class MnistDownloader(
             }
             finally
             {
-                OnDisk(temporary, () => File.Delete(temporary));
+                OnDisk(() => File.Delete(temporary));
             }
         }
         throw new InputException(
@@ -81,7 +83,8 @@ public sealed class MnistDownloader(
 
     /// <summary>Downloads one file from one mirror to a temporary path, and checks it.</summary>
     private async Task FetchAsync(
-        HttpClient client, Uri mirror, MnistFile file, string temporary, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+        HttpClient client, Uri mirror, MnistFile file, string temporary,
+        IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new DownloadProgress(file.ArchiveName, mirror.Authority, 0, file.ArchiveBytes));
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -96,7 +99,7 @@ public sealed class MnistDownloader(
 
             long received = 0;
             using (Stream body = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false))
-            using (FileStream target = OnDisk(temporary, () => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0)))
+            using (FileStream target = OnDisk(() => Create(temporary)))
             {
                 var block = new byte[BlockBytes];
                 while (true)
@@ -105,14 +108,14 @@ public sealed class MnistDownloader(
                     int read = await body.ReadAsync(block, silence.Token).ConfigureAwait(false);
                     if (read == 0)
                         break;
-                    OnDisk(temporary, () => target.Write(block, 0, read));
+                    OnDisk(() => target.Write(block, 0, read));
                     received += read;
                     // A body without end must not fill the disk.
                     if (received > file.ArchiveBytes)
                         break;
                     progress?.Report(new DownloadProgress(file.ArchiveName, mirror.Authority, received, file.ArchiveBytes));
                 }
-                OnDisk(temporary, () => target.Flush(flushToDisk: true));
+                OnDisk(() => target.Flush(flushToDisk: true));
             }
             CheckLength(file, received);
         }
@@ -127,7 +130,7 @@ public sealed class MnistDownloader(
             throw new MirrorException(error.GetBaseException() is SocketException cause ? cause.Message : error.Message);
         }
 
-        string md5 = OnDisk(temporary, () => Md5Sum.OfFile(temporary));
+        string md5 = OnDisk(() => Md5Sum.OfFile(temporary));
         if (md5 != file.ArchiveMd5)
             throw new MirrorException($"sent contents with MD5 {md5} where {file.ArchiveMd5} is expected");
     }
@@ -140,14 +143,18 @@ public sealed class MnistDownloader(
             throw new MirrorException($"sends {bytes:N0} bytes where {file.ArchiveBytes:N0} are expected");
     }
 
-    private static void OnDisk(string path, Action action) => OnDisk(path, () =>
+    /// <summary>A new file without a buffer, so that a full disk shows when a block is written, not when the file is closed.</summary>
+    private static FileStream Create(string path) =>
+        new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+
+    private static void OnDisk(Action action) => OnDisk(() =>
     {
         action();
         return true;
     });
 
     /// <summary>Does something on the disk; what goes wrong there no other mirror can mend, so it ends the download.</summary>
-    private static T OnDisk<T>(string path, Func<T> action)
+    private static T OnDisk<T>(Func<T> action)
     {
         try
         {
@@ -155,7 +162,7 @@ public sealed class MnistDownloader(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"MNIST could not be stored: {error.Message.TrimEnd('.')} ({path}); make room or allow writing there", error);
+            throw new InputException($"MNIST could not be stored: {error.Message.TrimEnd('.')}; make room or allow writing there", error);
         }
     }
 

@@ -15,12 +15,16 @@ internal static class MnistFolder
     public static Dataset Read(string folder)
     {
         if (File.Exists(folder))
-            throw new InputException($"{folder}: is a file where a folder with the files of MNIST is expected; name the folder that holds it");
+            throw new InputException($"{folder}: is a file where a folder is expected; name the folder with the four files of MNIST");
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; name one with the four files of MNIST");
+        CheckPermission(folder);
         var missing = MnistFile.All.Where(file => Find(folder, file) is null).Select(file => file.Name).ToArray();
         if (missing.Length > 0)
-            throw new InputException($"{folder}: {string.Join(", ", missing)} missing, plain or .gz; put all four files of MNIST there");
+        {
+            throw new InputException(
+                $"{folder}: {string.Join(", ", missing)} missing, plain or .gz; put all four files of MNIST there");
+        }
 
         var files = new List<DataFile>();
         ImageSet train = ReadSet(folder, MnistFile.TrainImages, MnistFile.TrainLabels, files);
@@ -48,6 +52,19 @@ internal static class MnistFolder
             Classes = classes,
             Files = files,
         };
+    }
+
+    /// <summary>Without permission to list a folder, every file in it would seem to be missing.</summary>
+    private static void CheckPermission(string folder)
+    {
+        try
+        {
+            _ = Directory.GetFileSystemEntries(folder);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new InputException($"{folder}: no permission to read the folder; change its permissions", error);
+        }
     }
 
     private static ImageSet ReadSet(string folder, MnistFile imageFile, MnistFile labelFile, List<DataFile> files)

@@ -22,8 +22,9 @@ public sealed class DatasetResolverTests : IDisposable
         new([mirror], files ?? MnistFile.All, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
 
     private Task<ResolvedDataset> ResolveAsync(DatasetRequest request, bool withVariable = false, MnistDownloader? downloader = null) =>
-        new DatasetResolver(new DataLocations(withVariable ? environment : null, cache), downloader ?? NewDownloader(LoopbackServer.RefusingAddress()))
-            .ResolveAsync(request);
+        new DatasetResolver(
+            new DataLocations(withVariable ? environment : null, cache),
+            downloader ?? NewDownloader(LoopbackServer.RefusingAddress())).ResolveAsync(request);
 
     private async Task<string> FailureAsync(DatasetRequest request, bool withVariable = false) =>
         (await Assert.ThrowsAsync<InputException>(() => ResolveAsync(request, withVariable))).Message;
@@ -37,7 +38,8 @@ public sealed class DatasetResolverTests : IDisposable
         ResolvedDataset resolved = await ResolveAsync(new(), withVariable: true);
         Assert.Equal(environment, resolved.Dataset.Location);
         Assert.Equal(
-            $"environment: 6 training and 3 test images of 3×2 in 3 classes, from {environment}, named by ILGPU_DISTANCE_DATA", resolved.Source);
+            $"environment: 6 training and 3 test images of 3×2 in 3 classes, from {environment}, named by ILGPU_DISTANCE_DATA",
+            resolved.Source);
         Assert.Empty(resolved.Warnings);
     }
 
@@ -46,15 +48,19 @@ public sealed class DatasetResolverTests : IDisposable
     [InlineData(DatasetChoice.Mnist)]
     public async Task A_folder_that_somebody_named_is_never_passed_over(DatasetChoice choice)
     {
-        Assert.Contains("there is no such folder", await FailureAsync(new() { Choice = choice, Folder = named }), StringComparison.Ordinal);
+        Assert.Contains("there is no such folder", await FailureAsync(new() { Choice = choice, Folder = named }));
         Assert.Contains(
             "(the environment variable ILGPU_DISTANCE_DATA names this folder)",
-            await FailureAsync(new() { Choice = choice }, withVariable: true), StringComparison.Ordinal);
+            await FailureAsync(new() { Choice = choice }, withVariable: true));
 
         IdxBytes.WriteSmallSet(named);
         File.Delete(Path.Combine(named, "t10k-labels-idx1-ubyte"));
-        Assert.Contains("t10k-labels-idx1-ubyte missing", await FailureAsync(new() { Choice = choice, Folder = named }), StringComparison.Ordinal);
+        Assert.Contains("t10k-labels-idx1-ubyte missing", await FailureAsync(new() { Choice = choice, Folder = named }));
     }
+
+    [Fact]
+    public async Task An_empty_folder_name_is_an_error() =>
+        Assert.Contains("--data is empty", await FailureAsync(new() { Folder = "" }));
 
     [Fact]
     public async Task The_digits_are_built_in()
@@ -68,7 +74,7 @@ public sealed class DatasetResolverTests : IDisposable
     [Fact]
     public async Task The_digits_and_a_folder_contradict_each_other() =>
         Assert.Contains(
-            "leave out --data", await FailureAsync(new() { Choice = DatasetChoice.Digits, Folder = named }), StringComparison.Ordinal);
+            "leave out --data", await FailureAsync(new() { Choice = DatasetChoice.Digits, Folder = named }));
 
     [Theory]
     [InlineData(DownloadPolicy.WhenNeeded, "could not be downloaded")]
@@ -79,8 +85,8 @@ public sealed class DatasetResolverTests : IDisposable
         ResolvedDataset resolved = await ResolveAsync(new() { Download = policy });
         Assert.Equal("digits", resolved.Dataset.Name);
         string warning = Assert.Single(resolved.Warnings);
-        Assert.StartsWith("This is not MNIST", warning, StringComparison.Ordinal);
-        Assert.Contains(reason, warning, StringComparison.Ordinal);
+        Assert.StartsWith("This is not MNIST", warning);
+        Assert.Contains(reason, warning);
     }
 
     [Theory]
@@ -89,7 +95,7 @@ public sealed class DatasetResolverTests : IDisposable
     [InlineData(DownloadPolicy.Offline, "--offline forbids to download it")]
     public async Task Who_insists_on_MNIST_gets_an_error_instead(DownloadPolicy policy, string reason) =>
         Assert.Contains(
-            reason, await FailureAsync(new() { Choice = DatasetChoice.Mnist, Download = policy }), StringComparison.Ordinal);
+            reason, await FailureAsync(new() { Choice = DatasetChoice.Mnist, Download = policy }));
 
     [Fact]
     public async Task A_damaged_cache_is_told_and_passed_over()
@@ -98,8 +104,8 @@ public sealed class DatasetResolverTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(cache, "train-images-idx3-ubyte"), [0, 0, 8, 3]);
         ResolvedDataset resolved = await ResolveAsync(new() { Download = DownloadPolicy.Offline });
         Assert.Equal("digits", resolved.Dataset.Name);
-        Assert.StartsWith("The cached MNIST cannot be used: ", resolved.Warnings[0], StringComparison.Ordinal);
-        Assert.StartsWith("This is not MNIST", resolved.Warnings[1], StringComparison.Ordinal);
+        Assert.StartsWith("The cached MNIST cannot be used: ", resolved.Warnings[0]);
+        Assert.StartsWith("This is not MNIST", resolved.Warnings[1]);
     }
 
     [Fact]
@@ -107,7 +113,7 @@ public sealed class DatasetResolverTests : IDisposable
     {
         IdxBytes.WriteSmallSet(cache);
         string message = await FailureAsync(new() { Choice = DatasetChoice.Mnist, Download = DownloadPolicy.Offline });
-        Assert.Contains("where MNIST has 6bbc9ace898e44ae57da46a324031adb", message, StringComparison.Ordinal);
+        Assert.Contains("where MNIST has 6bbc9ace898e44ae57da46a324031adb", message);
     }
 
     [SkippableFact]
@@ -129,10 +135,10 @@ public sealed class DatasetResolverTests : IDisposable
         {
             ResolvedDataset downloaded = await ResolveAsync(new(), downloader: NewDownloader(server.Address, files));
             Assert.Equal("MNIST", downloaded.Dataset.Name);
-            Assert.EndsWith($"downloaded to {cache}", downloaded.Source, StringComparison.Ordinal);
+            Assert.EndsWith($"downloaded to {cache}", downloaded.Source);
             Assert.Empty(downloaded.Warnings);
         }
         ResolvedDataset cached = await ResolveAsync(new() { Choice = DatasetChoice.Mnist, Download = DownloadPolicy.Offline });
-        Assert.EndsWith($"from the cache, {cache}", cached.Source, StringComparison.Ordinal);
+        Assert.EndsWith($"from the cache, {cache}", cached.Source);
     }
 }

@@ -65,7 +65,7 @@ public sealed class InputScalingTests
     {
         Dataset dataset = NewDataset([7, 7, 7, 7], [1, 2, 3, 4]);
         string message = Assert.Throws<InputException>(() => dataset.TrainSamples(InputScaling.Standardized)).Message;
-        Assert.Contains("every pixel of the training images is 7", message, StringComparison.Ordinal);
+        Assert.Contains("every pixel of the training images is 7", message);
         Assert.Equal([7, 7, 7, 7], Values(dataset.TrainSamples(InputScaling.Raw)));
     }
 

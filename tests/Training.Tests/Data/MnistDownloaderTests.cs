@@ -104,9 +104,9 @@ public sealed class MnistDownloaderTests : IDisposable
         await using LoopbackServer broken = LoopbackServer.Answering("503 Service Unavailable", 0, []);
         Uri refusing = LoopbackServer.RefusingAddress();
         string message = await FailureAsync(NewDownloader(broken.Address, refusing));
-        Assert.Contains($"{files[0].ArchiveName} could not be downloaded", message, StringComparison.Ordinal);
-        Assert.Contains($"{broken.Address.Authority}: answered 503 Service Unavailable; {refusing.Authority}: ", message, StringComparison.Ordinal);
-        Assert.Contains("refused", message, StringComparison.Ordinal);
+        Assert.Contains($"{files[0].ArchiveName} could not be downloaded", message);
+        Assert.Contains($"{broken.Address.Authority}: answered 503 Service Unavailable; {refusing.Authority}: ", message);
+        Assert.Contains("refused", message);
     }
 
     [Fact]
@@ -114,14 +114,14 @@ public sealed class MnistDownloaderTests : IDisposable
     {
         byte[] archive = archives[files[0].ArchiveName];
         await using LoopbackServer server = LoopbackServer.Answering("200 OK", archive.Length, archive[..100_000]);
-        Assert.Contains("ended prematurely", await FailureAsync(NewDownloader(server.Address)), StringComparison.Ordinal);
+        Assert.Contains("ended prematurely", await FailureAsync(NewDownloader(server.Address)));
     }
 
     [Fact]
     public async Task A_file_of_another_length_is_refused_before_it_is_read()
     {
         await using LoopbackServer server = LoopbackServer.Answering("200 OK", 1000, new byte[1000]);
-        Assert.Contains("sends 1,000 bytes where 200,001 are expected", await FailureAsync(NewDownloader(server.Address)), StringComparison.Ordinal);
+        Assert.Contains("sends 1,000 bytes where 200,001 are expected", await FailureAsync(NewDownloader(server.Address)));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class MnistDownloaderTests : IDisposable
             while (true)
                 await stream.WriteAsync(new byte[10_000], cancellation);
         });
-        Assert.Contains("sends more than the 200,001 bytes", await FailureAsync(NewDownloader(server.Address)), StringComparison.Ordinal);
+        Assert.Contains("sends more than the 200,001 bytes", await FailureAsync(NewDownloader(server.Address)));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class MnistDownloaderTests : IDisposable
     {
         await using LoopbackServer server = LoopbackServer.Answering("200 OK", ArchiveBytes, new byte[ArchiveBytes]);
         string message = await FailureAsync(NewDownloader(server.Address));
-        Assert.Contains($"where {files[0].ArchiveMd5} is expected", message, StringComparison.Ordinal);
+        Assert.Contains($"where {files[0].ArchiveMd5} is expected", message);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class MnistDownloaderTests : IDisposable
             await Task.Delay(Timeout.Infinite, cancellation);
         });
         var downloader = new MnistDownloader([server.Address], files, TimeSpan.FromSeconds(10), stallTimeout: TimeSpan.FromSeconds(0.2));
-        Assert.Contains("sent nothing for 0.2 s", await FailureAsync(downloader), StringComparison.Ordinal);
+        Assert.Contains("sent nothing for 0.2 s", await FailureAsync(downloader));
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class MnistDownloaderTests : IDisposable
         await File.WriteAllTextAsync(folder["file"], "");
         await using LoopbackServer server = LoopbackServer.Serving(archives);
         var error = await Assert.ThrowsAsync<InputException>(() => NewDownloader(server.Address).DownloadAsync(folder["file/inside"]));
-        Assert.Contains("MNIST could not be stored", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MNIST could not be stored", error.Message);
         Assert.Empty(server.Requests);
     }
 

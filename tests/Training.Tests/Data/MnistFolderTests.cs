@@ -56,7 +56,7 @@ public sealed class MnistFolderTests : IDisposable
     {
         File.Delete(folder["t10k-images-idx3-ubyte"]);
         Directory.CreateDirectory(folder["t10k-images-idx3-ubyte"]);
-        Assert.Contains("t10k-images-idx3-ubyte: is a folder where a file is expected", Message(), StringComparison.Ordinal);
+        Assert.Contains("t10k-images-idx3-ubyte: is a folder where a file is expected", Message());
     }
 
     [Fact]
@@ -64,42 +64,42 @@ public sealed class MnistFolderTests : IDisposable
     {
         File.Delete(folder["train-labels-idx1-ubyte"]);
         File.Delete(folder["t10k-images-idx3-ubyte"]);
-        Assert.Contains("train-labels-idx1-ubyte, t10k-images-idx3-ubyte missing", Message(), StringComparison.Ordinal);
+        Assert.Contains("train-labels-idx1-ubyte, t10k-images-idx3-ubyte missing", Message());
         Assert.False(MnistFolder.IsComplete(folder.Path));
     }
 
     [Fact]
     public void A_missing_folder_is_refused() =>
         Assert.Contains(
-            "there is no such folder", Assert.Throws<InputException>(() => MnistFolder.Read(folder["absent"])).Message, StringComparison.Ordinal);
+            "there is no such folder", Assert.Throws<InputException>(() => MnistFolder.Read(folder["absent"])).Message);
 
     [Fact]
     public void A_file_in_place_of_the_folder_is_refused()
     {
         string file = folder["train-images-idx3-ubyte"];
         Assert.Contains(
-            "is a file where a folder", Assert.Throws<InputException>(() => MnistFolder.Read(file)).Message, StringComparison.Ordinal);
+            "is a file where a folder is expected", Assert.Throws<InputException>(() => MnistFolder.Read(file)).Message);
     }
 
     [Fact]
     public void As_many_labels_as_images_are_needed()
     {
         Replace("train-labels-idx1-ubyte", IdxBytes.Labels(0, 1, 2));
-        Assert.Contains("train-labels-idx1-ubyte: 3 labels for the 6 images", Message(), StringComparison.Ordinal);
+        Assert.Contains("train-labels-idx1-ubyte: 3 labels for the 6 images", Message());
     }
 
     [Fact]
     public void Test_images_must_have_the_size_of_the_training_images()
     {
         Replace("t10k-images-idx3-ubyte", IdxBytes.Images(3, 2, 3));
-        Assert.Contains("t10k-images-idx3-ubyte: images of 2×3 where the training images are 3×2", Message(), StringComparison.Ordinal);
+        Assert.Contains("t10k-images-idx3-ubyte: images of 2×3 where the training images are 3×2", Message());
     }
 
     [Fact]
     public void A_test_label_that_training_does_not_know_is_refused()
     {
         Replace("t10k-labels-idx1-ubyte", IdxBytes.Labels(2, 3, 0));
-        Assert.Contains("t10k-labels-idx1-ubyte: label 3 of image 1 where the training labels end at 2", Message(), StringComparison.Ordinal);
+        Assert.Contains("t10k-labels-idx1-ubyte: label 3 of image 1 where the training labels end at 2", Message());
     }
 
     [Fact]
