@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using IlgpuDistance.Training.Loop;
 using Spectre.Console;
 
@@ -21,6 +20,9 @@ internal sealed class TrainingDisplay(int epochs)
     private double seconds;
     private double? testAccuracy;
 
+    /// <summary>What is shown of an epoch, as text; the test accuracy is the last known.</summary>
+    private sealed record Progress(int Epoch, string Loss, string Train, string Test, string PerEpoch, string Left);
+
     /// <summary>Asks for all records, which is what trains, and shows them.</summary>
     public void Show(IEnumerable<EpochRecord> records)
     {
@@ -30,20 +32,29 @@ internal sealed class TrainingDisplay(int epochs)
             ShowLines(records);
     }
 
-    private void ShowLive(IEnumerable<EpochRecord> records) => Terminal.Output.Live(new Text("")).Start(context =>
+    private void ShowLive(IEnumerable<EpochRecord> records) => Terminal.Output.Live(Text.Empty).Start(context =>
     {
         long shown = 0;
-        string line = "";
+        Progress? progress = null;
         foreach (EpochRecord record in records)
         {
-            line = Line(record);
+            progress = Advance(record);
             if (shown != 0 && Stopwatch.GetElapsedTime(shown) < RefreshInterval)
                 continue;
-            context.UpdateTarget(new Text(line));
+            context.UpdateTarget(AsTable(progress));
             shown = Stopwatch.GetTimestamp();
         }
-        context.UpdateTarget(new Text(line));
+        if (progress is not null)
+            context.UpdateTarget(AsTable(progress));
     });
+
+    private Table AsTable(Progress progress)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string heading in (string[])["epoch", "loss", "train", "test", "per epoch", "left"])
+            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+        return table.AddRow($"{progress.Epoch}/{epochs}", progress.Loss, progress.Train, progress.Test, progress.PerEpoch, progress.Left);
+    }
 
     private void ShowLines(IEnumerable<EpochRecord> records)
     {
@@ -51,7 +62,7 @@ internal sealed class TrainingDisplay(int epochs)
         string? pending = null;
         foreach (EpochRecord record in records)
         {
-            string line = Line(record);
+            string line = AsLine(Advance(record));
             bool show = record.Epoch < FirstEpochs || record.Epoch % interval == 0;
             if (show)
                 Console.Out.WriteLine(line);
@@ -62,23 +73,25 @@ internal sealed class TrainingDisplay(int epochs)
             Console.Out.WriteLine(pending);
     }
 
-    private string Line(EpochRecord record)
+    private string AsLine(Progress progress)
     {
-        seconds += record.Seconds;
-        testAccuracy = record.TestAccuracy ?? testAccuracy;
-        string text = string.Create(CultureInfo.InvariantCulture,
-            $"epoch {record.Epoch}/{epochs}  loss {record.Loss:0.0000}  train {record.TrainAccuracy:0.00} %  test {testAccuracy:0.00} %");
-        if (record.Epoch == 0)
-            return text;
-        double mean = seconds / record.Epoch;
-        return $"{text}  {Duration(mean)} per epoch  {Duration(mean * (epochs - record.Epoch))} left";
+        string line = $"epoch {progress.Epoch}/{epochs}  loss {progress.Loss}  train {progress.Train}  test {progress.Test}";
+        return progress.Epoch == 0 ? line : $"{line}  {progress.PerEpoch}/epoch  {progress.Left} left";
     }
 
-    /// <summary>A duration in the unit that suits it.</summary>
-    internal static string Duration(double seconds) => seconds switch
+    private Progress Advance(EpochRecord record)
     {
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{1000 * seconds:0.0} ms"),
-        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
-        _ => TimeSpan.FromSeconds(Math.Round(seconds)).ToString("c", CultureInfo.InvariantCulture),
-    };
+        if (record.Epoch > 0)
+            seconds += record.Seconds;
+        testAccuracy = record.TestAccuracy ?? testAccuracy;
+        double perEpoch = record.Epoch == 0 ? 0 : seconds / record.Epoch;
+        return new Progress(
+            record.Epoch, $"{record.Loss:0.0000}", $"{record.TrainAccuracy:0.00} %", $"{testAccuracy:0.00} %",
+            record.Epoch == 0 ? "" : perEpoch < 1 ? $"{1000 * perEpoch:0.0} ms" : InSeconds(perEpoch),
+            record.Epoch == 0 ? "" : InSeconds(perEpoch * (epochs - record.Epoch)));
+    }
+
+    /// <summary>A duration in seconds or, if it is long, as hours, minutes and seconds.</summary>
+    private static string InSeconds(double seconds) =>
+        seconds < 100 ? $"{seconds:0.0} s" : $"{TimeSpan.FromSeconds(Math.Round(seconds)):c}";
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using CommandLine;
 using IlgpuDistance.Gpu.Devices;
@@ -20,7 +21,11 @@ internal enum Split
 [Verb("evaluate", HelpText = "Evaluate a saved network: loss, accuracy per class, confusion matrix.")]
 internal sealed class EvaluateVerb : ComputeVerb
 {
-    private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Value(0, MetaName = "FILE", Required = true, HelpText = "The model: a safetensors file from \"train\" or from PyTorch.")]
     public string File { get; set; } = "";

@@ -123,7 +123,7 @@ internal sealed class TrainVerb : ComputeVerb
     {
         Console.Out.WriteLine($"{plan.Network}: {plan.ParameterCount:N0} parameters, {(Init is null ? $"drawn with seed {Seed}" : $"from {Init}")}");
         Console.Out.WriteLine($"{data.Source}; {Lower(InputScale)} pixels");
-        string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} threads" : "";
+        string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
         Console.Out.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}");
         Console.Out.WriteLine($"{Epochs} epochs, batch size {BatchSize.ToLowerInvariant()}, learning rate {LearningRate}");
     }
