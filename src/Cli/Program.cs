@@ -15,6 +15,8 @@ internal static class Program
 
     private static readonly Type[] VerbTypes =
     [
+        typeof(TrainVerb),
+        typeof(EvaluateVerb),
         typeof(DevicesVerb),
         typeof(DataVerb),
     ];

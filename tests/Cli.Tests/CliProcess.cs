@@ -24,19 +24,7 @@ internal static class CliProcess
     public static CliResult Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, TimeSpan? timeout = null)
     {
         using var home = new TemporaryFolder();
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = home.Path,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ilgpu-distance.dll"));
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        start.Environment.Remove("ILGPU_DISTANCE_DATA");
-        foreach (string variable in new[] { "HOME", "XDG_CACHE_HOME", "LOCALAPPDATA" })
-            start.Environment[variable] = home.Path;
+        ProcessStartInfo start = StartInfo(arguments, home.Path);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
 
@@ -54,5 +42,26 @@ internal static class CliProcess
                 $"output: {output.Result}; error: {error.Result}");
         }
         return new CliResult(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>How the program is started, with all its streams redirected.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="home">The folder that stands for home, cache and working directory.</param>
+    public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, string home)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = home,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ilgpu-distance.dll"));
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment.Remove("ILGPU_DISTANCE_DATA");
+        foreach (string variable in new[] { "HOME", "XDG_CACHE_HOME", "LOCALAPPDATA" })
+            start.Environment[variable] = home;
+        return start;
     }
 }

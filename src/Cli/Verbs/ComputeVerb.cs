@@ -1,0 +1,31 @@
+using CommandLine;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+/// <summary>A verb that runs a network on a device, and the options that choose the device.</summary>
+internal abstract class ComputeVerb : DataOptionsVerb
+{
+    [Option("offset-l2-form", Default = OffsetL2Form.Paper,
+        HelpText = "How alpha enters in OffsetL2 where the model does not say: squared as in the paper, or as in the author's reference code.")]
+    public OffsetL2Form OffsetL2Form { get; set; }
+
+    [Option("device", Default = "auto", MetaValue = "DEVICE",
+        HelpText = "auto, cpu, cuda, opencl, cuda:N or opencl:N; \"ilgpu-distance devices\" lists them.")]
+    public string Device { get; set; } = "auto";
+
+    [Option("executor", HelpText = "How the network runs. Default: simd on the CPU, kernels elsewhere.")]
+    public ExecutorKind? Executor { get; set; }
+
+    [Option("threads", MetaValue = "N", HelpText = "Worker threads of the CPU. Default: one per logical processor.")]
+    public int? Threads { get; set; }
+
+    /// <summary>Opens the device that the options choose.</summary>
+    /// <exception cref="Gpu.InputException">It cannot be used.</exception>
+    protected ComputeDevice OpenDevice() => ComputeDevice.Open(Device, Threads, Executor);
+
+    /// <summary>An option's value as the user writes it.</summary>
+    protected static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,110 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CommandLine;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Models;
+using Spectre.Console;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+/// <summary>The parts of a data set.</summary>
+internal enum Split
+{
+    Train,
+    Test,
+}
+
+[Verb("evaluate", HelpText = "Evaluate a saved network: loss, accuracy per class, confusion matrix.")]
+internal sealed class EvaluateVerb : ComputeVerb
+{
+    private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    [Value(0, MetaName = "FILE", Required = true, HelpText = "The model: a safetensors file from \"train\" or from PyTorch.")]
+    public string File { get; set; } = "";
+
+    [Option("model", MetaValue = "MODEL", HelpText = "A name from the paper, or layers. Default: what the file says.")]
+    public string? Model { get; set; }
+
+    [Option("split", Default = Split.Test, HelpText = "Which images.")]
+    public Split Split { get; set; }
+
+    [Option("input-scale", HelpText = "What the network sees of a pixel. Default: what it saw in training if the file says so, else raw.")]
+    public InputScaling? InputScale { get; set; }
+
+    [Option("logits", MetaValue = "FILE", HelpText = "Write the logits as CSV: index, label, one column per class.")]
+    public string? LogitsPath { get; set; }
+
+    [Option("json", HelpText = "Print JSON.")]
+    public bool Json { get; set; }
+
+    public override int Run()
+    {
+        SavedModel saved = SavedModel.Load(File);
+        ResolvedDataset data = LoadDataset();
+        NetworkPlan plan = saved.PlanFor(data.Dataset, Model, OffsetL2Form);
+        float[] parameters = saved.ParametersFor(plan);
+        ImageSet images = Split == Split.Train ? data.Dataset.Train : data.Dataset.Test;
+        Samples samples = images.ToSamples(saved.ScalingFor(data.Dataset, InputScale));
+
+        using ComputeDevice device = OpenDevice();
+        using IExecutor executor = device.CreateExecutor(plan);
+        executor.SetParameters(parameters);
+        var (evaluation, logits) = Evaluation.Of(executor, samples);
+        if (LogitsPath is not null)
+            LogitsFile.Write(LogitsPath, logits, samples.Labels);
+
+        if (Json)
+            PrintJson(plan, data, evaluation);
+        else
+            PrintText(plan, data, evaluation);
+        return 0;
+    }
+
+    private void PrintText(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation)
+    {
+        Console.Out.WriteLine($"{File}: {plan.Network}");
+        Console.Out.WriteLine(data.Source);
+        Console.Out.WriteLine(
+            $"{Lower(Split)} {evaluation.Accuracy:0.00} %  loss {evaluation.Loss:0.0000}  {evaluation.Correct:N0} of {evaluation.Count:N0} images");
+
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string heading in (string[])["class", "images", "accuracy", .. Enumerable.Range(0, evaluation.Classes).Select(c => $"as {c}")])
+            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+        for (int actual = 0; actual < evaluation.Classes; actual++)
+        {
+            string accuracy = evaluation.AccuracyOf(actual) is { } percent ? $"{percent:0.00} %" : "-";
+            table.AddRow([
+                $"{actual}", $"{evaluation.CountOf(actual):N0}", accuracy,
+                .. Enumerable.Range(0, evaluation.Classes).Select(predicted => $"{evaluation.Confusion(actual, predicted):N0}")]);
+        }
+        Terminal.Output.Write(table);
+    }
+
+    private void PrintJson(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation) => Console.Out.WriteLine(JsonSerializer.Serialize(new
+    {
+        File,
+        Model = plan.Network.ToString(),
+        Data = data.Dataset.Name,
+        Split = Lower(Split),
+        evaluation.Count,
+        evaluation.Correct,
+        evaluation.Accuracy,
+        // JSON has no NaN; the loss of logits that are not finite is none.
+        Loss = double.IsFinite(evaluation.Loss) ? evaluation.Loss : (double?)null,
+        Classes = Enumerable.Range(0, evaluation.Classes).Select(actual => new
+        {
+            Class = actual,
+            Count = evaluation.CountOf(actual),
+            Accuracy = evaluation.AccuracyOf(actual),
+            Predicted = Enumerable.Range(0, evaluation.Classes).Select(predicted => evaluation.Confusion(actual, predicted)),
+        }),
+    }, JsonFormat));
+}

@@ -1,0 +1,93 @@
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Training.Models;
+
+/// <summary>The networks of arXiv:2502.02103 by name, and the meaning of the text that names a model.</summary>
+public static class PaperModels
+{
+    /// <summary>Width of the hidden layer of every network in the paper.</summary>
+    public const int HiddenWidth = 128;
+
+    /// <summary>All named networks, in the order of the paper's tables.</summary>
+    public static IReadOnlyList<PaperModel> All { get; } =
+    [
+        .. LinearLogits(bias: false),
+        .. LinearLogits(bias: true),
+        DistanceLogits("ReLU-L2", "distance to prototypes over ReLU features, the farthest wins", [new ReLU()], negated: false),
+        DistanceLogits("ReLU-L2-Neg", "distance to prototypes over ReLU features, the nearest wins", [new ReLU()], negated: true),
+        DistanceLogits("Abs-L2", "distance to prototypes over Abs features, the farthest wins", [new Abs()], negated: false),
+        DistanceLogits("Abs-L2-Neg", "distance to prototypes over Abs features, the nearest wins", [new Abs()], negated: true),
+        DistanceLogits("L2", "distance to prototypes over a linear layer, the farthest wins", [], negated: false),
+        DistanceLogits("L2-Neg", "distance to prototypes over a linear layer, the nearest wins", [], negated: true),
+        new("ReLU2-PointSlope", "intensity after ReLU, from slopes that pass through learned points",
+            (hidden, classes, _) => new Network(new Linear(hidden), new ReLU(), new PointSlope(classes), new ReLU())),
+    ];
+
+    private static readonly string[] LayerNames = ["linear", "abs", "relu", "neg", "offset-l2", "point-slope"];
+
+    /// <summary>The network with the given name, in any case, or null where there is none.</summary>
+    public static PaperModel? Find(string name) =>
+        All.FirstOrDefault(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Reads the text that names a model: a name from <see cref="All"/>, else layers as <see cref="Network.Parse"/> reads them.</summary>
+    /// <param name="text">E.g. <c>Abs-L2-Neg</c> or <c>linear(64) > relu > linear(10)</c>.</param>
+    /// <param name="classes">Number of classes, which is the width of the last layer of a named model.</param>
+    /// <param name="form">The form of OffsetL2 in a named model, and in layers that do not name theirs.</param>
+    /// <exception cref="InputException">It is neither; the message lists the names and suggests the nearest.</exception>
+    public static Network Resolve(string text, int classes, OffsetL2Form form = OffsetL2Form.Paper)
+    {
+        string name = text.Trim();
+        if (Find(name) is { } model)
+            return model.Create(classes, form);
+        if (name.Length == 0 || name.Contains('>') || name.Contains('(') || LayerNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+            return Network.Parse(name, form);
+
+        var (nearest, distance) = All.Select(known => (known.Name, EditDistance(name, known.Name))).MinBy(pair => pair.Item2);
+        string suggestion = distance <= (name.Length + 1) / 2 ? $"did you mean {nearest}? " : "";
+        throw new InputException(
+            $"unknown model \"{name}\"; {suggestion}Known are {string.Join(", ", All.Select(known => known.Name))}; " +
+            "or write the layers, e.g. \"linear(128) > abs > linear(10)\"");
+    }
+
+    /// <summary>The six networks of the paper's main experiment; without the last bias they cannot shift distances back.</summary>
+    private static IEnumerable<PaperModel> LinearLogits(bool bias)
+    {
+        PaperModel Model(string name, string description, params Layer[] after) => new(
+            bias ? $"{name}-Bias" : name,
+            bias ? $"{description}, with a bias in the last linear layer" : description,
+            (hidden, classes, _) => new Network(
+                [new Linear(hidden), name.StartsWith("Abs", StringComparison.Ordinal) ? new Abs() : new ReLU(), new Linear(classes, bias), .. after]));
+
+        yield return Model("Abs", "linear logits over Abs features");
+        yield return Model("ReLU", "linear logits over ReLU features");
+        yield return Model("Abs2", "intensity: logits are never negative, through Abs", new Abs());
+        yield return Model("Abs2-Neg", "distance: logits are never positive, through Abs", new Abs(), new Neg());
+        yield return Model("ReLU2", "intensity: logits are never negative, through ReLU", new ReLU());
+        yield return Model("ReLU2-Neg", "distance: logits are never positive, through ReLU", new ReLU(), new Neg());
+    }
+
+    private static PaperModel DistanceLogits(string name, string description, Layer[] activation, bool negated) => new(
+        name,
+        description,
+        (hidden, classes, form) => new Network(
+            [new Linear(hidden), .. activation, new OffsetL2(classes, form), .. negated ? [new Neg()] : Array.Empty<Layer>()]));
+
+    /// <summary>Levenshtein distance without regard to case, one row of the table at a time.</summary>
+    private static int EditDistance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int substitution = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substitution, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[^1];
+    }
+}

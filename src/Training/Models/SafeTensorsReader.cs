@@ -1,0 +1,164 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using IlgpuDistance.Gpu;
+
+namespace IlgpuDistance.Training.Models;
+
+/// <summary>
+/// Reads one safetensors file. Nothing in the file is trusted: every length is compared with the file's before memory is
+/// allocated for it.
+/// </summary>
+internal sealed class SafeTensorsReader(string path)
+{
+    /// <summary>The format's own limit for the header.</summary>
+    private const long LargestHeaderBytes = 100_000_000;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private sealed record Entry(string Name, string Type, int TypeBytes, IReadOnlyList<int> Shape, long Begin, long End);
+
+    public TensorFile Read()
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using JsonDocument header = ReadHeader(stream);
+            var metadata = new Dictionary<string, string>();
+            var entries = new List<Entry>();
+            foreach (JsonProperty property in header.RootElement.EnumerateObject())
+            {
+                if (property.NameEquals(SafeTensors.MetadataKey))
+                    metadata = ReadMetadata(property.Value);
+                else
+                    entries.Add(ReadEntry(property.Name, property.Value));
+            }
+            long dataStart = stream.Position;
+            CheckLayout(entries, stream.Length - dataStart);
+            return new TensorFile(metadata, [.. entries.Select(entry => ReadTensor(stream, dataStart, entry))]);
+        }
+        catch (JsonException error)
+        {
+            throw Damaged($"the header is not valid JSON: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {error.Message}", error);
+        }
+    }
+
+    private InputException Damaged(string problem, Exception? cause = null)
+    {
+        string message = $"{path}: not a valid safetensors file: {problem}";
+        return cause is null ? new InputException(message) : new InputException(message, cause);
+    }
+
+    private JsonDocument ReadHeader(FileStream stream)
+    {
+        if (stream.Length < SafeTensors.PrefixBytes)
+            throw Damaged($"{stream.Length} bytes, shorter than the length of the header");
+        Span<byte> prefix = stackalloc byte[SafeTensors.PrefixBytes];
+        stream.ReadExactly(prefix);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        long available = stream.Length - SafeTensors.PrefixBytes;
+        if (length > (ulong)available)
+            throw Damaged($"the header is said to have {length:N0} bytes, but only {available:N0} follow");
+        if (length > LargestHeaderBytes)
+            throw Damaged($"the header is said to have {length:N0} bytes, more than the {LargestHeaderBytes:N0} that the format allows");
+        byte[] header = new byte[length];
+        stream.ReadExactly(header);
+        if (header.Length == 0 || header[0] != '{')
+            throw Damaged("the header does not begin with {");
+        return JsonDocument.Parse(header, Strict);
+    }
+
+    private Dictionary<string, string> ReadMetadata(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Damaged($"{SafeTensors.MetadataKey} is no object");
+        var metadata = new Dictionary<string, string>();
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (property.Value.ValueKind != JsonValueKind.String)
+                throw Damaged($"{SafeTensors.MetadataKey}: {property.Name} is no text");
+            metadata.Add(property.Name, property.Value.GetString()!);
+        }
+        return metadata;
+    }
+
+    private Entry ReadEntry(string name, JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Damaged($"tensor {name} is described by no object");
+        if (!element.TryGetProperty("dtype", out JsonElement type) || type.ValueKind != JsonValueKind.String)
+            throw Damaged($"tensor {name} has no dtype");
+        int typeBytes = type.GetString() switch
+        {
+            "F32" => 4,
+            "F64" => 8,
+            "F16" or "BF16" => 2,
+            var other => throw new InputException($"{path}: tensor {name} has the dtype {other}; F32, F64, F16 and BF16 can be read"),
+        };
+        int[] shape = [.. ReadIntegers(name, element, "shape").Select(size => size <= int.MaxValue
+            ? (int)size
+            : throw Damaged($"tensor {name}: a size of {size:N0} in its shape is too large"))];
+        if (ReadIntegers(name, element, "data_offsets") is not [long begin, long end])
+            throw Damaged($"tensor {name}: data_offsets must be two numbers");
+        return new Entry(name, type.GetString()!, typeBytes, shape, begin, end);
+    }
+
+    private long[] ReadIntegers(string name, JsonElement element, string key)
+    {
+        if (!element.TryGetProperty(key, out JsonElement array) || array.ValueKind != JsonValueKind.Array)
+            throw Damaged($"tensor {name} has no list {key}");
+        return [.. array.EnumerateArray().Select(item =>
+            item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long value) && value >= 0
+                ? value
+                : throw Damaged($"tensor {name}: {key} holds {item.GetRawText()}, which is no size"))];
+    }
+
+    /// <summary>Checks that the tensors fill the bytes after the header: one after the other, nothing shared, nothing left.</summary>
+    private void CheckLayout(IEnumerable<Entry> entries, long dataBytes)
+    {
+        long position = 0;
+        foreach (Entry entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        {
+            if (entry.End < entry.Begin || entry.End > dataBytes)
+                throw Damaged($"tensor {entry.Name}: bytes {entry.Begin:N0} to {entry.End:N0} do not lie in the {dataBytes:N0} after the header");
+            if (entry.Begin != position)
+                throw Damaged($"tensor {entry.Name} begins at byte {entry.Begin:N0}, but the one before it ends at {position:N0}");
+            // UInt128 holds the product of any two factors below 2⁶⁴; the first product that exceeds the file ends the loop.
+            UInt128 needed = (UInt128)entry.TypeBytes;
+            foreach (int size in entry.Shape.Order())
+                needed = needed > ulong.MaxValue ? needed : needed * (UInt128)size;
+            if (needed != (UInt128)(entry.End - entry.Begin))
+                throw Damaged($"tensor {entry.Name}: {entry.End - entry.Begin:N0} bytes do not fit {entry.Type} [{string.Join(", ", entry.Shape)}]");
+            position = entry.End;
+        }
+        if (position != dataBytes)
+            throw Damaged($"{dataBytes - position:N0} bytes at the end belong to no tensor");
+    }
+
+    private NamedTensor ReadTensor(FileStream stream, long dataStart, Entry entry)
+    {
+        long bytes = entry.End - entry.Begin;
+        if (bytes > Array.MaxLength)
+            throw new InputException($"{path}: tensor {entry.Name} has {bytes:N0} bytes, more than can be read");
+        byte[] data = new byte[bytes];
+        stream.Position = dataStart + entry.Begin;
+        stream.ReadExactly(data);
+        float[] values = new float[bytes / entry.TypeBytes];
+        for (int i = 0; i < values.Length; i++)
+        {
+            ReadOnlySpan<byte> at = data.AsSpan(i * entry.TypeBytes);
+            values[i] = entry.Type switch
+            {
+                "F32" => BinaryPrimitives.ReadSingleLittleEndian(at),
+                "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(at),
+                "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(at),
+                // BF16 is the upper half of a float32.
+                _ => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(at) << 16),
+            };
+        }
+        return new NamedTensor(entry.Name, entry.Shape, values);
+    }
+}

@@ -1,0 +1,116 @@
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Data;
+
+namespace IlgpuDistance.Training.Models;
+
+/// <summary>
+/// A model in a safetensors file. The keys are those of the same network as a <c>torch.nn.Sequential</c>, so that files go
+/// to PyTorch and come from there.
+/// </summary>
+public sealed class SavedModel
+{
+    private readonly string path;
+    private readonly TensorFile file;
+
+    private SavedModel(string path, TensorFile file)
+    {
+        this.path = path;
+        this.file = file;
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InputException">The file is missing or damaged.</exception>
+    public static SavedModel Load(string path) => new(path, SafeTensors.Read(path));
+
+    /// <summary>Writes a file, atomically.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="parameters">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
+    /// <param name="description">What the file says about itself.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, ModelDescription description)
+    {
+        var tensors = plan.Tensors.Select(tensor =>
+            new NamedTensor(tensor.Name, tensor.Shape, parameters.Slice(tensor.Offset, tensor.Count)));
+        SafeTensors.Write(path, new TensorFile(description.ToMetadata(), [.. tensors]));
+    }
+
+    /// <summary>What the file says about itself, or null where it names no model, as files from PyTorch.</summary>
+    /// <exception cref="InputException">The file names a model but the rest is incomplete or wrong.</exception>
+    public ModelDescription? Describe() => ModelDescription.FromMetadata(file.Metadata, path);
+
+    /// <summary>The network in the file, for a data set.</summary>
+    /// <param name="dataset">The data that the network is to classify.</param>
+    /// <param name="model">A model's name or layers, where the file does not say, or is not to; null means that it says.</param>
+    /// <param name="form">The form of OffsetL2 in <paramref name="model"/> where it does not say.</param>
+    /// <exception cref="InputException">No model is named, or it does not fit the data.</exception>
+    public NetworkPlan PlanFor(Dataset dataset, string? model = null, OffsetL2Form form = OffsetL2Form.Paper)
+    {
+        int pixels = dataset.Test.PixelsPerImage;
+        if (model is not null)
+            return NetworkPlan.Compile(PaperModels.Resolve(model, dataset.Classes, form), pixels, dataset.Classes);
+
+        ModelDescription description = Describe() ?? throw new InputException(
+            $"{path}: does not say which network it holds; name it with --model, e.g. --model Abs-L2-Neg");
+        if (description.Inputs != pixels || description.Classes != dataset.Classes)
+        {
+            throw new InputException(
+                $"{path}: was trained on {description.DataSet} with {description.Inputs} inputs and {description.Classes} classes, " +
+                $"but {dataset.Name} has {pixels} pixels and {dataset.Classes} classes; choose fitting data with --dataset or --data");
+        }
+        try
+        {
+            return NetworkPlan.Compile(Network.Parse(description.Model), description.Inputs, description.Classes);
+        }
+        catch (InputException error)
+        {
+            throw new InputException($"{path}: metadata: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The scaling of the input: the one that is asked for, else that of the training, else raw.</summary>
+    /// <param name="dataset">The data, whose training images decide what standardized means.</param>
+    /// <param name="scaling">The scaling that is asked for, if any.</param>
+    /// <exception cref="InputException">The file's description is incomplete, or the data cannot be standardized.</exception>
+    public PixelScaling ScalingFor(Dataset dataset, InputScaling? scaling = null)
+    {
+        if (scaling is null && Describe() is { } description)
+            return new PixelScaling(description.Scale, description.Shift);
+        return PixelScaling.Of(scaling ?? InputScaling.Raw, dataset.Statistics);
+    }
+
+    /// <summary>The parameters for a plan.</summary>
+    /// <param name="plan">A network whose tensors must be exactly those of the file, in any order.</param>
+    /// <returns>[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</returns>
+    /// <exception cref="InputException">Tensors are missing, superfluous, of another shape, or hold values that are not finite.</exception>
+    public float[] ParametersFor(NetworkPlan plan)
+    {
+        var saved = file.Tensors.ToDictionary(tensor => tensor.Name);
+        string[] missing = [.. plan.Tensors.Select(tensor => tensor.Name).Where(name => !saved.ContainsKey(name))];
+        string[] extra = [.. saved.Keys.Except(plan.Tensors.Select(tensor => tensor.Name))];
+        if (missing.Length > 0 || extra.Length > 0)
+        {
+            string[] problems = [.. Listed("lacks", missing), .. Listed("has besides", extra)];
+            throw new InputException($"{path}: does not hold \"{plan.Network}\": it {string.Join(" and ", problems)}");
+        }
+
+        float[] parameters = new float[plan.ParameterCount];
+        foreach (ParameterTensor tensor in plan.Tensors)
+        {
+            NamedTensor found = saved[tensor.Name];
+            if (!found.Shape.SequenceEqual(tensor.Shape))
+                throw new InputException($"{path}: {tensor.Name} has the shape {Text(found.Shape)}; \"{plan.Network}\" needs {Text(tensor.Shape)}");
+            int bad = found.Values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            if (bad >= 0)
+                throw new InputException($"{path}: {tensor.Name}: value {bad} is {found.Values.Span[bad]}; all parameters must be finite");
+            found.Values.Span.CopyTo(parameters.AsSpan(tensor.Offset));
+        }
+        return parameters;
+    }
+
+    private static IEnumerable<string> Listed(string verb, string[] names) =>
+        names.Length == 0 ? [] : [$"{verb} {string.Join(", ", names)}"];
+
+    private static string Text(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using IlgpuDistance.Tests;
+
+namespace IlgpuDistance.Cli.Tests;
+
+public sealed class EvaluateVerbTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private string Model => folder["run/model.safetensors"];
+
+    private void Train(params string[] arguments)
+    {
+        CliResult result = CliProcess.Run(
+            ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "50", "--out", folder["run"], "--quiet", .. arguments]);
+        Assert.Equal("", result.Error);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    private CliResult Evaluate(params string[] arguments) =>
+        CliProcess.Run(["evaluate", Model, "--dataset", "digits", "--device", "cpu", .. arguments]);
+
+    private JsonElement EvaluateJson(params string[] arguments)
+    {
+        CliResult result = Evaluate([.. arguments, "--json"]);
+        Assert.Equal(0, result.ExitCode);
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+
+    private double TrainedTestAccuracy() =>
+        JsonDocument.Parse(File.ReadAllText(folder["run/run.json"])).RootElement.GetProperty("final").GetProperty("testAccuracy").GetDouble();
+
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("standardized")]
+    public void The_test_accuracy_of_the_training_comes_out_with_the_scaling_of_the_training(string scaling)
+    {
+        Train("--input-scale", scaling, "--lr", scaling == "raw" ? "0.001" : "0.1");
+        Assert.Equal(TrainedTestAccuracy(), EvaluateJson().GetProperty("accuracy").GetDouble(), 1e-9);
+        Assert.NotEqual(TrainedTestAccuracy(), EvaluateJson("--input-scale", "unit").GetProperty("accuracy").GetDouble());
+    }
+
+    [Fact]
+    public void The_loss_on_the_training_images_is_that_of_the_next_row()
+    {
+        Train();
+        CliResult next = CliProcess.Run(
+            "train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--init", Model, "--out", folder["next"], "--quiet");
+        Assert.Equal(0, next.ExitCode);
+        string[] row = File.ReadAllLines(folder["next/metrics.csv"])[1].Split(',');
+        JsonElement evaluation = EvaluateJson("--split", "train");
+        Assert.Equal(1437, evaluation.GetProperty("count").GetInt32());
+        Assert.Equal(double.Parse(row[1], CultureInfo.InvariantCulture), evaluation.GetProperty("loss").GetDouble(), 1e-5);
+        Assert.Equal(double.Parse(row[2], CultureInfo.InvariantCulture), evaluation.GetProperty("accuracy").GetDouble(), 1e-4);
+    }
+
+    [Fact]
+    public void The_table_and_the_json_count_every_image_once()
+    {
+        Train();
+        JsonElement[] classes = [.. EvaluateJson().GetProperty("classes").EnumerateArray()];
+        Assert.Equal(10, classes.Length);
+        Assert.Equal(360, classes.Sum(c => c.GetProperty("predicted").EnumerateArray().Sum(count => count.GetInt32())));
+
+        CliResult text = Evaluate();
+        Assert.Empty(text.Error);
+        Assert.Contains($"\ntest {TrainedTestAccuracy():0.00} %  loss ", text.Output, StringComparison.Ordinal);
+        string[] rows = [.. text.Output.Split('\n').Where(line => line.Contains(" % ", StringComparison.Ordinal) && line.StartsWith(' '))];
+        Assert.Equal(10, rows.Length);
+        string[] zero = rows[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(classes[0].GetProperty("predicted").EnumerateArray().Select(count => $"{count}"), zero[4..]);
+    }
+
+    [Fact]
+    public void The_logits_are_written_with_their_labels()
+    {
+        Train();
+        JsonElement evaluation = EvaluateJson("--logits", folder["logits.csv"]);
+        string[] lines = File.ReadAllLines(folder["logits.csv"]);
+        Assert.Equal("index,label,logit_0,logit_1,logit_2,logit_3,logit_4,logit_5,logit_6,logit_7,logit_8,logit_9", lines[0]);
+        Assert.Equal(361, lines.Length);
+        int correct = lines.Skip(1).Count(line =>
+        {
+            double[] fields = [.. line.Split(',').Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
+            return Array.IndexOf(fields[2..], fields[2..].Max()) == (int)fields[1];
+        });
+        Assert.Equal(evaluation.GetProperty("correct").GetInt32(), correct);
+    }
+
+    [Fact]
+    public void A_model_named_on_the_command_line_must_be_the_one_in_the_file()
+    {
+        Train();
+        Assert.Equal(TrainedTestAccuracy(), EvaluateJson("--model", "abs-l2-neg").GetProperty("accuracy").GetDouble(), 1e-9);
+        CliResult wrong = Evaluate("--model", "ReLU");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("lacks 2.weight", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Data_of_another_size_are_refused()
+    {
+        Train();
+        IdxBytes.WriteSmallSet(folder.Path);
+        CliResult result = CliProcess.Run("evaluate", Model, "--data", folder.Path);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.Contains("was trained on digits with 64 inputs and 10 classes, but ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_a_damaged_and_an_unnamed_file_are_refused()
+    {
+        Assert.Equal(2, Evaluate().ExitCode);
+        Directory.CreateDirectory(folder["run"]);
+        File.WriteAllText(Model, "not a model");
+        CliResult damaged = Evaluate();
+        Assert.Equal(2, damaged.ExitCode);
+        Assert.Contains("not a valid safetensors file", damaged.Error, StringComparison.Ordinal);
+        Assert.Equal(2, CliProcess.Run("evaluate").ExitCode);
+    }
+}
