@@ -7,8 +7,8 @@ namespace IlgpuDistance.Training.Data;
 /// "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998, CC BY 4.0). Not MNIST.
 /// </summary>
 /// <remarks>
-/// The first four fifths are trained on, the rest is tested on. The rows repeat sequences of the ten digits, so that a
-/// block at the end is balanced over the classes and every fifth row would not be.
+/// Every fifth image of each class is tested on, the others are trained on. The rows come writer by writer in repeating
+/// sequences of the ten digits: a block at the end would be other people's hands, and every fifth row unbalanced.
 /// </remarks>
 public static class BuiltInDigits
 {
@@ -16,7 +16,8 @@ public static class BuiltInDigits
     public const string Name = "digits";
 
     private const int Count = 1797;
-    private const int TrainCount = 1437;
+    private const int TestEvery = 5;
+    private const int Classes = 10;
     private const int Side = 8;
     private const int LargestValue = 16;
     private const string PublishedMd5 = "a0339c30a8a5312a1b6f9e5c719dcce5";
@@ -29,18 +30,18 @@ public static class BuiltInDigits
         var labels = new byte[Count];
         Parse(csv, pixels, labels);
 
-        ImageSet Part(Range rows)
-        {
-            var (first, count) = rows.GetOffsetAndLength(Count);
-            return new ImageSet(pixels.AsMemory(first * Side * Side, count * Side * Side), labels.AsMemory(rows), Side, Side);
-        }
+        int[] seen = new int[Classes];
+        ILookup<bool, int> rows = Enumerable.Range(0, Count).ToLookup(row => ++seen[labels[row]] % TestEvery == 0);
+        ImageSet Part(bool isTest) => new(
+            rows[isTest].SelectMany(row => pixels.AsSpan(row * Side * Side, Side * Side).ToArray()).ToArray(),
+            rows[isTest].Select(row => labels[row]).ToArray(), Side, Side);
         return new Dataset
         {
             Name = Name,
             Location = "built into the program",
-            Train = Part(..TrainCount),
-            Test = Part(TrainCount..),
-            Classes = 10,
+            Train = Part(isTest: false),
+            Test = Part(isTest: true),
+            Classes = Classes,
             Files = [new DataFile("digits.csv", csv.Length, Md5Sum.Of(csv), PublishedMd5)],
         };
     }

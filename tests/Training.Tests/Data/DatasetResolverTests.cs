@@ -67,7 +67,7 @@ public sealed class DatasetResolverTests : IDisposable
     {
         IdxBytes.WriteSmallSet(environment);
         ResolvedDataset resolved = await ResolveAsync(new() { Choice = DatasetChoice.Digits }, withVariable: true);
-        Assert.Equal("digits: 1,437 training and 360 test images of 8×8 in 10 classes, built into the program", resolved.Source);
+        Assert.Equal("digits: 1,442 training and 355 test images of 8×8 in 10 classes, built into the program", resolved.Source);
         Assert.Empty(resolved.Warnings);
     }
 
