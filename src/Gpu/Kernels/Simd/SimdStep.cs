@@ -7,6 +7,10 @@ internal static unsafe class SimdStep<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
+    // Lane after lane over a piece that stays in L1: one long run of reads at a time, where reading a vector of each lane in
+    // turn would touch as many pages as there are lanes.
+    private const int Piece = 2048;
+
     /// <summary>Sums and steps for parameters first..end, multiples of 16.</summary>
     /// <param name="laneGradients">[lanes, laneStride]</param>
     /// <param name="laneStride">Floats from one lane's gradients to the next.</param>
@@ -20,14 +24,19 @@ internal static unsafe class SimdStep<TSimd, TVector>
         float* laneGradients, nint laneStride, int lanes, float* gradients, float* parameters, float learningRate, nint first, nint end)
     {
         TVector rate = TSimd.Create(-learningRate);
-        for (nint n = first; n < end; n += TSimd.Count)
+        for (nint start = first; start < end; start += Piece)
         {
-            TVector sum = TSimd.Load(laneGradients + n);
+            nint stop = nint.Min(start + Piece, end);
+            for (nint n = start; n < stop; n += TSimd.Count)
+                TSimd.Store(TSimd.Load(laneGradients + n), gradients + n);
             for (int lane = 1; lane < lanes; lane++)
-                sum = TSimd.Add(sum, TSimd.Load(laneGradients + lane * laneStride + n));
-            TSimd.Store(sum, gradients + n);
-            if (learningRate != 0)
-                TSimd.Store(TSimd.MultiplyAdd(rate, sum, TSimd.Load(parameters + n)), parameters + n);
+            {
+                float* laneGradient = laneGradients + lane * laneStride;
+                for (nint n = start; n < stop; n += TSimd.Count)
+                    TSimd.Store(TSimd.Add(TSimd.Load(gradients + n), TSimd.Load(laneGradient + n)), gradients + n);
+            }
+            for (nint n = start; learningRate != 0 && n < stop; n += TSimd.Count)
+                TSimd.Store(TSimd.MultiplyAdd(rate, TSimd.Load(gradients + n), TSimd.Load(parameters + n)), parameters + n);
         }
     }
 }
