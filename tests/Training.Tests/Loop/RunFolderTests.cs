@@ -15,11 +15,11 @@ public sealed class RunFolderTests : IDisposable
     private static readonly NetworkPlan Plan = NetworkPlan.Compile(Network.Parse("linear(3) > relu > linear(2)"), inputs: 4, classes: 2);
     private static readonly ModelDescription Model = SavedModelTests.DescriptionOf(Plan);
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Out => folder["run"];
+    private string Out => _folder["run"];
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static RunDescription Description() => new()
     {
