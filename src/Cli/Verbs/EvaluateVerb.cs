@@ -48,7 +48,7 @@ internal sealed class EvaluateVerb : ComputeVerb
     public override int Run()
     {
         SavedModel saved = SavedModel.Load(File);
-        ResolvedDataset data = LoadDataset();
+        ResolvedDataset data = LoadDataset(DatasetRequest);
         NetworkPlan plan = saved.PlanFor(data.Dataset, Model, OffsetL2Form);
         float[] parameters = saved.ParametersFor(plan);
         ImageSet images = Split == Split.Train ? data.Dataset.Train : data.Dataset.Test;
