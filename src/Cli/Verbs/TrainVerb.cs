@@ -55,7 +55,7 @@ internal sealed class TrainVerb : ComputeVerb
         if (Out is not null)
             RunFolder.CheckFree(Out, Force);
 
-        ResolvedDataset data = LoadDataset();
+        ResolvedDataset data = LoadDataset(DatasetRequest, Quiet);
         Dataset dataset = data.Dataset;
         options.Check(dataset.Train.Count);
         var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
@@ -158,7 +158,7 @@ internal sealed class TrainVerb : ComputeVerb
     {
         Model = plan.Network.ToString(),
         Parameters = plan.ParameterCount,
-        Options = OptionValues.Of(this),
+        Options = OptionValues(),
         Data = RunData.Of(data.Dataset, train),
         Device = new RunDevice(
             device.Name, device.Selector, Lower(device.Kind), device.Executor, device.Kind == DeviceKind.Cpu ? device.Threads : null),
