@@ -52,9 +52,16 @@ public sealed class MetricsFile : IDisposable
     public void Complete()
     {
         Flush();
-        _stream.Flush(flushToDisk: true);
-        _stream.Dispose();
-        File.Move(_path + PartialSuffix, _path, overwrite: true);
+        try
+        {
+            _stream.Flush(flushToDisk: true);
+            _stream.Dispose();
+            File.Move(_path + PartialSuffix, _path, overwrite: true);
+        }
+        catch (IOException error)
+        {
+            throw CannotWrite(error);
+        }
     }
 
     /// <summary>Closes the file; one that is not complete keeps the name that says so.</summary>
@@ -68,9 +75,11 @@ public sealed class MetricsFile : IDisposable
         }
         catch (IOException error)
         {
-            throw new IOException($"cannot write {_path}: {error.Message}", error);
+            throw CannotWrite(error);
         }
         _pending.Clear();
         _lastFlush = Stopwatch.GetTimestamp();
     }
+
+    private IOException CannotWrite(IOException error) => new($"cannot write {_path}: {error.Message}", error);
 }

@@ -87,10 +87,17 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="IOException">A file cannot be written, e.g. because the disk is full.</exception>
     public void Complete(Trainer trainer, NetworkPlan plan, ModelDescription model)
     {
-        float[] parameters = trainer.ReadState().Parameters;
-        if (parameters.All(float.IsFinite))
-            SavedModel.Save(PathOf(ModelName), plan, parameters, model);
-        _metrics.Complete();
+        try
+        {
+            _metrics.Complete();
+        }
+        finally
+        {
+            // Each is written even if the other cannot be, such as for lack of room.
+            float[] parameters = trainer.ReadState().Parameters;
+            if (parameters.All(float.IsFinite))
+                SavedModel.Save(PathOf(ModelName), plan, parameters, model);
+        }
         WriteDescription(_description with
         {
             Outcome = trainer.Outcome,

@@ -157,6 +157,17 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void The_metrics_are_kept_where_the_model_cannot_be_written()
+    {
+        using Trainer trainer = NewTrainer();
+        using RunFolder run = RunFolder.Begin(Out, force: false, Description());
+        // A folder of the model's name, which no file can replace.
+        Directory.CreateDirectory(Path.Combine(Out, "model.safetensors"));
+        Assert.Throws<IOException>(() => run.Complete(trainer, Plan, Model));
+        Assert.True(File.Exists(Path.Combine(Out, "metrics.csv")));
+    }
+
+    [Fact]
     public void A_folder_lost_during_the_training_is_an_error_that_names_the_file()
     {
         using Trainer trainer = NewTrainer();

@@ -95,8 +95,8 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void A_missing_file_and_a_folder_are_refused()
     {
-        Assert.Contains("cannot be read", ProblemOf(_folder["none"]), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", ProblemOf(_folder.Path), StringComparison.Ordinal);
+        Assert.Contains("there is no such file", ProblemOf(_folder["none"]), StringComparison.Ordinal);
+        Assert.Contains("is a folder where a file is expected", ProblemOf(_folder.Path), StringComparison.Ordinal);
     }
 
     [Fact]
