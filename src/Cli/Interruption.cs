@@ -32,6 +32,9 @@ internal sealed class Interruption : IDisposable
     private void Cancel(PosixSignalContext signal)
     {
         signal.Cancel = !_source.IsCancellationRequested;
+        // The process ends here, in the midst of a display that has hidden the cursor.
+        if (!signal.Cancel)
+            Terminal.ShowCursor();
         _source.Cancel();
     }
 }
