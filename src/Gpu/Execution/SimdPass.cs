@@ -198,7 +198,7 @@ internal sealed unsafe class SimdPass : IDisposable
         for (int r = 0; r < block.Rows; r++)
         {
             new ReadOnlySpan<float>(source + (nint)r * planned.OutputStride, planned.Outputs)
-                .CopyTo(new Span<float>(_readTarget + (nint)(block.First + r) * planned.Outputs, planned.Outputs));
+                .CopyTo(new Span<float>(_readTarget + (nint)_samples.Order[block.First + r] * planned.Outputs, planned.Outputs));
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
         BatchSize = Math.Min(batchSize, source.Count);
         BatchCount = (Count + BatchSize - 1) / BatchSize;
         (BlockStarts, BatchBlocks) = Cut(Count, BatchSize, BatchCount);
+        Order = [.. Enumerable.Range(0, Count)];
 
         for (int v = 0; v < 256; v++)
             _values.Pointer[v] = source.Scale * v;
@@ -29,10 +30,14 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
         {
             long nonZero = source.Bytes.Length - (long)source.Bytes.Span.Count((byte)0);
             if (nonZero <= SparseDensity * source.Bytes.Length)
-                Sparse = new SparseBlocks(source.Bytes, source.Width, BlockStarts);
+            {
+                SortBatches();
+                Sparse = new SparseBlocks(source.Bytes, source.Width, Order, BlockStarts);
+            }
         }
         _labels = new AlignedBuffer<byte>((nuint)Count);
-        source.Labels.Span.CopyTo(_labels.Span);
+        for (int n = 0; n < Count; n++)
+            _labels.Pointer[n] = source.Labels.Span[Order[n]];
     }
 
     public int Count => _source.Count;
@@ -46,6 +51,11 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
 
     /// <summary>Index of each batch's first block, and behind the last the number of blocks.</summary>
     public int[] BatchBlocks { get; }
+
+    /// <summary>
+    /// Which sample of the source is at each position. A batch's gradient is a sum, so the order within a batch is free.
+    /// </summary>
+    public int[] Order { get; }
 
     /// <summary>The bytes in sparse form, or null: then <see cref="LoadDense"/> gives a block's values.</summary>
     public SparseBlocks? Sparse { get; }
@@ -69,7 +79,7 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
         float scale = _source.Scale, shift = Shift;
         for (int r = 0; r < block.Rows; r++, x += stride)
         {
-            int first = (block.First + r) * width;
+            int first = Order[block.First + r] * width;
             if (_source.IsBytes)
             {
                 ReadOnlySpan<byte> row = _source.Bytes.Span.Slice(first, width);
@@ -90,6 +100,16 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
         _values.Dispose();
         _labels.Dispose();
         Sparse?.Dispose();
+    }
+
+    private void SortBatches()
+    {
+        BitRows bits = BitRows.Of(_source.Bytes, _source.Width);
+        Parallel.For(0, BatchCount, batch =>
+        {
+            int first = batch * BatchSize;
+            SimilarityOrder.Sort(bits, Order.AsMemory(first, Math.Min(BatchSize, Count - first)));
+        });
     }
 
     private static (int[] BlockStarts, int[] BatchBlocks) Cut(int count, int batchSize, int batches)

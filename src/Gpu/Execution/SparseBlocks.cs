@@ -1,4 +1,3 @@
-using System.Buffers;
 using IlgpuDistance.Gpu.Kernels.Simd;
 
 namespace IlgpuDistance.Gpu.Execution;
@@ -15,65 +14,68 @@ internal sealed unsafe class SparseBlocks : IDisposable
 
     private const int QuadsPerBlock = SimdBlock.Size / 4;
 
-    private readonly int[] _pixels;
     private readonly long[] _sampleStarts, _pixelStarts;
     private readonly AlignedBuffer<SparseColumn> _sampleColumns, _pixelColumns;
 
     /// <param name="bytes">[samples, width]</param>
     /// <param name="width">Pixels per sample, at most <see cref="LargestWidth"/>.</param>
+    /// <param name="order">Which sample is at each position.</param>
     /// <param name="blockStarts">Position of each block's first sample, and the number of samples.</param>
-    public SparseBlocks(ReadOnlyMemory<byte> bytes, int width, int[] blockStarts)
+    public SparseBlocks(ReadOnlyMemory<byte> bytes, int width, int[] order, int[] blockStarts)
     {
         int blocks = blockStarts.Length - 1;
         PixelQuads = (width + 3) / 4;
-        _pixels = [.. Enumerable.Range(0, 4 * PixelQuads)];
         _sampleStarts = new long[blocks * QuadsPerBlock + 1];
         _pixelStarts = new long[(long)blocks * PixelQuads + 1];
 
-        using MemoryHandle pin = bytes.Pin();
-        byte* data = (byte*)pin.Pointer;
-
-        int CollectSamples(int block, int quad, SparseColumn* target)
+        // Calls an action with each block's samples one after the other, and how many there are.
+        void ForEachBlock(BlockAction action) => Parallel.For(0, blocks, () => new byte[SimdBlock.Size * width], (block, _, rows) =>
         {
-            int first = blockStarts[block] + 4 * quad, end = blockStarts[block + 1];
-            byte* Row(int r) => first + r < end ? data + (nint)(first + r) * width : null;
-            return first < end ? Collect(Row(0), Row(1), Row(2), Row(3), 1, width, target) : 0;
+            int first = blockStarts[block], count = blockStarts[block + 1] - first;
+            for (int r = 0; r < count; r++)
+                bytes.Span.Slice(order[first + r] * width, width).CopyTo(rows.AsSpan(r * width));
+            fixed (byte* pointer = rows)
+                action(block, pointer, count);
+            return rows;
+        }, _ => { });
+
+        int CollectSamples(byte* rows, int count, int quad, SparseColumn* target)
+        {
+            byte* Row(int r) => 4 * quad + r < count ? rows + (4 * quad + r) * width : null;
+            return Collect(Row(0), Row(1), Row(2), Row(3), 1, width, target);
         }
 
-        int CollectPixels(int block, int quad, SparseColumn* target)
+        int CollectPixels(byte* rows, int count, int quad, SparseColumn* target)
         {
-            byte* first = data + (nint)blockStarts[block] * width;
-            byte* Column(int r) => PixelsOf(quad)[r] < width ? first + PixelsOf(quad)[r] : null;
-            int rows = blockStarts[block + 1] - blockStarts[block];
-            return Collect(Column(0), Column(1), Column(2), Column(3), width, rows, target);
+            byte* Column(int r) => 4 * quad + r < width ? rows + 4 * quad + r : null;
+            return Collect(Column(0), Column(1), Column(2), Column(3), width, count, target);
         }
 
         // Twice through the data: first to count the columns of each quad, then, when their places are known, to write them.
-        Parallel.For(0, blocks, block =>
+        ForEachBlock((block, rows, count) =>
         {
-            for (int quad = 0; quad < QuadsPerBlock; quad++)
-                _sampleStarts[block * QuadsPerBlock + quad + 1] = CollectSamples(block, quad, null);
+            for (int quad = 0; 4 * quad < count; quad++)
+                _sampleStarts[block * QuadsPerBlock + quad + 1] = CollectSamples(rows, count, quad, null);
             for (int quad = 0; quad < PixelQuads; quad++)
-                _pixelStarts[(long)block * PixelQuads + quad + 1] = CollectPixels(block, quad, null);
+                _pixelStarts[(long)block * PixelQuads + quad + 1] = CollectPixels(rows, count, quad, null);
         });
         Accumulate(_sampleStarts);
         Accumulate(_pixelStarts);
         _sampleColumns = new AlignedBuffer<SparseColumn>((nuint)_sampleStarts[^1]);
         _pixelColumns = new AlignedBuffer<SparseColumn>((nuint)_pixelStarts[^1]);
-        Parallel.For(0, blocks, block =>
+        ForEachBlock((block, rows, count) =>
         {
-            for (int quad = 0; quad < QuadsPerBlock; quad++)
-                CollectSamples(block, quad, SampleQuad(block, quad).First);
+            for (int quad = 0; 4 * quad < count; quad++)
+                CollectSamples(rows, count, quad, SampleQuad(block, quad).First);
             for (int quad = 0; quad < PixelQuads; quad++)
-                CollectPixels(block, quad, PixelQuad(block, quad).First);
+                CollectPixels(rows, count, quad, PixelQuad(block, quad).First);
         });
     }
 
-    /// <summary>Groups of four pixels.</summary>
-    public int PixelQuads { get; }
+    private delegate void BlockAction(int block, byte* rows, int count);
 
-    /// <summary>The pixels of a group; the last group may name some behind the last pixel.</summary>
-    public ReadOnlySpan<int> PixelsOf(int quad) => _pixels.AsSpan(4 * quad, 4);
+    /// <summary>Groups of four pixels: group q holds pixels 4q to 4q + 3, the last ones perhaps behind the last pixel.</summary>
+    public int PixelQuads { get; }
 
     /// <summary>Four samples of a block: [4, pixels].</summary>
     public SparseColumns SampleQuad(int block, int quad) =>

@@ -12,14 +12,17 @@ namespace IlgpuDistance.Gpu.Kernels.Simd;
 /// <param name="parameters">All parameters in the device layout.</param>
 internal abstract unsafe class SimdLayer(PlannedLayer planned, float* parameters) : IDisposable
 {
+    // By role; −1 where the layer has no such tensor. Asked for several times per block, so not looked up each time.
+    private readonly int[] _offsets =
+        [.. Enum.GetValues<ParameterRole>().Select(role => planned.Find(role)?.DeviceOffset ?? -1)];
+
     protected PlannedLayer Planned { get; } = planned;
 
-    /// <summary>Where a tensor of this layer begins in the buffer of all parameters.</summary>
+    /// <summary>Where a tensor of this layer begins in the buffer of all parameters; null where it has none.</summary>
     protected float* Parameter(ParameterRole role) => At(parameters, role);
 
     /// <summary>Where a tensor of this layer begins in a buffer with the parameters' layout; null where it has none.</summary>
-    protected float* At(float* buffer, ParameterRole role) =>
-        Planned.Find(role) is { } tensor ? buffer + tensor.DeviceOffset : null;
+    protected float* At(float* buffer, ParameterRole role) => _offsets[(int)role] < 0 ? null : buffer + _offsets[(int)role];
 
     /// <summary>
     /// Recomputes what is derived from the parameters; called before a pass and after each step, by all workers.

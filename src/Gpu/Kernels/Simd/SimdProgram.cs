@@ -24,6 +24,9 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
         : Vector256.IsHardwareAccelerated ? new SimdProgram<Simd256, Vector256<float>>(plan, parameters)
         : new SimdProgram<Simd128, Vector128<float>>(plan, parameters);
 
+    /// <summary>The body that computes a layer on the given samples.</summary>
+    public abstract SimdLayer Layer(int index, SimdSamples samples);
+
     /// <summary>Recomputes one part of what layers derive from the parameters.</summary>
     public abstract void Prepare(SimdSamples samples, int part, int parts);
 
@@ -78,7 +81,7 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
         _ => throw new NotSupportedException($"no SIMD body for {planned.Layer}"),
     };
 
-    private SimdLayer Layer(int index, SimdSamples samples) => index == 0 && samples.Sparse is not null ? _sparseFirst! : _layers[index];
+    public override SimdLayer Layer(int index, SimdSamples samples) => index == 0 && samples.Sparse is not null ? _sparseFirst! : _layers[index];
 
     public override void Prepare(SimdSamples samples, int part, int parts)
     {

@@ -66,10 +66,10 @@ internal sealed unsafe class SimdSparseLinear<TSimd, TVector> : SimdLayer
             SparseColumns columns = sparse.PixelQuad(block.Index, quad);
             if (columns.IsEmpty)
                 continue;
-            ReadOnlySpan<int> pixels = sparse.PixelsOf(quad);
+            float* row = weight + 4 * quad * stride;
             SparseProduct<TSimd, TVector>.Accumulate(
-                columns, block.Samples.Values, dy, stride, weight + pixels[0] * stride, weight + pixels[1] * stride,
-                weight + pixels[2] * stride, weight + pixels[3] * stride, Planned.OutputStride);
+                columns, block.Samples.Values, dy, stride,
+                row, row + stride, row + 2 * stride, row + 3 * stride, Planned.OutputStride);
         }
         Rows<TSimd, TVector>.AddSum(dy, block.Rows, Planned.OutputStride, gradients + _sumsOffset);
     }

@@ -1,0 +1,39 @@
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Bench.Epochs;
+
+/// <summary>This program's SIMD executor.</summary>
+internal sealed class SimdEpochs : IEpochs
+{
+    private readonly float _learningRate;
+    private readonly ComputeDevice _device;
+    private readonly IExecutor _executor;
+    private readonly IDeviceSamples _train, _test;
+
+    public SimdEpochs(NetworkPlan plan, ReadOnlySpan<float> parameters, Workload workload, EpochCase @case, float learningRate)
+    {
+        _learningRate = learningRate;
+        _device = ComputeDevice.Open("cpu", @case.Threads, ExecutorKind.Simd);
+        _executor = _device.CreateExecutor(plan);
+        _executor.SetParameters(parameters);
+        _train = _executor.Upload(workload.Train, @case.BatchSize);
+        _test = _executor.Upload(workload.Test);
+    }
+
+    public EpochLosses Run(int batches = int.MaxValue)
+    {
+        int[] order = [.. Enumerable.Range(0, Math.Min(batches, _train.BatchCount))];
+        PassMetrics train = _executor.TrainEpoch(_train, _learningRate, order), test = _executor.Evaluate(_test);
+        return new EpochLosses(train.Loss, test.Loss);
+    }
+
+    public void Dispose()
+    {
+        _train.Dispose();
+        _test.Dispose();
+        _executor.Dispose();
+        _device.Dispose();
+    }
+}

@@ -1,0 +1,78 @@
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Kernels.Simd;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Bench.Operations;
+
+/// <summary>The SIMD bodies of a network, called one by one from one thread. The only place that knows how they are called.</summary>
+internal sealed unsafe class NetworkBodies : IDisposable
+{
+    /// <summary>Sums of this many lanes can be added up by <see cref="Step"/>.</summary>
+    public const int MostLanes = 32;
+
+    private readonly AlignedBuffer<float> _parameters, _laneGradients, _gradients;
+    private readonly SimdProgram _program;
+    private readonly SimdWorkspace _workspace;
+    private double _lossSum;
+    private int _correct;
+
+    /// <summary>A network with initial parameters.</summary>
+    public NetworkBodies(NetworkPlan plan)
+    {
+        Plan = plan;
+        _parameters = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
+        plan.ToDevice(Initialisation.Draw(plan, seed: 0), _parameters.Span);
+        _program = SimdProgram.Create(plan, _parameters.Pointer);
+        _workspace = new SimdWorkspace(plan);
+        _gradients = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
+        _laneGradients = new AlignedBuffer<float>(MostLanes * (nuint)_program.GradientCount);
+    }
+
+    public NetworkPlan Plan { get; }
+
+    /// <summary>Recomputes what layers derive from the parameters; needed before the first forward pass.</summary>
+    public void Prepare(SimdSamples samples) => _program.Prepare(samples, part: 0, parts: 1);
+
+    /// <summary>Sets the sums of the gradients to zero.</summary>
+    public void ClearGradients() => _laneGradients.Span[.._program.GradientCount].Clear();
+
+    /// <summary>Writes the values of samples that are not in sparse form to the input of the first layer.</summary>
+    public void Load(SimdBlock block)
+    {
+        if (block.Samples.Sparse is null)
+            block.Samples.LoadDense(block, _workspace.Input, Plan.Layers[0].InputStride);
+    }
+
+    /// <summary>One layer forward, from the output of the layer before it.</summary>
+    public void Forward(int layer, SimdBlock block) =>
+        _program.Layer(layer, block.Samples).Forward(block, _workspace.InputOf(layer), _workspace.OutputOf(layer));
+
+    /// <summary>Loss and gradient of the logits.</summary>
+    public void Loss(SimdBlock block) => _program.Loss(block, _workspace, 1f / block.Samples.Count, ref _lossSum, ref _correct);
+
+    /// <summary>One layer backward, from the gradient that the layer behind it left.</summary>
+    public void Backward(int layer, SimdBlock block) => _program.Layer(layer, block.Samples).Backward(
+        block, _workspace.InputOf(layer), _workspace.OutputOf(layer), _workspace.OutputGradientOf(layer),
+        layer == 0 ? null : _workspace.OutputGradientOf(layer - 1), _laneGradients.Pointer);
+
+    /// <summary>The gradient of a layer's output: [samples, stride].</summary>
+    public Span<float> OutputGradient(int layer) =>
+        new(_workspace.OutputGradientOf(layer), SimdBlock.Size * Plan.Layers[layer].OutputStride);
+
+    /// <summary>Turns sums into gradients.</summary>
+    public void FinishGradients(SimdSamples samples) => _program.FinishGradients(samples, _laneGradients.Pointer);
+
+    /// <summary>Adds the gradients of lanes and steps the parameters.</summary>
+    public void Step(int lanes, float learningRate) => _program.Step(
+        _laneGradients.Pointer, lanes, _gradients.Pointer, learningRate, first: 0, Plan.DeviceParameterCount);
+
+    public void Dispose()
+    {
+        _program.Dispose();
+        _workspace.Dispose();
+        _laneGradients.Dispose();
+        _gradients.Dispose();
+        _parameters.Dispose();
+    }
+}

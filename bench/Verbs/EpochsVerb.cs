@@ -1,0 +1,114 @@
+using CommandLine;
+using IlgpuDistance.Bench.Epochs;
+using IlgpuDistance.Bench.Machine;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Bench.Verbs;
+
+[Verb("epochs", isDefault: true, HelpText = "Time an epoch of the paper's protocol, of this program and of LibTorch in turns.")]
+internal sealed class EpochsVerb : BenchVerb
+{
+    private const float LearningRate = 0.001f;
+
+    [Option("models", Separator = ',', Default = new[] { "ReLU", "Abs2-Neg", "Abs-L2-Neg" }, HelpText = "Names from the paper.")]
+    public IEnumerable<string> Models { get; set; } = [];
+
+    [Option("batch", Separator = ',', Default = new[] { "full", "256" }, HelpText = "Samples per step: full or a number.")]
+    public IEnumerable<string> Batches { get; set; } = [];
+
+    [Option("threads", Separator = ',', Default = new[] { 1, 2 }, HelpText = "Threads of either program.")]
+    public IEnumerable<int> Threads { get; set; } = [];
+
+    [Option("repeats", Default = 7, HelpText = "Timed epochs of each program.")]
+    public int Repeats { get; set; }
+
+    [Option("dense", HelpText = "Random samples without zeros instead of MNIST: 20,000 to train on, 3,333 to test on.")]
+    public bool Dense { get; set; }
+
+    private bool _agreed = true;
+
+    public override int Run()
+    {
+        EpochCase[] cases = [.. from model in Models from batch in Batches from threads in Threads select EpochCase.Of(model, batch, threads)];
+        if (Repeats < 1)
+            throw new InputException($"--repeats {Repeats}: expected 1 or more");
+        // A misspelt name must not end the run at its last line.
+        foreach (string model in Models)
+            _ = PaperModels.Resolve(model, classes: 10);
+        Workload workload = LoadWorkload();
+        string? missing = TorchLibrary.TryLoad();
+        Report.Line(missing ?? $"LibTorch {TorchLibrary.Version}");
+        Dictionary<int, MachinePeaks> peaks = Threads.Distinct().ToDictionary(threads => threads, MachinePeaks.Measure);
+
+        using TorchData? train = missing is null ? new TorchData(workload.Train) : null;
+        using TorchData? test = missing is null ? new TorchData(workload.Test) : null;
+        var results = new List<EpochResult>();
+        foreach (EpochCase @case in cases)
+        {
+            Report.Note(@case.Options);
+            results.Add(Measure(@case, workload, train, test));
+        }
+        foreach (int threads in peaks.Keys)
+            peaks[threads] = peaks[threads].MeasuredAgain();
+        MachinePeaks.Print(Report, peaks.Values);
+
+        string dense = Dense ? " --dense" : "";
+        Report.Line(FormattableString.Invariant(
+            $"Seconds per epoch, {workload.Train.Count:N0} samples trained on and {workload.Test.Count:N0} tested: median (min–max) of {Repeats}."));
+        Report.Table(
+            2,
+            [
+                "Model", "Batch", "Threads", "Ours, s", "LibTorch, s", "LibTorch ÷ ours", "GFLOP/s useful", "GFLOP/s as if dense",
+                "Of peak", "Options",
+            ],
+            [.. results.Select(result => Row(result, peaks[result.Case.Threads]))]);
+        Report.Line($"Each line: dotnet run -c Release --project bench -- epochs{dense} --repeats {Repeats} OPTIONS");
+        return _agreed ? 0 : 1;
+    }
+
+    private Workload LoadWorkload()
+    {
+        if (!Dense)
+            return Workload.Of(LoadDataset());
+        Report.Line("NOTE: not MNIST but random samples without zeros.");
+        return Workload.Dense();
+    }
+
+    private EpochResult Measure(EpochCase @case, Workload workload, TorchData? train, TorchData? test)
+    {
+        var plan = NetworkPlan.Compile(PaperModels.Resolve(@case.Model, workload.Classes), workload.Train.Width, workload.Classes);
+        float[] parameters = Initialisation.Draw(plan, seed: 0);
+        using var ours = new SimdEpochs(plan, parameters, workload, @case, LearningRate);
+        using var theirs = train is null ? null : new TorchEpochs(plan, parameters, train, test!, @case, LearningRate);
+        (Timings our, Timings? their) = Comparison.Run(ours, theirs, Repeats, out string? disagreement);
+        if (disagreement is not null)
+        {
+            _agreed = false;
+            Report.Line($"WRONG: {@case.Options}: the programs do not compute the same: {disagreement}");
+        }
+
+        double useful = Flops(plan, workload, Workload.NonZeros(workload.Train), Workload.NonZeros(workload.Test));
+        return new EpochResult(@case, our, their, useful, Flops(plan, workload, plan.Inputs, plan.Inputs));
+    }
+
+    private static string[] Row(EpochResult result, MachinePeaks peak)
+    {
+        double seconds = result.Ours.Median, useful = result.UsefulFlops / seconds / 1e9;
+        return
+        [
+            result.Case.Model, result.Case.Batch, Report.Number(result.Case.Threads, 0),
+            Text(result.Ours), result.Theirs is null ? "" : Text(result.Theirs), Report.Number(result.Theirs?.Median / seconds, 2),
+            Report.Number(useful, 0), Report.Number(result.DenseFlops / seconds / 1e9, 0),
+            Report.Share(useful / peak.GigaflopsPerSecond), result.Case.Options,
+        ];
+    }
+
+    private static double Flops(NetworkPlan plan, Workload workload, double trainInputs, double testInputs) =>
+        workload.Train.Count * FlopCount.Of(plan, trainInputs, backward: true) +
+        workload.Test.Count * FlopCount.Of(plan, testInputs, backward: false);
+
+    private static string Text(Timings timings) =>
+        $"{Report.Number(timings.Median, 4)} ({Report.Number(timings.Min, 4)}–{Report.Number(timings.Max, 4)})";
+}
