@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using IlgpuDistance.Training.Data;
 using Spectre.Console;
 
@@ -6,33 +7,56 @@ namespace IlgpuDistance.Cli;
 /// <summary>Shows a download on standard error: bars on a terminal, a line per file elsewhere.</summary>
 internal static class DownloadDisplay
 {
-    /// <summary>Runs work that may download something, and shows what it reports.</summary>
+    /// <summary>Runs work that may download something, and shows what it reports; nothing where it reports nothing.</summary>
     public static Task<T> RunAsync<T>(Func<IProgress<DownloadProgress>, Task<T>> work) =>
         Terminal.Error.Profile.Out.IsTerminal ? RunWithBarsAsync(work) : work(new Lines());
 
     private static async Task<T> RunWithBarsAsync<T>(Func<IProgress<DownloadProgress>, Task<T>> work)
     {
-        // Cleared at the end, so that nothing is left on the screen where nothing was downloaded.
-        Progress display = Terminal.Error.Progress().AutoClear(true).Columns(
+        var reports = Channel.CreateUnbounded<DownloadProgress>();
+        Task<T> result = RunToEndAsync();
+        // The display is begun by the first report, because an empty one leaves empty lines on the screen.
+        if (await reports.Reader.WaitToReadAsync())
+            await ShowBarsAsync(reports.Reader);
+        return await result;
+
+        async Task<T> RunToEndAsync()
+        {
+            try
+            {
+                return await work(new Bars(reports.Writer));
+            }
+            finally
+            {
+                reports.Writer.Complete();
+            }
+        }
+    }
+
+    private static Task ShowBarsAsync(ChannelReader<DownloadProgress> reports) => Terminal.Error.Progress()
+        .AutoClear(true)
+        .Columns(
             new TaskDescriptionColumn { Alignment = Justify.Left },
             new ProgressBarColumn(),
             new DownloadedColumn(),
-            new TransferSpeedColumn());
-        return await display.StartAsync(context => work(new Bars(context)));
-    }
-
-    private sealed class Bars(ProgressContext context) : IProgress<DownloadProgress>
-    {
-        private readonly Dictionary<string, ProgressTask> tasks = [];
-
-        public void Report(DownloadProgress value)
+            new TransferSpeedColumn())
+        .StartAsync(async context =>
         {
-            string description = Markup.Escape($"{value.File} from {value.Host}");
-            if (!tasks.TryGetValue(value.File, out ProgressTask? task))
-                tasks[value.File] = task = context.AddTask(description, maxValue: value.TotalBytes);
-            task.Description = description;
-            task.Value = value.ReceivedBytes;
-        }
+            Dictionary<string, ProgressTask> tasks = [];
+            await foreach (DownloadProgress report in reports.ReadAllAsync())
+            {
+                string description = Markup.Escape($"{report.File} from {report.Host}");
+                if (!tasks.TryGetValue(report.File, out ProgressTask? task))
+                    tasks[report.File] = task = context.AddTask(description, maxValue: report.TotalBytes);
+                task.Description = description;
+                task.Value = report.ReceivedBytes;
+            }
+        });
+
+    /// <summary>Passes reports, which come from any thread, to the one that draws.</summary>
+    private sealed class Bars(ChannelWriter<DownloadProgress> reports) : IProgress<DownloadProgress>
+    {
+        public void Report(DownloadProgress value) => reports.TryWrite(value);
     }
 
     private sealed class Lines : IProgress<DownloadProgress>

@@ -1,5 +1,4 @@
 using CommandLine;
-using CommandLine.Text;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu;
 
@@ -13,72 +12,71 @@ internal static class Program
     private const int UsageError = 2;
     private const int RunTimeFailure = 1;
 
-    private static readonly Type[] VerbTypes =
+    private static readonly IReadOnlyList<VerbDescription> Verbs =
     [
-        typeof(TrainVerb),
-        typeof(EvaluateVerb),
-        typeof(DevicesVerb),
-        typeof(DataVerb),
+        new(typeof(TrainVerb)),
+        new(typeof(EvaluateVerb)),
+        new(typeof(DevicesVerb)),
+        new(typeof(DataVerb)),
     ];
 
     private static int Main(string[] arguments)
     {
-        using var parser = new Parser(settings =>
-        {
-            settings.HelpWriter = null;
-            settings.CaseInsensitiveEnumValues = true;
-        });
-        ParserResult<object> result = parser.ParseArguments(arguments, VerbTypes);
-        return result.MapResult(verb => Run((Verb)verb), errors => Explain(result, [.. errors]));
-    }
-
-    private static int Run(Verb verb)
-    {
+        bool verbose = arguments.Contains("--verbose");
         try
         {
-            return verb.Run();
+            return Run(arguments);
         }
         catch (InputException error)
         {
-            return Fail(verb, error, UsageError);
+            return Fail(error, verbose, UsageError);
+        }
+        catch (OperationCanceledException error)
+        {
+            return Fail(error, verbose, Interruption.ExitCode);
         }
         catch (Exception error)
         {
-            return Fail(verb, error, RunTimeFailure);
+            return Fail(error, verbose, RunTimeFailure);
         }
     }
 
-    private static int Fail(Verb verb, Exception error, int exitCode)
+    private static int Run(string[] arguments)
+    {
+        if (arguments is ["--help" or "--version", ..])
+            return Print(arguments[0] == "--help" ? Help.Of(Verbs) : Help.Version);
+        VerbDescription verb = ArgumentCheck.FindVerb(arguments, Verbs);
+        if (arguments.Contains("--help"))
+            return Print(Help.Of(verb));
+        return Parse(verb, ArgumentCheck.Check(verb, arguments[1..])).Run();
+    }
+
+    /// <summary>Lets CommandLineParser fill in a verb from arguments that have been checked.</summary>
+    private static Verb Parse(VerbDescription verb, IReadOnlyList<string> arguments)
+    {
+        using var parser = new Parser(settings =>
+        {
+            settings.AutoHelp = settings.AutoVersion = false;
+            settings.CaseInsensitiveEnumValues = true;
+            settings.HelpWriter = null;
+        });
+        return parser.ParseArguments([verb.Name, .. arguments], verb.Type).MapResult(
+            parsed => (Verb)parsed,
+            errors => throw new InputException($"{string.Join(", ", errors.Select(error => error.Tag))}; see ilgpu-distance {verb.Name} --help"));
+    }
+
+    private static int Print(string text)
+    {
+        Console.Out.WriteLine(text);
+        return 0;
+    }
+
+    private static int Fail(Exception error, bool verbose, int exitCode)
     {
         string message = string.Join(' ', error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         Console.Error.WriteLine($"error: {message}");
-        if (verb.Verbose)
+        if (verbose)
             Console.Error.WriteLine(error);
         return exitCode;
     }
-
-    /// <summary>Prints the help that was asked for, or one line about what could not be understood.</summary>
-    private static int Explain(ParserResult<object> result, IReadOnlyList<Error> errors)
-    {
-        if (errors.IsHelp() || errors.IsVersion())
-        {
-            Console.Out.WriteLine(errors.IsVersion() ? HelpText.AutoBuild(result) : Help(result));
-            return 0;
-        }
-        var sentences = SentenceBuilder.Create();
-        var lines = HelpText.RenderParsingErrorsTextAsLines(
-            result, sentences.FormatError, sentences.FormatMutuallyExclusiveSetErrors, indent: 0);
-        string verb = result.TypeInfo.Current == typeof(NullInstance) ? "" : $" {Verb.NameOf(result.TypeInfo.Current)}";
-        Console.Error.WriteLine($"error: {string.Join(' ', lines.Select(line => line.Trim()))} See: ilgpu-distance{verb} --help");
-        return UsageError;
-    }
-
-    private static HelpText Help(ParserResult<object> result) => HelpText.AutoBuild(result, help =>
-    {
-        help.Copyright = "";
-        help.AdditionalNewLineAfterOption = false;
-        help.MaximumDisplayWidth = 110;
-        help.AddEnumValuesToHelpText = true;
-        return HelpText.DefaultParsingErrorsHandler(result, help);
-    }, example => example);
 }

@@ -19,6 +19,13 @@ internal static class Terminal
     /// <summary>Tells the user one sentence that does not stop the work.</summary>
     public static void Warn(string sentence) => Console.Error.WriteLine($"warning: {sentence}");
 
+    /// <summary>Shows the cursor again, which live displays hide.</summary>
+    public static void ShowCursor()
+    {
+        foreach (IAnsiConsole console in new[] { Output, Error }.Where(console => console.Profile.Out.IsTerminal))
+            console.Cursor.Show();
+    }
+
     private static IAnsiConsole Open(TextWriter writer)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });

@@ -14,11 +14,14 @@ internal sealed class TrainingDisplay(int epochs)
     private const int FirstEpochs = 3;
     private const int LinesInFile = 20;
 
+    /// <summary>Weight of the newest epoch in the moving average of the time per epoch.</summary>
+    private const double NewestWeight = 0.05;
+
     /// <summary>Between two changes of the line on a terminal: an epoch may take less than a millisecond.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
 
-    private double seconds;
-    private double? testAccuracy;
+    private double? _secondsPerEpoch;
+    private double? _testAccuracy;
 
     /// <summary>What is shown of an epoch, as text; the test accuracy is the last known.</summary>
     private sealed record Progress(int Epoch, string Loss, string Train, string Test, string PerEpoch, string Left);
@@ -82,11 +85,15 @@ internal sealed class TrainingDisplay(int epochs)
     private Progress Advance(EpochRecord record)
     {
         if (record.Epoch > 0)
-            seconds += record.Seconds;
-        testAccuracy = record.TestAccuracy ?? testAccuracy;
-        double perEpoch = record.Epoch == 0 ? 0 : seconds / record.Epoch;
+        {
+            // The second epoch replaces the first, in which code is compiled.
+            double earlier = record.Epoch <= 2 ? record.Seconds : _secondsPerEpoch ?? record.Seconds;
+            _secondsPerEpoch = earlier + NewestWeight * (record.Seconds - earlier);
+        }
+        _testAccuracy = record.TestAccuracy ?? _testAccuracy;
+        double perEpoch = _secondsPerEpoch ?? 0;
         return new Progress(
-            record.Epoch, $"{record.Loss:0.0000}", $"{record.TrainAccuracy:0.00} %", $"{testAccuracy:0.00} %",
+            record.Epoch, $"{record.Loss:0.0000}", $"{record.TrainAccuracy:0.00} %", $"{_testAccuracy:0.00} %",
             record.Epoch == 0 ? "" : perEpoch < 1 ? $"{1000 * perEpoch:0.0} ms" : InSeconds(perEpoch),
             record.Epoch == 0 ? "" : InSeconds(perEpoch * (epochs - record.Epoch)));
     }

@@ -5,11 +5,11 @@ namespace IlgpuDistance.Cli.Tests;
 
 public sealed class DataVerbTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public DataVerbTests() => IdxBytes.WriteSmallSet(folder.Path);
+    public DataVerbTests() => IdxBytes.WriteSmallSet(_folder.Path);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Runs a command that must fail with one line, and returns the line.</summary>
     private static string ErrorOf(params string[] arguments)
@@ -43,7 +43,7 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void It_shows_a_folder_with_class_balance_pixels_and_checksums()
     {
-        CliResult result = CliProcess.Run("data", "--data", folder.Path);
+        CliResult result = CliProcess.Run("data", "--data", _folder.Path);
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
         Assert.Contains("6 training and 3 test images of 3×2 in 3 classes", result.Output);
@@ -56,9 +56,9 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void Json_carries_the_same_facts()
     {
-        CliResult result = CliProcess.Run("data", "--data", folder.Path, "--json", "--verify");
+        CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--json", "--verify");
         JsonElement json = JsonDocument.Parse(result.Output).RootElement;
-        Assert.Equal(folder.Path, json.GetProperty("location").GetString());
+        Assert.Equal(_folder.Path, json.GetProperty("location").GetString());
         Assert.Equal(3, json.GetProperty("height").GetInt32());
         Assert.Equal([2, 2, 2], json.GetProperty("train").GetProperty("perClass").EnumerateArray().Select(count => count.GetInt32()));
         Assert.Equal(17.5, json.GetProperty("pixels").GetProperty("mean").GetDouble());
@@ -68,15 +68,15 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void The_environment_variable_names_the_folder()
     {
-        CliResult result = CliProcess.Run(["data"], new Dictionary<string, string?> { ["ILGPU_DISTANCE_DATA"] = folder.Path });
+        CliResult result = CliProcess.Run(["data"], new Dictionary<string, string?> { ["ILGPU_DISTANCE_DATA"] = _folder.Path });
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains($"from {folder.Path}, named by ILGPU_DISTANCE_DATA", result.Output);
+        Assert.Contains($"from {_folder.Path}, named by ILGPU_DISTANCE_DATA", result.Output);
     }
 
     [Fact]
     public void Verification_fails_for_data_that_is_not_MNIST()
     {
-        CliResult result = CliProcess.Run("data", "--data", folder.Path, "--verify");
+        CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--verify");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("not a known MNIST file", result.Output);
     }
@@ -96,10 +96,10 @@ public sealed class DataVerbTests : IDisposable
     {
         Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
         foreach (string file in Directory.GetFiles(RealMnist.Folder, "*.gz"))
-            File.Copy(file, folder[Path.GetFileName(file)]);
-        File.Delete(folder["t10k-labels-idx1-ubyte.gz"]);
-        File.WriteAllBytes(folder["t10k-labels-idx1-ubyte"], IdxBytes.Labels(new byte[10_000]));
-        CliResult result = CliProcess.Run("data", "--data", folder.Path, "--verify");
+            File.Copy(file, _folder[Path.GetFileName(file)]);
+        File.Delete(_folder["t10k-labels-idx1-ubyte.gz"]);
+        File.WriteAllBytes(_folder["t10k-labels-idx1-ubyte"], IdxBytes.Labels(new byte[10_000]));
+        CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--verify");
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(3, result.Output.Split("   ok ").Length - 1);
         Assert.Contains("differs: 27ae3e4e09519cfbb04c329615203637 is expected", result.Output);
@@ -111,22 +111,22 @@ public sealed class DataVerbTests : IDisposable
 
     [Fact]
     public void A_missing_folder_is_an_error() =>
-        Assert.Contains("there is no such folder", ErrorOf("data", "--data", folder["absent"]));
+        Assert.Contains("there is no such folder", ErrorOf("data", "--data", _folder["absent"]));
 
     [Fact]
     public void A_truncated_file_is_an_error_with_both_lengths()
     {
-        File.WriteAllBytes(folder["train-images-idx3-ubyte"], IdxBytes.Images(6, 3, 2)[..30]);
+        File.WriteAllBytes(_folder["train-images-idx3-ubyte"], IdxBytes.Images(6, 3, 2)[..30]);
         Assert.Contains(
             "train-images-idx3-ubyte: 30 bytes where the header promises 52; download the file again",
-            ErrorOf("data", "--data", folder.Path));
+            ErrorOf("data", "--data", _folder.Path));
     }
 
     [Fact]
     public void Contradicting_options_are_an_error()
     {
-        Assert.Contains("leave out --data", ErrorOf("data", "--dataset", "digits", "--data", folder.Path));
+        Assert.Contains("leave out --data", ErrorOf("data", "--dataset", "digits", "--data", _folder.Path));
         Assert.Contains("contradict each other", ErrorOf("data", "--download", "--offline"));
-        Assert.Contains("leave out --data", ErrorOf("data", "--download", "--data", folder.Path));
+        Assert.Contains("leave out --data", ErrorOf("data", "--download", "--data", _folder.Path));
     }
 }

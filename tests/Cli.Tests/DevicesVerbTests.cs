@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace IlgpuDistance.Cli.Tests;
@@ -8,19 +7,19 @@ public sealed class DevicesVerbTests
     [Fact]
     public void The_table_lists_the_CPU_and_says_what_auto_takes()
     {
-        (int exitCode, string output, string error) = Run("devices");
+        var (exitCode, output, error) = CliProcess.Run("devices");
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains(output.Split('\n'), line => line.TrimStart().StartsWith("cpu ", StringComparison.Ordinal));
         Assert.Matches("\"auto\" takes [a-z]+(:[0-9]+)?\\.", output);
     }
 
     [Fact]
-    public void Into_a_pipe_no_escape_sequences_are_written() => Assert.DoesNotContain('\e', Run("devices").Output);
+    public void Into_a_pipe_no_escape_sequences_are_written() => Assert.DoesNotContain('\e', CliProcess.Run("devices").Output);
 
     [Fact]
     public void The_JSON_is_all_that_standard_output_carries()
     {
-        (int exitCode, string output, string error) = Run("devices", "--json");
+        var (exitCode, output, error) = CliProcess.Run("devices", "--json");
         Assert.Equal((0, ""), (exitCode, error));
         JsonElement root = JsonDocument.Parse(output).RootElement;
         JsonElement[] devices = [.. root.GetProperty("devices").EnumerateArray()];
@@ -42,23 +41,8 @@ public sealed class DevicesVerbTests
     [Fact]
     public void An_unknown_option_is_one_line_on_standard_error()
     {
-        (int exitCode, string output, string error) = Run("devices", "--jsno");
+        var (exitCode, output, error) = CliProcess.Run("devices", "--jsno");
         Assert.Equal((2, ""), (exitCode, output));
-        Assert.Equal("error: Option 'jsno' is unknown. See: ilgpu-distance devices --help", error.Trim());
-    }
-
-    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "ilgpu-distance.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+        Assert.Equal("error: --jsno: devices has no such option; did you mean --json? See ilgpu-distance devices --help", error.Trim());
     }
 }

@@ -9,9 +9,9 @@ public sealed class TrainVerbTests : IDisposable
 {
     private static readonly string[] Files = ["metrics.csv", "model.safetensors", "run.json"];
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Trains on the built-in digits on the CPU.</summary>
     private static CliResult Train(params string[] arguments) =>
@@ -21,17 +21,17 @@ public sealed class TrainVerbTests : IDisposable
     {
         Assert.Equal(0, result.ExitCode);
         string last = result.Output.TrimEnd().Split('\n')[^1];
-        Assert.Matches(@"^train \d+\.\d\d %  test \d+\.\d\d %  loss \d+\.\d{4}  \d+ epochs in \d+\.\d s$", last);
+        Assert.Matches(@"^train \d+\.\d\d %  test \d+\.\d\d %  loss \d+\.\d{4}  \d+ epochs? in \d+\.\d s$", last);
         return double.Parse(last.Split("test ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
-    private string[] FilesIn(string name) => [.. Directory.GetFiles(folder[name]).Select(path => Path.GetFileName(path)).Order()];
+    private string[] FilesIn(string name) => [.. Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order()];
 
-    private JsonElement RunJson(string name) => JsonDocument.Parse(File.ReadAllText(Path.Combine(folder[name], "run.json"))).RootElement;
+    private JsonElement RunJson(string name) => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder[name], "run.json"))).RootElement;
 
     /// <summary>The metrics without the last column, the seconds.</summary>
     private string[] Metrics(string name) =>
-        [.. File.ReadLines(Path.Combine(folder[name], "metrics.csv")).Select(line => line[..line.LastIndexOf(',')])];
+        [.. File.ReadLines(Path.Combine(_folder[name], "metrics.csv")).Select(line => line[..line.LastIndexOf(',')])];
 
     [Fact]
     public void The_defaults_learn_the_digits()
@@ -40,8 +40,8 @@ public sealed class TrainVerbTests : IDisposable
         Assert.Empty(result.Error);
         Assert.StartsWith("linear(128) > abs > offset-l2(10) > neg: 10,880 parameters", result.Output, StringComparison.Ordinal);
         Assert.Contains("\ndigits: 1,442 training and 355 test images", result.Output, StringComparison.Ordinal);
-        // Guessing gives 10; five seeds gave 89.4 to 91.1, and a defect that training survives costs more than the rest.
-        Assert.InRange(TestAccuracy(result), 88, 100);
+        // Guessing gives 10 and seeds give 96 to 97; a defect that training survives costs more than the rest.
+        Assert.InRange(TestAccuracy(result), 93, 100);
     }
 
     [SkippableFact]
@@ -59,10 +59,10 @@ public sealed class TrainVerbTests : IDisposable
     public void The_same_seed_gives_the_same_bits_for_any_number_of_threads(string batchSize)
     {
         foreach (var (name, threads) in new[] { ("a", "1"), ("b", "1"), ("c", "2") })
-            TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "42", "--threads", threads, "--out", folder[name], "--quiet"));
-        TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "43", "--out", folder["d"], "--quiet"));
+            TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "42", "--threads", threads, "--out", _folder[name], "--quiet"));
+        TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "43", "--out", _folder["d"], "--quiet"));
 
-        byte[] Model(string name) => File.ReadAllBytes(Path.Combine(folder[name], "model.safetensors"));
+        byte[] Model(string name) => File.ReadAllBytes(Path.Combine(_folder[name], "model.safetensors"));
         Assert.Equal(Model("a"), Model("b"));
         Assert.Equal(Model("a"), Model("c"));
         Assert.NotEqual(Model("a"), Model("d"));
@@ -73,7 +73,7 @@ public sealed class TrainVerbTests : IDisposable
     [Fact]
     public void A_run_leaves_its_description_its_metrics_and_its_model()
     {
-        CliResult result = Train("--model", "relu2-neg-bias", "--epochs", "6", "--eval-every", "4", "--lr", "0.002", "--out", folder["run"]);
+        CliResult result = Train("--model", "relu2-neg-bias", "--epochs", "6", "--eval-every", "4", "--lr", "0.002", "--out", _folder["run"]);
         Assert.Equal(Files, FilesIn("run"));
         string[] lines = Metrics("run");
         Assert.Equal("epoch,loss,train_accuracy,test_accuracy", lines[0]);
@@ -101,8 +101,8 @@ public sealed class TrainVerbTests : IDisposable
     [Fact]
     public void A_training_can_begin_with_the_parameters_of_another()
     {
-        double accuracy = TestAccuracy(Train("--epochs", "30", "--out", folder["first"]));
-        string file = Path.Combine(folder["first"], "model.safetensors");
+        double accuracy = TestAccuracy(Train("--epochs", "30", "--out", _folder["first"]));
+        string file = Path.Combine(_folder["first"], "model.safetensors");
         Assert.Equal(accuracy, TestAccuracy(Train("--epochs", "0", "--init", file)));
 
         CliResult wrong = Train("--model", "Abs", "--init", file);
@@ -113,21 +113,21 @@ public sealed class TrainVerbTests : IDisposable
     [Fact]
     public void A_run_is_not_overwritten_unless_forced()
     {
-        TestAccuracy(Train("--epochs", "1", "--out", folder["run"]));
-        byte[] before = File.ReadAllBytes(Path.Combine(folder["run"], "run.json"));
-        CliResult refused = Train("--epochs", "2", "--out", folder["run"]);
+        TestAccuracy(Train("--epochs", "1", "--out", _folder["run"]));
+        byte[] before = File.ReadAllBytes(Path.Combine(_folder["run"], "run.json"));
+        CliResult refused = Train("--epochs", "2", "--out", _folder["run"]);
         Assert.Equal(2, refused.ExitCode);
-        Assert.StartsWith($"error: --out {folder["run"]}: holds a run already", refused.Error, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(Path.Combine(folder["run"], "run.json")));
+        Assert.StartsWith($"error: --out {_folder["run"]}: holds a run already", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_folder["run"], "run.json")));
 
-        TestAccuracy(Train("--epochs", "2", "--out", folder["run"], "--force"));
+        TestAccuracy(Train("--epochs", "2", "--out", _folder["run"], "--force"));
         Assert.Equal(2, RunJson("run").GetProperty("final").GetProperty("epoch").GetInt32());
     }
 
     [Fact]
     public void A_training_that_diverges_fails_names_the_epoch_and_leaves_what_there_is()
     {
-        CliResult result = Train("--lr", "1e30", "--out", folder["run"]);
+        CliResult result = Train("--lr", "1e30", "--out", _folder["run"]);
         Assert.Equal(1, result.ExitCode);
         Assert.Matches("^error: the training diverged: the loss of epoch \\d+ is [^;]+; [^\n]+\n$", result.Error);
         Assert.Equal("diverged", RunJson("run").GetProperty("outcome").GetString());
@@ -140,7 +140,7 @@ public sealed class TrainVerbTests : IDisposable
     {
         Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
         ProcessStartInfo start = CliProcess.StartInfo(
-            ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "100000000", "--out", folder["run"]], folder.Path);
+            ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "100000000", "--out", _folder["run"]], _folder.Path);
         using Process process = Process.Start(start)!;
         try
         {
@@ -176,9 +176,7 @@ public sealed class TrainVerbTests : IDisposable
     [InlineData("--eval-every 0: expected 1 or more", "--eval-every", "0")]
     [InlineData("unknown model \"Abs3\"; did you mean Abs", "--model", "Abs3")]
     [InlineData("layer 2, \"linear(9)\": the network ends with 9 outputs", "--model", "abs > linear(9)")]
-    [InlineData("none.safetensors: cannot be read", "--init", "none.safetensors")]
-    [InlineData("Option 'seed' is defined with a bad format", "--seed", "1.5")]
-    [InlineData("Option 'input-scale' is defined with a bad format", "--input-scale", "loud")]
+    [InlineData("none.safetensors: there is no such file", "--init", "none.safetensors")]
     [InlineData("expected 1 to 256", "--threads", "0")]
     [InlineData("device \"gpu\"", "--device", "gpu")]
     public void What_cannot_be_used_is_refused_in_one_line(string problem, string option, string value)

@@ -9,8 +9,8 @@ namespace IlgpuDistance.Training.Tests;
 /// </summary>
 internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
 {
-    private readonly double[] parameters = new double[plan.ParameterCount];
-    private readonly double[] gradients = new double[plan.ParameterCount];
+    private readonly double[] _parameters = new double[plan.ParameterCount];
+    private readonly double[] _gradients = new double[plan.ParameterCount];
 
     private sealed record Uploaded(Samples Samples, int BatchSize) : IDeviceSamples
     {
@@ -30,17 +30,17 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
     /// <summary>Calls of <see cref="Evaluate"/>.</summary>
     public int Evaluations { get; private set; }
 
-    private int epochs;
+    private int _epochs;
 
     public void SetParameters(ReadOnlySpan<float> values)
     {
         for (int i = 0; i < values.Length; i++)
-            parameters[i] = values[i];
+            _parameters[i] = values[i];
     }
 
-    public void GetParameters(Span<float> values) => Round(parameters, values);
+    public void GetParameters(Span<float> values) => Round(_parameters, values);
 
-    public void GetGradients(Span<float> values) => Round(gradients, values);
+    public void GetGradients(Span<float> values) => Round(_gradients, values);
 
     public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue) => new Uploaded(samples, Math.Min(batchSize, samples.Count));
 
@@ -55,7 +55,7 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
             Visited.Add(batch);
             int first = batch * uploaded.BatchSize;
             int count = Math.Min(uploaded.BatchSize, samples.Count - first);
-            Array.Clear(gradients);
+            Array.Clear(_gradients);
             for (int sample = first; sample < first + count; sample++)
             {
                 double[][] layers = Forward(uploaded.Samples, sample);
@@ -64,10 +64,10 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
                 correct += hit ? 1 : 0;
                 Backward(layers, uploaded.Samples.Labels.Span[sample], 1.0 / count);
             }
-            for (int i = 0; i < parameters.Length; i++)
-                parameters[i] -= learningRate * gradients[i];
+            for (int i = 0; i < _parameters.Length; i++)
+                _parameters[i] -= learningRate * _gradients[i];
         }
-        Trained?.Invoke(++epochs);
+        Trained?.Invoke(++_epochs);
         return new PassMetrics(lossSum, correct, samples.Count);
     }
 
@@ -106,7 +106,7 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
 
     private double Output(PlannedLayer layer, double[] x, int j) => layer.Layer switch
     {
-        Linear => Sum(x, i => P(layer, ParameterRole.Weight, j, i) * x[i]) + (layer.Find(ParameterRole.Bias) is { } bias ? parameters[bias.Offset + j] : 0),
+        Linear => Sum(x, i => P(layer, ParameterRole.Weight, j, i) * x[i]) + (layer.Find(ParameterRole.Bias) is { } bias ? _parameters[bias.Offset + j] : 0),
         Abs => Math.Abs(x[j]),
         ReLU => Math.Max(x[j], 0),
         Neg => -x[j],
@@ -152,7 +152,7 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
         for (int j = 0; j < y.Length; j++)
         {
             if (layer.Find(ParameterRole.Bias) is { } bias)
-                gradients[bias.Offset + j] += dy[j];
+                _gradients[bias.Offset + j] += dy[j];
             if (layer.Layer is OffsetL2 clamped && SquaredDistance(layer, clamped, x, j) < OffsetL2.SmallestSquaredDistance)
                 continue;
             for (int i = 0; i < x.Length; i++)
@@ -185,9 +185,9 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
         }
     }
 
-    private double P(PlannedLayer layer, ParameterRole role, int j, int i) => parameters[Index(layer, role, j, i)];
+    private double P(PlannedLayer layer, ParameterRole role, int j, int i) => _parameters[Index(layer, role, j, i)];
 
-    private ref double G(PlannedLayer layer, ParameterRole role, int j, int i) => ref gradients[Index(layer, role, j, i)];
+    private ref double G(PlannedLayer layer, ParameterRole role, int j, int i) => ref _gradients[Index(layer, role, j, i)];
 
     private static int Index(PlannedLayer layer, ParameterRole role, int j, int i) => layer.Find(role)!.Offset + j * layer.Inputs + i;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CommandLine;
 using IlgpuDistance.Training.Data;
 
@@ -28,28 +27,19 @@ internal abstract class DataOptionsVerb : Verb
     };
 
     /// <summary>Finds and reads the data set, shows a download if there is one, and prints warnings.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="quiet">Whether a download is not shown.</param>
     /// <exception cref="Gpu.InputException">The data cannot be had.</exception>
     /// <exception cref="OperationCanceledException">The user stopped the download.</exception>
-    protected ResolvedDataset LoadDataset() => LoadDataset(DatasetRequest);
-
-    /// <inheritdoc cref="LoadDataset()"/>
-    protected static ResolvedDataset LoadDataset(DatasetRequest request)
+    protected static ResolvedDataset LoadDataset(DatasetRequest request, bool quiet = false)
     {
-        using var cancellation = new CancellationTokenSource();
-        void Cancel(PosixSignalContext signal)
-        {
-            // The process ends by itself once the half file is removed.
-            signal.Cancel = true;
-            cancellation.Cancel();
-        }
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-
+        using var interruption = new Interruption();
         var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new MnistDownloader());
+        Task<ResolvedDataset> ResolveAsync(IProgress<DownloadProgress>? progress) =>
+            resolver.ResolveAsync(request, progress, interruption.Token);
         try
         {
-            ResolvedDataset resolved = DownloadDisplay
-                .RunAsync(progress => resolver.ResolveAsync(request, progress, cancellation.Token)).GetAwaiter().GetResult();
+            ResolvedDataset resolved = (quiet ? ResolveAsync(null) : DownloadDisplay.RunAsync(ResolveAsync)).GetAwaiter().GetResult();
             foreach (string warning in resolved.Warnings)
                 Terminal.Warn(warning);
             return resolved;

@@ -55,11 +55,11 @@ internal sealed class DevicesVerb : Verb
         foreach (DeviceInfo device in devices)
         {
             if (device.Refusal is not null)
-                Console.Out.WriteLine($"{device.Selector} cannot be used: {device.Name} {device.Refusal}.");
+                Terminal.Output.WriteLine($"{device.Selector} cannot be used: {device.Name} {device.Refusal}.");
             if (device.Remark is not null)
-                Console.Out.WriteLine($"{device.Selector}: {device.Name} {device.Remark}.");
+                Terminal.Output.WriteLine($"{device.Selector}: {device.Name} {device.Remark}.");
         }
-        Console.Out.WriteLine($"""
+        Terminal.Output.WriteLine($"""
             "auto" takes {automatic}.
             Units: multiprocessors. Group: work-items in the largest group.
             Warp: work-items in lockstep. Shared: shared memory of a group.

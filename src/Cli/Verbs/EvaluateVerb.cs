@@ -48,7 +48,7 @@ internal sealed class EvaluateVerb : ComputeVerb
     public override int Run()
     {
         SavedModel saved = SavedModel.Load(File);
-        ResolvedDataset data = LoadDataset();
+        ResolvedDataset data = LoadDataset(DatasetRequest);
         NetworkPlan plan = saved.PlanFor(data.Dataset, Model, OffsetL2Form);
         float[] parameters = saved.ParametersFor(plan);
         ImageSet images = Split == Split.Train ? data.Dataset.Train : data.Dataset.Test;
@@ -70,20 +70,20 @@ internal sealed class EvaluateVerb : ComputeVerb
 
     private void PrintText(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation)
     {
-        Console.Out.WriteLine($"{File}: {plan.Network}");
-        Console.Out.WriteLine(data.Source);
+        Terminal.Output.WriteLine($"{File}: {plan.Network}");
+        Terminal.Output.WriteLine(data.Source);
         Console.Out.WriteLine(
             $"{Lower(Split)} {evaluation.Accuracy:0.00} %  loss {evaluation.Loss:0.0000}  {evaluation.Correct:N0} of {evaluation.Count:N0} images");
 
         var table = new Table().Border(TableBorder.Simple);
         foreach (string heading in (string[])["class", "images", "accuracy", .. Enumerable.Range(0, evaluation.Classes).Select(c => $"as {c}")])
-            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+            table.AddColumn(heading, column => column.RightAligned().NoWrap().Padding(0, 0));
         for (int actual = 0; actual < evaluation.Classes; actual++)
         {
             string accuracy = evaluation.AccuracyOf(actual) is { } percent ? $"{percent:0.00} %" : "-";
             table.AddRow([
                 $"{actual}", $"{evaluation.CountOf(actual):N0}", accuracy,
-                .. Enumerable.Range(0, evaluation.Classes).Select(predicted => $"{evaluation.Confusion(actual, predicted):N0}")]);
+                .. Enumerable.Range(0, evaluation.Classes).Select(predicted => $"{evaluation.Confusion(actual, predicted)}")]);
         }
         Terminal.Output.Write(table);
     }

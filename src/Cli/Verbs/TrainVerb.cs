@@ -7,6 +7,7 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
+using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -55,7 +56,7 @@ internal sealed class TrainVerb : ComputeVerb
         if (Out is not null)
             RunFolder.CheckFree(Out, Force);
 
-        ResolvedDataset data = LoadDataset();
+        ResolvedDataset data = LoadDataset(DatasetRequest, Quiet);
         Dataset dataset = data.Dataset;
         options.Check(dataset.Train.Count);
         var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
@@ -108,6 +109,14 @@ internal sealed class TrainVerb : ComputeVerb
     private void Train(Trainer trainer, RunFolder? folder)
     {
         using var interruption = new Interruption();
+        using CancellationTokenRegistration notice = interruption.Token.Register(() =>
+        {
+            if (!Quiet && Terminal.Output.Profile.Out.IsTerminal)
+            {
+                // The blanks cover what the live table had in this line.
+                Terminal.Output.WriteLine("Ends after this epoch; Ctrl-C again ends at once.".PadRight(Terminal.Output.Profile.Width - 1));
+            }
+        });
         IEnumerable<EpochRecord> records = trainer.Run(interruption.Token).Select(record =>
         {
             folder?.Append(record);
@@ -121,11 +130,11 @@ internal sealed class TrainVerb : ComputeVerb
 
     private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ComputeDevice device)
     {
-        Console.Out.WriteLine($"{plan.Network}: {plan.ParameterCount:N0} parameters, {(Init is null ? $"drawn with seed {Seed}" : $"from {Init}")}");
-        Console.Out.WriteLine($"{data.Source}; {Lower(InputScale)} pixels");
+        Terminal.Output.WriteLine($"{plan.Network}: {plan.ParameterCount:N0} parameters, {(Init is null ? $"drawn with seed {Seed}" : $"from {Init}")}");
+        Terminal.Output.WriteLine($"{data.Source}; {Lower(InputScale)} pixels");
         string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
-        Console.Out.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}");
-        Console.Out.WriteLine($"{Epochs} epochs, batch size {BatchSize.ToLowerInvariant()}, learning rate {LearningRate}");
+        Terminal.Output.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}");
+        Terminal.Output.WriteLine($"{InEpochs(Epochs)}, batch size {BatchSize.ToLowerInvariant()}, learning rate {LearningRate}");
     }
 
     private void PrintEnd(Trainer trainer)
@@ -134,14 +143,17 @@ internal sealed class TrainVerb : ComputeVerb
         EpochRecord last = trainer.Last!;
         if (trainer.Outcome == TrainingOutcome.Diverged)
         {
-            Console.Error.WriteLine($"error: the training diverged: {trainer.Divergence}; try a smaller --lr, or --input-scale unit; {saved}");
+            string advice = InputScale == InputScaling.Raw ? "try a smaller --lr, or --input-scale unit" : "try a smaller --lr";
+            Console.Error.WriteLine($"error: the training diverged: {trainer.Divergence}; {advice}; {saved}");
             return;
         }
         if (trainer.Outcome == TrainingOutcome.Interrupted)
             Console.Error.WriteLine($"interrupted after epoch {last.Epoch} of {Epochs}; {saved}");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  {last.Epoch} epochs in {trainer.Seconds:0.0} s"));
+            $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  {InEpochs(last.Epoch)} in {trainer.Seconds:0.0} s"));
     }
+
+    private static string InEpochs(int count) => count == 1 ? "1 epoch" : $"{count} epochs";
 
     private ModelDescription DescribeModel(NetworkPlan plan, Dataset dataset, Samples train) => new()
     {
@@ -158,7 +170,7 @@ internal sealed class TrainVerb : ComputeVerb
     {
         Model = plan.Network.ToString(),
         Parameters = plan.ParameterCount,
-        Options = OptionValues.Of(this),
+        Options = OptionValues(),
         Data = RunData.Of(data.Dataset, train),
         Device = new RunDevice(
             device.Name, device.Selector, Lower(device.Kind), device.Executor, device.Kind == DeviceKind.Cpu ? device.Threads : null),

@@ -1,4 +1,3 @@
-using System.Reflection;
 using CommandLine;
 
 namespace IlgpuDistance.Cli.Verbs;
@@ -13,6 +12,12 @@ internal abstract class Verb
     /// <exception cref="Gpu.InputException">An option, file or device cannot be used: exit code 2.</exception>
     public abstract int Run();
 
-    /// <summary>The name by which a verb's class is called on the command line.</summary>
-    public static string NameOf(Type verb) => verb.GetCustomAttribute<VerbAttribute>()?.Name ?? "";
+    /// <summary>All options by name with their values, for the record of a run.</summary>
+    protected IReadOnlyDictionary<string, object?> OptionValues()
+    {
+        var values = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (VerbOption option in new VerbDescription(GetType()).Options)
+            values[option.Key] = option.ValueIn(this);
+        return values;
+    }
 }

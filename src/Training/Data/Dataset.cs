@@ -8,7 +8,7 @@ namespace IlgpuDistance.Training.Data;
 /// </summary>
 public sealed class Dataset
 {
-    private readonly Lazy<PixelStatistics> statistics;
+    private readonly Lazy<PixelStatistics> _statistics;
 
     /// <summary>What the data is called, e.g. <c>MNIST</c>.</summary>
     public required string Name { get; init; }
@@ -29,10 +29,10 @@ public sealed class Dataset
     public required IReadOnlyList<DataFile> Files { get; init; }
 
     /// <summary>Statistics of the pixels of <see cref="Train"/>.</summary>
-    public PixelStatistics Statistics => statistics.Value;
+    public PixelStatistics Statistics => _statistics.Value;
 
     /// <summary>A data set; see the properties.</summary>
-    public Dataset() => statistics = new Lazy<PixelStatistics>(() => PixelStatistics.Of(Train!));
+    public Dataset() => _statistics = new Lazy<PixelStatistics>(() => PixelStatistics.Of(Train!));
 
     /// <summary>The training set as samples of a network.</summary>
     /// <exception cref="InputException">A training set with a single grey value is to be standardized.</exception>

@@ -5,11 +5,11 @@ namespace IlgpuDistance.Training.Loop;
 /// <summary>How well logits predict labels: the loss, the accuracy and the confusion matrix, computed in float64.</summary>
 public sealed class Evaluation
 {
-    private readonly int[,] confusion;
+    private readonly int[,] _confusion;
 
     private Evaluation(int[,] confusion, double loss, int count)
     {
-        this.confusion = confusion;
+        _confusion = confusion;
         Loss = loss;
         Count = count;
     }
@@ -18,25 +18,25 @@ public sealed class Evaluation
     public int Count { get; }
 
     /// <summary>Number of classes.</summary>
-    public int Classes => confusion.GetLength(0);
+    public int Classes => _confusion.GetLength(0);
 
     /// <summary>Mean cross-entropy −log softmax(logits)[label], in nats.</summary>
     public double Loss { get; }
 
     /// <summary>Samples whose largest logit (the first of equals) is that of their class.</summary>
-    public int Correct => Enumerable.Range(0, Classes).Sum(c => confusion[c, c]);
+    public int Correct => Enumerable.Range(0, Classes).Sum(c => _confusion[c, c]);
 
     /// <summary>Accuracy in percent.</summary>
     public double Accuracy => 100.0 * Correct / Count;
 
     /// <summary>Samples of class <paramref name="actual"/> that were taken for class <paramref name="predicted"/>.</summary>
-    public int Confusion(int actual, int predicted) => confusion[actual, predicted];
+    public int Confusion(int actual, int predicted) => _confusion[actual, predicted];
 
     /// <summary>Samples of a class.</summary>
-    public int CountOf(int actual) => Enumerable.Range(0, Classes).Sum(predicted => confusion[actual, predicted]);
+    public int CountOf(int actual) => Enumerable.Range(0, Classes).Sum(predicted => _confusion[actual, predicted]);
 
     /// <summary>Accuracy on the samples of a class, in percent; null where there is none.</summary>
-    public double? AccuracyOf(int actual) => CountOf(actual) is > 0 and int count ? 100.0 * confusion[actual, actual] / count : null;
+    public double? AccuracyOf(int actual) => CountOf(actual) is > 0 and int count ? 100.0 * _confusion[actual, actual] / count : null;
 
     /// <summary>Computes and evaluates the logits of samples.</summary>
     /// <param name="executor">Runs the network, whose parameters are set.</param>

@@ -18,19 +18,19 @@ public sealed class MetricsFile : IDisposable
 
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
-    private readonly string path;
-    private readonly FileStream stream;
-    private readonly StringBuilder pending = new();
-    private long lastFlush = Stopwatch.GetTimestamp();
+    private readonly string _path;
+    private readonly FileStream _stream;
+    private readonly StringBuilder _pending = new();
+    private long _lastFlush = Stopwatch.GetTimestamp();
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">Its name once it is complete.</param>
     /// <exception cref="IOException">The file cannot be written, or is being written already.</exception>
     public MetricsFile(string path)
     {
-        this.path = path;
-        stream = new FileStream(path + PartialSuffix, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        pending.Append(Header).Append('\n');
+        _path = path;
+        _stream = new FileStream(path + PartialSuffix, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _pending.Append(Header).Append('\n');
         Flush();
     }
 
@@ -42,8 +42,8 @@ public sealed class MetricsFile : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Append(EpochRecord record)
     {
-        pending.Append(Line(record)).Append('\n');
-        if (Stopwatch.GetElapsedTime(lastFlush) >= FlushInterval)
+        _pending.Append(Line(record)).Append('\n');
+        if (Stopwatch.GetElapsedTime(_lastFlush) >= FlushInterval)
             Flush();
     }
 
@@ -52,25 +52,34 @@ public sealed class MetricsFile : IDisposable
     public void Complete()
     {
         Flush();
-        stream.Flush(flushToDisk: true);
-        stream.Dispose();
-        File.Move(path + PartialSuffix, path, overwrite: true);
+        try
+        {
+            _stream.Flush(flushToDisk: true);
+            _stream.Dispose();
+            File.Move(_path + PartialSuffix, _path, overwrite: true);
+        }
+        catch (IOException error)
+        {
+            throw CannotWrite(error);
+        }
     }
 
     /// <summary>Closes the file; one that is not complete keeps the name that says so.</summary>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private void Flush()
     {
         try
         {
-            stream.Write(Encoding.UTF8.GetBytes(pending.ToString()));
+            _stream.Write(Encoding.UTF8.GetBytes(_pending.ToString()));
         }
         catch (IOException error)
         {
-            throw new IOException($"cannot write {path}: {error.Message}", error);
+            throw CannotWrite(error);
         }
-        pending.Clear();
-        lastFlush = Stopwatch.GetTimestamp();
+        _pending.Clear();
+        _lastFlush = Stopwatch.GetTimestamp();
     }
+
+    private IOException CannotWrite(IOException error) => new($"cannot write {_path}: {error.Message}", error);
 }

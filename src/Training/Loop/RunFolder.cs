@@ -30,15 +30,15 @@ public sealed class RunFolder : IDisposable
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private readonly string folder;
-    private readonly MetricsFile metrics;
-    private readonly RunDescription description;
+    private readonly string _folder;
+    private readonly MetricsFile _metrics;
+    private readonly RunDescription _description;
 
     private RunFolder(string path, RunDescription description)
     {
-        folder = path;
-        this.description = description;
-        metrics = new MetricsFile(PathOf(MetricsName));
+        _folder = path;
+        _description = description;
+        _metrics = new MetricsFile(PathOf(MetricsName));
         WriteDescription(description);
     }
 
@@ -78,7 +78,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Adds an epoch to the metrics.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Append(EpochRecord record) => metrics.Append(record);
+    public void Append(EpochRecord record) => _metrics.Append(record);
 
     /// <summary>Writes what the training has left: the metrics, the model if its parameters are finite, and the description.</summary>
     /// <param name="trainer">The training, which has ended.</param>
@@ -87,11 +87,18 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="IOException">A file cannot be written, e.g. because the disk is full.</exception>
     public void Complete(Trainer trainer, NetworkPlan plan, ModelDescription model)
     {
-        float[] parameters = trainer.ReadState().Parameters;
-        if (parameters.All(float.IsFinite))
-            SavedModel.Save(PathOf(ModelName), plan, parameters, model);
-        metrics.Complete();
-        WriteDescription(description with
+        try
+        {
+            _metrics.Complete();
+        }
+        finally
+        {
+            // Each is written even if the other cannot be, such as for lack of room.
+            float[] parameters = trainer.ReadState().Parameters;
+            if (parameters.All(float.IsFinite))
+                SavedModel.Save(PathOf(ModelName), plan, parameters, model);
+        }
+        WriteDescription(_description with
         {
             Outcome = trainer.Outcome,
             Reason = trainer.Divergence,
@@ -101,7 +108,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Closes the files.</summary>
-    public void Dispose() => metrics.Dispose();
+    public void Dispose() => _metrics.Dispose();
 
     private void WriteDescription(RunDescription content) => AtomicFile.Write(PathOf(RunName), stream =>
     {
@@ -109,5 +116,5 @@ public sealed class RunFolder : IDisposable
         stream.WriteByte((byte)'\n');
     });
 
-    private string PathOf(string name) => Path.Combine(folder, name);
+    private string PathOf(string name) => Path.Combine(_folder, name);
 }

@@ -9,11 +9,11 @@ namespace IlgpuDistance.Training.Loop;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly IExecutor executor;
-    private readonly TrainingOptions options;
-    private readonly IDeviceSamples train;
-    private readonly IDeviceSamples test;
-    private readonly int start;
+    private readonly IExecutor _executor;
+    private readonly TrainingOptions _options;
+    private readonly IDeviceSamples _train;
+    private readonly IDeviceSamples _test;
+    private readonly int _start;
 
     /// <summary>Takes the samples to the device and sets the parameters.</summary>
     /// <param name="executor">Runs the network.</param>
@@ -26,13 +26,13 @@ public sealed class Trainer : IDisposable
     public Trainer(IExecutor executor, Samples train, Samples test, TrainingOptions options, TrainingState state)
     {
         options.Check(train.Count);
-        this.executor = executor;
-        this.options = options;
-        start = Epoch = state.Epoch;
+        _executor = executor;
+        _options = options;
+        _start = Epoch = state.Epoch;
         executor.SetParameters(state.Parameters);
         bool shuffled = options.BatchSize < train.Count;
-        this.train = executor.Upload(shuffled ? SampleOrder.Shuffled(train, options.Seed, options.Run) : train, options.BatchSize);
-        this.test = executor.Upload(test);
+        _train = executor.Upload(shuffled ? SampleOrder.Shuffled(train, options.Seed, options.Run) : train, options.BatchSize);
+        _test = executor.Upload(test);
     }
 
     /// <summary>Epochs trained.</summary>
@@ -58,55 +58,55 @@ public sealed class Trainer : IDisposable
     /// <param name="cancellation">Ends the training after the current epoch.</param>
     public IEnumerable<EpochRecord> Run(CancellationToken cancellation = default)
     {
-        if (start == 0)
+        if (_start == 0)
             yield return Note(EvaluateUntrained());
         bool cancelled = cancellation.IsCancellationRequested;
-        while (Divergence is null && !cancelled && Epoch < options.Epochs)
+        while (Divergence is null && !cancelled && Epoch < _options.Epochs)
         {
             var clock = Stopwatch.StartNew();
             PassMetrics pass = TrainEpoch();
             // Asked once an epoch, so that the epoch with which the training ends is always tested.
             cancelled = cancellation.IsCancellationRequested;
-            bool tested = Divergence is null && (cancelled || Epoch == options.Epochs || Epoch % options.EvaluateEvery == 0);
-            double? testAccuracy = tested ? executor.Evaluate(test).Accuracy : null;
+            bool tested = Divergence is null && (cancelled || Epoch == _options.Epochs || Epoch % _options.EvaluateEvery == 0);
+            double? testAccuracy = tested ? _executor.Evaluate(_test).Accuracy : null;
             yield return Note(new EpochRecord(Epoch, pass.Loss, pass.Accuracy, testAccuracy, clock.Elapsed.TotalSeconds));
         }
         if (Divergence is null && ReadState().Parameters.Any(value => !float.IsFinite(value)))
             Divergence = $"the parameters after epoch {Epoch} are not finite";
         Outcome = Divergence is not null ? TrainingOutcome.Diverged
-            : Epoch < options.Epochs ? TrainingOutcome.Interrupted
+            : Epoch < _options.Epochs ? TrainingOutcome.Interrupted
             : TrainingOutcome.Completed;
     }
 
     /// <summary>Reads what a training that continues from here needs.</summary>
     public TrainingState ReadState()
     {
-        float[] parameters = new float[executor.Plan.ParameterCount];
-        executor.GetParameters(parameters);
+        float[] parameters = new float[_executor.Plan.ParameterCount];
+        _executor.GetParameters(parameters);
         return new TrainingState(Epoch, parameters);
     }
 
     /// <summary>Frees the samples on the device.</summary>
     public void Dispose()
     {
-        train.Dispose();
-        test.Dispose();
+        _train.Dispose();
+        _test.Dispose();
     }
 
     private EpochRecord EvaluateUntrained()
     {
         var clock = Stopwatch.StartNew();
-        PassMetrics pass = executor.Evaluate(train);
+        PassMetrics pass = _executor.Evaluate(_train);
         if (!double.IsFinite(pass.Loss))
             Divergence = FormattableString.Invariant($"the loss of the untrained network is {pass.Loss}");
-        return new EpochRecord(0, pass.Loss, pass.Accuracy, executor.Evaluate(test).Accuracy, clock.Elapsed.TotalSeconds);
+        return new EpochRecord(0, pass.Loss, pass.Accuracy, _executor.Evaluate(_test).Accuracy, clock.Elapsed.TotalSeconds);
     }
 
     private PassMetrics TrainEpoch()
     {
         int epoch = Epoch + 1;
-        int[] batches = train.BatchCount == 1 ? [] : SampleOrder.OfBatches(train.BatchCount, options.Seed, options.Run, epoch);
-        PassMetrics pass = executor.TrainEpoch(train, options.LearningRate, batches);
+        int[] batches = _train.BatchCount == 1 ? [] : SampleOrder.OfBatches(_train.BatchCount, _options.Seed, _options.Run, epoch);
+        PassMetrics pass = _executor.TrainEpoch(_train, _options.LearningRate, batches);
         if (!double.IsFinite(pass.Loss))
             Divergence = FormattableString.Invariant($"the loss of epoch {epoch} is {pass.Loss}");
         Epoch = epoch;

@@ -5,13 +5,13 @@ namespace IlgpuDistance.Training.Models;
 /// <summary>A named network of arXiv:2502.02103 or of the code that was published with it.</summary>
 public sealed class PaperModel
 {
-    private readonly Func<int, int, OffsetL2Form, Network> build;
+    private readonly Func<int, int, OffsetL2Form, Network> _build;
 
     internal PaperModel(string name, string description, Func<int, int, OffsetL2Form, Network> build)
     {
         Name = name;
         Description = description;
-        this.build = build;
+        _build = build;
     }
 
     /// <summary>The name, as the paper or the author's code writes it.</summary>
@@ -25,5 +25,5 @@ public sealed class PaperModel
     /// <param name="form">How α enters in an OffsetL2 layer.</param>
     /// <param name="hidden">Width of the hidden layer.</param>
     public Network Create(int classes, OffsetL2Form form = OffsetL2Form.Paper, int hidden = PaperModels.HiddenWidth) =>
-        build(hidden, classes, form);
+        _build(hidden, classes, form);
 }

@@ -43,8 +43,7 @@ public static class PaperModels
         if (name.Length == 0 || name.Contains('>') || name.Contains('(') || LayerNames.Contains(name, StringComparer.OrdinalIgnoreCase))
             return Network.Parse(name, form);
 
-        var (nearest, distance) = All.Select(known => (known.Name, EditDistance(name, known.Name))).MinBy(pair => pair.Item2);
-        string suggestion = distance <= (name.Length + 1) / 2 ? $"did you mean {nearest}? " : "";
+        string suggestion = Spelling.Nearest(name, All.Select(known => known.Name)) is { } nearest ? $"did you mean {nearest}? " : "";
         throw new InputException(
             $"unknown model \"{name}\"; {suggestion}Known are {string.Join(", ", All.Select(known => known.Name))}; " +
             "or write the layers, e.g. \"linear(128) > abs > linear(10)\"");
@@ -72,22 +71,4 @@ public static class PaperModels
         description,
         (hidden, classes, form) => new Network(
             [new Linear(hidden), .. activation, new OffsetL2(classes, form), .. negated ? [new Neg()] : Array.Empty<Layer>()]));
-
-    /// <summary>Levenshtein distance without regard to case, one row of the table at a time.</summary>
-    private static int EditDistance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int substitution = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
-    }
 }

@@ -19,6 +19,10 @@ internal sealed class SafeTensorsReader(string path)
 
     public TensorFile Read()
     {
+        if (Directory.Exists(path))
+            throw new InputException($"{path}: is a folder where a file is expected; name a file in it, e.g. {Path.Combine(path, "model.safetensors")}");
+        if (!File.Exists(path))
+            throw new InputException($"{path}: there is no such file; name a safetensors file");
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);

@@ -10,13 +10,13 @@ namespace IlgpuDistance.Training.Models;
 /// </summary>
 public sealed class SavedModel
 {
-    private readonly string path;
-    private readonly TensorFile file;
+    private readonly string _path;
+    private readonly TensorFile _file;
 
     private SavedModel(string path, TensorFile file)
     {
-        this.path = path;
-        this.file = file;
+        _path = path;
+        _file = file;
     }
 
     /// <summary>Reads a file.</summary>
@@ -38,7 +38,7 @@ public sealed class SavedModel
 
     /// <summary>What the file says about itself, or null where it names no model, as files from PyTorch.</summary>
     /// <exception cref="InputException">The file names a model but the rest is incomplete or wrong.</exception>
-    public ModelDescription? Describe() => ModelDescription.FromMetadata(file.Metadata, path);
+    public ModelDescription? Describe() => ModelDescription.FromMetadata(_file.Metadata, _path);
 
     /// <summary>The network in the file, for a data set.</summary>
     /// <param name="dataset">The data that the network is to classify.</param>
@@ -52,11 +52,11 @@ public sealed class SavedModel
             return NetworkPlan.Compile(PaperModels.Resolve(model, dataset.Classes, form), pixels, dataset.Classes);
 
         ModelDescription description = Describe() ?? throw new InputException(
-            $"{path}: does not say which network it holds; name it with --model, e.g. --model Abs-L2-Neg");
+            $"{_path}: does not say which network it holds; name it with --model, e.g. --model Abs-L2-Neg");
         if (description.Inputs != pixels || description.Classes != dataset.Classes)
         {
             throw new InputException(
-                $"{path}: was trained on {description.DataSet} with {description.Inputs} inputs and {description.Classes} classes, " +
+                $"{_path}: was trained on {description.DataSet} with {description.Inputs} inputs and {description.Classes} classes, " +
                 $"but {dataset.Name} has {pixels} pixels and {dataset.Classes} classes; choose fitting data with --dataset or --data");
         }
         try
@@ -65,7 +65,7 @@ public sealed class SavedModel
         }
         catch (InputException error)
         {
-            throw new InputException($"{path}: metadata: {error.Message}", error);
+            throw new InputException($"{_path}: metadata: {error.Message}", error);
         }
     }
 
@@ -86,13 +86,13 @@ public sealed class SavedModel
     /// <exception cref="InputException">Tensors are missing, superfluous, of another shape, or hold values that are not finite.</exception>
     public float[] ParametersFor(NetworkPlan plan)
     {
-        var saved = file.Tensors.ToDictionary(tensor => tensor.Name);
+        var saved = _file.Tensors.ToDictionary(tensor => tensor.Name);
         string[] missing = [.. plan.Tensors.Select(tensor => tensor.Name).Where(name => !saved.ContainsKey(name))];
         string[] extra = [.. saved.Keys.Except(plan.Tensors.Select(tensor => tensor.Name))];
         if (missing.Length > 0 || extra.Length > 0)
         {
             string[] problems = [.. Listed("lacks", missing), .. Listed("has besides", extra)];
-            throw new InputException($"{path}: does not hold \"{plan.Network}\": it {string.Join(" and ", problems)}");
+            throw new InputException($"{_path}: does not hold \"{plan.Network}\": it {string.Join(" and ", problems)}");
         }
 
         float[] parameters = new float[plan.ParameterCount];
@@ -100,10 +100,10 @@ public sealed class SavedModel
         {
             NamedTensor found = saved[tensor.Name];
             if (!found.Shape.SequenceEqual(tensor.Shape))
-                throw new InputException($"{path}: {tensor.Name} has the shape {Text(found.Shape)}; \"{plan.Network}\" needs {Text(tensor.Shape)}");
+                throw new InputException($"{_path}: {tensor.Name} has the shape {Text(found.Shape)}; \"{plan.Network}\" needs {Text(tensor.Shape)}");
             int bad = found.Values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
             if (bad >= 0)
-                throw new InputException($"{path}: {tensor.Name}: value {bad} is {found.Values.Span[bad]}; all parameters must be finite");
+                throw new InputException($"{_path}: {tensor.Name}: value {bad} is {found.Values.Span[bad]}; all parameters must be finite");
             found.Values.Span.CopyTo(parameters.AsSpan(tensor.Offset));
         }
         return parameters;

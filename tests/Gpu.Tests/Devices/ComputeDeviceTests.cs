@@ -8,17 +8,17 @@ namespace IlgpuDistance.Gpu.Tests.Devices;
 
 public sealed class ComputeDeviceTests
 {
-    private static Barrier meeting = new(1);
+    private static Barrier _meeting = new(1);
 
     private static void MeetKernel(ArrayView<int> met) => met[Group.IdxX] = Meet();
 
     /// <summary>1 where all work-items of the group arrived, 0 where they did not within the time.</summary>
     [IntrinsicImplementation]
-    private static int Meet() => meeting.SignalAndWait(TimeSpan.FromSeconds(30)) ? 1 : 0;
+    private static int Meet() => _meeting.SignalAndWait(TimeSpan.FromSeconds(30)) ? 1 : 0;
 
     private static int[] LaunchMeeting(ComputeDevice device, int groupSize)
     {
-        meeting = new Barrier(groupSize);
+        _meeting = new Barrier(groupSize);
         using MemoryBuffer1D<int, Stride1D.Dense> met = device.Accelerator.Allocate1D<int>(groupSize);
         device.Accelerator.LoadStreamKernel<ArrayView<int>>(MeetKernel)(new KernelConfig(1, groupSize), met.View);
         device.Accelerator.Synchronize();

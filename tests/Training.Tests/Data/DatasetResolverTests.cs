@@ -6,24 +6,24 @@ namespace IlgpuDistance.Training.Tests.Data;
 
 public sealed class DatasetResolverTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly string named, environment, cache;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _named, _environment, _cache;
 
     public DatasetResolverTests()
     {
-        named = folder["named"];
-        environment = folder["environment"];
-        cache = folder["cache"];
+        _named = _folder["named"];
+        _environment = _folder["environment"];
+        _cache = _folder["cache"];
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static MnistDownloader NewDownloader(Uri mirror, IReadOnlyList<MnistFile>? files = null) =>
         new([mirror], files ?? MnistFile.All, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
 
     private Task<ResolvedDataset> ResolveAsync(DatasetRequest request, bool withVariable = false, MnistDownloader? downloader = null) =>
         new DatasetResolver(
-            new DataLocations(withVariable ? environment : null, cache),
+            new DataLocations(withVariable ? _environment : null, _cache),
             downloader ?? NewDownloader(LoopbackServer.RefusingAddress())).ResolveAsync(request);
 
     private async Task<string> FailureAsync(DatasetRequest request, bool withVariable = false) =>
@@ -32,13 +32,13 @@ public sealed class DatasetResolverTests : IDisposable
     [Fact]
     public async Task The_folder_of_the_request_comes_before_that_of_the_environment()
     {
-        IdxBytes.WriteSmallSet(named);
-        IdxBytes.WriteSmallSet(environment);
-        Assert.Equal(named, (await ResolveAsync(new() { Folder = named }, withVariable: true)).Dataset.Location);
+        IdxBytes.WriteSmallSet(_named);
+        IdxBytes.WriteSmallSet(_environment);
+        Assert.Equal(_named, (await ResolveAsync(new() { Folder = _named }, withVariable: true)).Dataset.Location);
         ResolvedDataset resolved = await ResolveAsync(new(), withVariable: true);
-        Assert.Equal(environment, resolved.Dataset.Location);
+        Assert.Equal(_environment, resolved.Dataset.Location);
         Assert.Equal(
-            $"environment: 6 training and 3 test images of 3×2 in 3 classes, from {environment}, named by ILGPU_DISTANCE_DATA",
+            $"environment: 6 training and 3 test images of 3×2 in 3 classes, from {_environment}, named by ILGPU_DISTANCE_DATA",
             resolved.Source);
         Assert.Empty(resolved.Warnings);
     }
@@ -48,14 +48,14 @@ public sealed class DatasetResolverTests : IDisposable
     [InlineData(DatasetChoice.Mnist)]
     public async Task A_folder_that_somebody_named_is_never_passed_over(DatasetChoice choice)
     {
-        Assert.Contains("there is no such folder", await FailureAsync(new() { Choice = choice, Folder = named }));
+        Assert.Contains("there is no such folder", await FailureAsync(new() { Choice = choice, Folder = _named }));
         Assert.Contains(
             "(the environment variable ILGPU_DISTANCE_DATA names this folder)",
             await FailureAsync(new() { Choice = choice }, withVariable: true));
 
-        IdxBytes.WriteSmallSet(named);
-        File.Delete(Path.Combine(named, "t10k-labels-idx1-ubyte"));
-        Assert.Contains("t10k-labels-idx1-ubyte missing", await FailureAsync(new() { Choice = choice, Folder = named }));
+        IdxBytes.WriteSmallSet(_named);
+        File.Delete(Path.Combine(_named, "t10k-labels-idx1-ubyte"));
+        Assert.Contains("t10k-labels-idx1-ubyte missing", await FailureAsync(new() { Choice = choice, Folder = _named }));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DatasetResolverTests : IDisposable
     [Fact]
     public async Task The_digits_are_built_in()
     {
-        IdxBytes.WriteSmallSet(environment);
+        IdxBytes.WriteSmallSet(_environment);
         ResolvedDataset resolved = await ResolveAsync(new() { Choice = DatasetChoice.Digits }, withVariable: true);
         Assert.Equal("digits: 1,442 training and 355 test images of 8×8 in 10 classes, built into the program", resolved.Source);
         Assert.Empty(resolved.Warnings);
@@ -74,7 +74,7 @@ public sealed class DatasetResolverTests : IDisposable
     [Fact]
     public async Task The_digits_and_a_folder_contradict_each_other() =>
         Assert.Contains(
-            "leave out --data", await FailureAsync(new() { Choice = DatasetChoice.Digits, Folder = named }));
+            "leave out --data", await FailureAsync(new() { Choice = DatasetChoice.Digits, Folder = _named }));
 
     [Theory]
     [InlineData(DownloadPolicy.WhenNeeded, "could not be downloaded")]
@@ -100,8 +100,8 @@ public sealed class DatasetResolverTests : IDisposable
     [Fact]
     public async Task A_damaged_cache_is_told_and_passed_over()
     {
-        IdxBytes.WriteSmallSet(cache);
-        await File.WriteAllBytesAsync(Path.Combine(cache, "train-images-idx3-ubyte"), [0, 0, 8, 3]);
+        IdxBytes.WriteSmallSet(_cache);
+        await File.WriteAllBytesAsync(Path.Combine(_cache, "train-images-idx3-ubyte"), [0, 0, 8, 3]);
         ResolvedDataset resolved = await ResolveAsync(new() { Download = DownloadPolicy.Offline });
         Assert.Equal("digits", resolved.Dataset.Name);
         Assert.StartsWith("The cached MNIST cannot be used: ", resolved.Warnings[0]);
@@ -111,7 +111,7 @@ public sealed class DatasetResolverTests : IDisposable
     [Fact]
     public async Task Other_data_in_the_cache_is_not_taken_for_MNIST()
     {
-        IdxBytes.WriteSmallSet(cache);
+        IdxBytes.WriteSmallSet(_cache);
         string message = await FailureAsync(new() { Choice = DatasetChoice.Mnist, Download = DownloadPolicy.Offline });
         Assert.Contains("where MNIST has 6bbc9ace898e44ae57da46a324031adb", message);
     }
@@ -128,17 +128,17 @@ public sealed class DatasetResolverTests : IDisposable
             ArchiveMd5 = Md5Sum.Of(archives[file.ArchiveName]),
         })];
         // One damaged file lies in the cache already.
-        Directory.CreateDirectory(cache);
-        await File.WriteAllBytesAsync(Path.Combine(cache, files[0].ArchiveName), new byte[100]);
+        Directory.CreateDirectory(_cache);
+        await File.WriteAllBytesAsync(Path.Combine(_cache, files[0].ArchiveName), new byte[100]);
 
         await using (LoopbackServer server = LoopbackServer.Serving(archives))
         {
             ResolvedDataset downloaded = await ResolveAsync(new(), downloader: NewDownloader(server.Address, files));
             Assert.Equal("MNIST", downloaded.Dataset.Name);
-            Assert.EndsWith($"downloaded to {cache}", downloaded.Source);
+            Assert.EndsWith($"downloaded to {_cache}", downloaded.Source);
             Assert.Empty(downloaded.Warnings);
         }
         ResolvedDataset cached = await ResolveAsync(new() { Choice = DatasetChoice.Mnist, Download = DownloadPolicy.Offline });
-        Assert.EndsWith($"from the cache, {cache}", cached.Source);
+        Assert.EndsWith($"from the cache, {_cache}", cached.Source);
     }
 }

@@ -7,14 +7,14 @@ namespace IlgpuDistance.Training.Tests.Data;
 
 public sealed class IdxFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private string Write(byte[] bytes, string name = "file")
     {
-        File.WriteAllBytes(folder[name], bytes);
-        return folder[name];
+        File.WriteAllBytes(_folder[name], bytes);
+        return _folder[name];
     }
 
     private static string MessageOf(Action action)
@@ -99,7 +99,7 @@ public sealed class IdxFileTests : IDisposable
             }
             catch (InputException error)
             {
-                Assert.StartsWith(folder["file"], error.Message);
+                Assert.StartsWith(_folder["file"], error.Message);
             }
         }
     }
@@ -109,9 +109,9 @@ public sealed class IdxFileTests : IDisposable
     {
         byte[] bytes = IdxBytes.Images(60_000, 28, 28, new byte[1008]);
         Assert.Equal(
-            $"{folder["file"]}: 1,024 bytes where the header promises 47,040,016; download the file again", ImagesMessage(bytes));
+            $"{_folder["file"]}: 1,024 bytes where the header promises 47,040,016; download the file again", ImagesMessage(bytes));
         Assert.Equal(
-            $"{folder["file"]}: 1,024 bytes after decompression where the header promises 47,040,016; download the file again",
+            $"{_folder["file"]}: 1,024 bytes after decompression where the header promises 47,040,016; download the file again",
             ImagesMessage(IdxBytes.Gzip(bytes)));
     }
 
@@ -179,11 +179,11 @@ public sealed class IdxFileTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_refused() =>
-        Assert.Contains("there is no such file", MessageOf(() => IdxFile.ReadImages(folder["absent"])));
+        Assert.Contains("there is no such file", MessageOf(() => IdxFile.ReadImages(_folder["absent"])));
 
     [Fact]
     public void A_folder_in_place_of_a_file_is_refused() =>
-        Assert.Contains("is a folder where a file is expected", MessageOf(() => IdxFile.ReadImages(folder.Path)));
+        Assert.Contains("is a folder where a file is expected", MessageOf(() => IdxFile.ReadImages(_folder.Path)));
 
     [SkippableFact]
     public void A_file_without_permission_to_read_is_refused()

@@ -8,20 +8,20 @@ namespace IlgpuDistance.Training.Tests.Data;
 /// <summary>A small HTTP server on this machine that answers every connection once and writes exactly what it is told.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Func<string, Stream, CancellationToken, Task> answer;
-    private readonly Task loop;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<string, Stream, CancellationToken, Task> _answer;
+    private readonly Task _loop;
 
     /// <param name="answer">Writes the answer for a path such as <c>/mnist/file.gz</c>.</param>
     public LoopbackServer(Func<string, Stream, CancellationToken, Task> answer)
     {
-        this.answer = answer;
-        listener.Start();
-        loop = AcceptAsync();
+        _answer = answer;
+        _listener.Start();
+        _loop = AcceptAsync();
     }
 
-    public Uri Address => new($"http://{listener.LocalEndpoint}/mnist/");
+    public Uri Address => new($"http://{_listener.LocalEndpoint}/mnist/");
 
     /// <summary>The paths that were asked for.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
@@ -53,20 +53,20 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        listener.Stop();
-        await loop;
-        stop.Dispose();
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _loop;
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         List<Task> answers = [];
-        while (!stop.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested)
         {
             try
             {
-                answers.Add(AnswerAsync(await listener.AcceptTcpClientAsync(stop.Token)));
+                answers.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
             catch (OperationCanceledException)
             {
@@ -83,12 +83,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
         {
             NetworkStream stream = client.GetStream();
             using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-            string? request = await reader.ReadLineAsync(stop.Token);
+            string? request = await reader.ReadLineAsync(_stop.Token);
             string path = request?.Split(' ').ElementAtOrDefault(1) ?? "";
             Requests.Enqueue(path);
-            while (await reader.ReadLineAsync(stop.Token) is { Length: > 0 })
+            while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
                 continue;
-            await answer(path, stream, stop.Token);
+            await _answer(path, stream, _stop.Token);
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {

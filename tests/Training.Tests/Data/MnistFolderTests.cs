@@ -6,21 +6,21 @@ namespace IlgpuDistance.Training.Tests.Data;
 
 public sealed class MnistFolderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public MnistFolderTests() => IdxBytes.WriteSmallSet(folder.Path);
+    public MnistFolderTests() => IdxBytes.WriteSmallSet(_folder.Path);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
-    private void Replace(string name, byte[] contents) => File.WriteAllBytes(folder[name], contents);
+    private void Replace(string name, byte[] contents) => File.WriteAllBytes(_folder[name], contents);
 
-    private string Message() => Assert.Throws<InputException>(() => MnistFolder.Read(folder.Path)).Message;
+    private string Message() => Assert.Throws<InputException>(() => MnistFolder.Read(_folder.Path)).Message;
 
     [Fact]
     public void Four_files_make_a_data_set()
     {
-        Dataset dataset = MnistFolder.Read(folder.Path);
-        Assert.Equal(Path.GetFileName(folder.Path), dataset.Name);
+        Dataset dataset = MnistFolder.Read(_folder.Path);
+        Assert.Equal(Path.GetFileName(_folder.Path), dataset.Name);
         Assert.Equal((6, 3, 2), (dataset.Train.Count, dataset.Train.Height, dataset.Train.Width));
         Assert.Equal((3, 3, 2), (dataset.Test.Count, dataset.Test.Height, dataset.Test.Width));
         Assert.Equal(3, dataset.Classes);
@@ -37,46 +37,46 @@ public sealed class MnistFolderTests : IDisposable
     [InlineData("train-images-idx3-ubyte.gz", false)]
     public void Other_spellings_and_compression_are_understood(string name, bool compressed)
     {
-        byte[] bytes = File.ReadAllBytes(folder["train-images-idx3-ubyte"]);
-        File.Delete(folder["train-images-idx3-ubyte"]);
+        byte[] bytes = File.ReadAllBytes(_folder["train-images-idx3-ubyte"]);
+        File.Delete(_folder["train-images-idx3-ubyte"]);
         Replace(name, compressed ? IdxBytes.Gzip(bytes) : bytes);
-        Assert.Equal(bytes[16..], MnistFolder.Read(folder.Path).Train.Pixels.ToArray());
+        Assert.Equal(bytes[16..], MnistFolder.Read(_folder.Path).Train.Pixels.ToArray());
     }
 
     [Fact]
     public void A_folder_beside_a_file_of_the_other_spelling_does_not_hide_it()
     {
-        File.Move(folder["train-images-idx3-ubyte"], folder["train-images.idx3-ubyte"]);
-        Directory.CreateDirectory(folder["train-images-idx3-ubyte"]);
-        Assert.Equal(6, MnistFolder.Read(folder.Path).Train.Count);
+        File.Move(_folder["train-images-idx3-ubyte"], _folder["train-images.idx3-ubyte"]);
+        Directory.CreateDirectory(_folder["train-images-idx3-ubyte"]);
+        Assert.Equal(6, MnistFolder.Read(_folder.Path).Train.Count);
     }
 
     [Fact]
     public void A_folder_in_place_of_a_file_is_refused()
     {
-        File.Delete(folder["t10k-images-idx3-ubyte"]);
-        Directory.CreateDirectory(folder["t10k-images-idx3-ubyte"]);
+        File.Delete(_folder["t10k-images-idx3-ubyte"]);
+        Directory.CreateDirectory(_folder["t10k-images-idx3-ubyte"]);
         Assert.Contains("t10k-images-idx3-ubyte: is a folder where a file is expected", Message());
     }
 
     [Fact]
     public void Missing_files_are_named_all_at_once()
     {
-        File.Delete(folder["train-labels-idx1-ubyte"]);
-        File.Delete(folder["t10k-images-idx3-ubyte"]);
+        File.Delete(_folder["train-labels-idx1-ubyte"]);
+        File.Delete(_folder["t10k-images-idx3-ubyte"]);
         Assert.Contains("train-labels-idx1-ubyte, t10k-images-idx3-ubyte missing", Message());
-        Assert.False(MnistFolder.IsComplete(folder.Path));
+        Assert.False(MnistFolder.IsComplete(_folder.Path));
     }
 
     [Fact]
     public void A_missing_folder_is_refused() =>
         Assert.Contains(
-            "there is no such folder", Assert.Throws<InputException>(() => MnistFolder.Read(folder["absent"])).Message);
+            "there is no such folder", Assert.Throws<InputException>(() => MnistFolder.Read(_folder["absent"])).Message);
 
     [Fact]
     public void A_file_in_place_of_the_folder_is_refused()
     {
-        string file = folder["train-images-idx3-ubyte"];
+        string file = _folder["train-images-idx3-ubyte"];
         Assert.Contains(
             "is a file where a folder is expected", Assert.Throws<InputException>(() => MnistFolder.Read(file)).Message);
     }
@@ -107,7 +107,7 @@ public sealed class MnistFolderTests : IDisposable
     {
         Replace("train-labels-idx1-ubyte", IdxBytes.Labels(0, 0, 0, 0, 0, 255));
         Replace("t10k-labels-idx1-ubyte", IdxBytes.Labels(254, 255, 7));
-        Assert.Equal(256, MnistFolder.Read(folder.Path).Classes);
+        Assert.Equal(256, MnistFolder.Read(_folder.Path).Classes);
     }
 
     [Fact]
@@ -115,6 +115,6 @@ public sealed class MnistFolderTests : IDisposable
     {
         Replace("train-labels-idx1-ubyte", IdxBytes.Labels(0, 0, 0, 0, 0, 0));
         Replace("t10k-labels-idx1-ubyte", IdxBytes.Labels(0, 0, 0));
-        Assert.Equal(2, MnistFolder.Read(folder.Path).Classes);
+        Assert.Equal(2, MnistFolder.Read(_folder.Path).Classes);
     }
 }

@@ -15,11 +15,11 @@ public sealed class RunFolderTests : IDisposable
     private static readonly NetworkPlan Plan = NetworkPlan.Compile(Network.Parse("linear(3) > relu > linear(2)"), inputs: 4, classes: 2);
     private static readonly ModelDescription Model = SavedModelTests.DescriptionOf(Plan);
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Out => folder["run"];
+    private string Out => _folder["run"];
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static RunDescription Description() => new()
     {
@@ -154,6 +154,17 @@ public sealed class RunFolderTests : IDisposable
         File.WriteAllText(Out, "");
         Assert.Contains("is a file", Assert.Throws<InputException>(() => RunFolder.Begin(Out, true, Description())).Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => RunFolder.Begin(Path.Combine(Out, "below"), true, Description()));
+    }
+
+    [Fact]
+    public void The_metrics_are_kept_where_the_model_cannot_be_written()
+    {
+        using Trainer trainer = NewTrainer();
+        using RunFolder run = RunFolder.Begin(Out, force: false, Description());
+        // A folder of the model's name, which no file can replace.
+        Directory.CreateDirectory(Path.Combine(Out, "model.safetensors"));
+        Assert.Throws<IOException>(() => run.Complete(trainer, Plan, Model));
+        Assert.True(File.Exists(Path.Combine(Out, "metrics.csv")));
     }
 
     [Fact]

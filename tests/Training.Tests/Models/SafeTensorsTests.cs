@@ -9,9 +9,9 @@ namespace IlgpuDistance.Training.Tests.Models;
 
 public sealed class SafeTensorsTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static NamedTensor Tensor(string name, int[] shape, params float[] values) => new(name, shape, values);
 
@@ -20,7 +20,7 @@ public sealed class SafeTensorsTests : IDisposable
     {
         byte[] prefix = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(prefix, headerLength ?? Encoding.UTF8.GetByteCount(header));
-        string path = folder[$"{Guid.NewGuid():N}.safetensors"];
+        string path = _folder[$"{Guid.NewGuid():N}.safetensors"];
         File.WriteAllBytes(path, [.. prefix, .. Encoding.UTF8.GetBytes(header), .. data ?? []]);
         return path;
     }
@@ -36,7 +36,7 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void A_file_is_written_byte_for_byte_as_the_format_says()
     {
-        SafeTensors.Write(folder["a"], new TensorFile(
+        SafeTensors.Write(_folder["a"], new TensorFile(
             new Dictionary<string, string> { ["model"] = "a > b" },
             [Tensor("0.weight", [2, 1], 1, -2), Tensor("0.bias", [1], 0.5f)]));
 
@@ -49,8 +49,8 @@ public sealed class SafeTensorsTests : IDisposable
             .. Encoding.ASCII.GetBytes(header),
             0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 0, 0, 0, 0x3f,
         ];
-        Assert.Equal(expected, File.ReadAllBytes(folder["a"]));
-        Assert.Equal(["a"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+        Assert.Equal(expected, File.ReadAllBytes(_folder["a"]));
+        Assert.Equal(["a"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class SafeTensorsTests : IDisposable
     public void What_is_written_is_read_back_bit_for_bit() =>
         Gen.Select(Gen.Single.Array[1, 20], Gen.String).Sample((values, text) =>
         {
-            string path = folder[$"{Guid.NewGuid():N}"];
+            string path = _folder[$"{Guid.NewGuid():N}"];
             SafeTensors.Write(path, new TensorFile(
                 new Dictionary<string, string> { ["text"] = new(text.Where(c => !char.IsSurrogate(c)).ToArray()) },
                 [Tensor("x", [values.Length], values), Tensor("y", [1, values.Length], values)]));
@@ -95,15 +95,15 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void A_missing_file_and_a_folder_are_refused()
     {
-        Assert.Contains("cannot be read", ProblemOf(folder["none"]), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", ProblemOf(folder.Path), StringComparison.Ordinal);
+        Assert.Contains("there is no such file", ProblemOf(_folder["none"]), StringComparison.Ordinal);
+        Assert.Contains("is a folder where a file is expected", ProblemOf(_folder.Path), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_shorter_than_its_prefix_is_refused()
     {
-        File.WriteAllBytes(folder["short"], [1, 2, 3]);
-        Assert.Contains("3 bytes", ProblemOf(folder["short"]), StringComparison.Ordinal);
+        File.WriteAllBytes(_folder["short"], [1, 2, 3]);
+        Assert.Contains("3 bytes", ProblemOf(_folder["short"]), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,17 +144,17 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void Every_truncation_of_a_good_file_is_refused()
     {
-        SafeTensors.Write(folder["good"], new TensorFile(new Dictionary<string, string>(), [Tensor("x", [3], 1, 2, 3)]));
-        byte[] good = File.ReadAllBytes(folder["good"]);
+        SafeTensors.Write(_folder["good"], new TensorFile(new Dictionary<string, string>(), [Tensor("x", [3], 1, 2, 3)]));
+        byte[] good = File.ReadAllBytes(_folder["good"]);
         for (int length = 0; length < good.Length; length++)
         {
-            File.WriteAllBytes(folder["cut"], good[..length]);
-            ProblemOf(folder["cut"]);
+            File.WriteAllBytes(_folder["cut"], good[..length]);
+            ProblemOf(_folder["cut"]);
         }
     }
 
     [Fact]
     public void Values_that_do_not_fill_their_shape_are_not_written() =>
         Assert.Throws<ArgumentException>(() =>
-            SafeTensors.Write(folder["x"], new TensorFile(new Dictionary<string, string>(), [Tensor("x", [2, 2], 1, 2, 3)])));
+            SafeTensors.Write(_folder["x"], new TensorFile(new Dictionary<string, string>(), [Tensor("x", [2, 2], 1, 2, 3)])));
 }

@@ -10,9 +10,9 @@ public sealed class SavedModelTests : IDisposable
 {
     private static readonly NetworkPlan Plan = NetworkPlan.Compile(Network.Parse("linear(3) > abs > offset-l2(2, form: reference) > neg"), inputs: 4, classes: 2);
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Images of two by two pixels, half of them black and half white.</summary>
     private static readonly Dataset Data = new()
@@ -44,7 +44,7 @@ public sealed class SavedModelTests : IDisposable
         Dictionary<string, string> metadata = new(DescriptionOf(Plan).ToMetadata());
         change?.Invoke(tensors);
         changeMetadata?.Invoke(metadata);
-        string path = folder["model.safetensors"];
+        string path = _folder["model.safetensors"];
         SafeTensors.Write(path, new TensorFile(metadata, tensors));
         return path;
     }
@@ -55,8 +55,8 @@ public sealed class SavedModelTests : IDisposable
     public void What_is_saved_is_loaded_with_all_that_evaluation_needs()
     {
         float[] parameters = Initialisation.Draw(Plan, 7);
-        SavedModel.Save(folder["m"], Plan, parameters, DescriptionOf(Plan));
-        SavedModel loaded = SavedModel.Load(folder["m"]);
+        SavedModel.Save(_folder["m"], Plan, parameters, DescriptionOf(Plan));
+        SavedModel loaded = SavedModel.Load(_folder["m"]);
 
         Assert.Equal(DescriptionOf(Plan), loaded.Describe());
         NetworkPlan plan = loaded.PlanFor(Data);

@@ -1,0 +1,78 @@
+using System.Reflection;
+using IlgpuDistance.Cli.Verbs;
+
+namespace IlgpuDistance.Cli;
+
+/// <summary>The texts of --help and --version.</summary>
+internal static class Help
+{
+    /// <summary>Lines are broken here, so that the help fits a terminal of the usual width.</summary>
+    private const int Width = 80;
+    private const int Indent = 2;
+    private const int HelpColumn = 26;
+
+    /// <summary>The program's name and version.</summary>
+    public static string Version { get; } =
+        $"ilgpu-distance {typeof(Help).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}";
+
+    /// <summary>Says what the program does, which verbs it has, and how to begin.</summary>
+    public static string Of(IEnumerable<VerbDescription> verbs) => $"""
+        {Version}: trains small networks that measure distances (arXiv:2502.02103)
+
+        Usage: ilgpu-distance VERB [OPTIONS]
+
+        {string.Join('\n', verbs.Select(verb => Entry(verb.Name, verb.Help)))}
+
+        First steps:
+
+          ilgpu-distance devices
+          ilgpu-distance train --out runs/first
+          ilgpu-distance evaluate runs/first/model.safetensors
+
+        "ilgpu-distance VERB --help" explains the options of a verb;
+        "ilgpu-distance --version" prints the version.
+        """;
+
+    /// <summary>Says what a verb does and takes.</summary>
+    public static string Of(VerbDescription verb)
+    {
+        string[] entries =
+        [
+            .. verb.Values.Select(value => Entry(value.MetaName, value.HelpText)),
+            .. verb.Options.Select(option => Entry(
+                option.IsFlag ? option.Name : $"{option.Name} {option.Placeholder}",
+                option.Default.Length == 0 ? option.Help : $"{option.Help} Default: {option.Default}.")),
+            Entry("--help", "Show this help."),
+        ];
+        return $"""
+            Usage: ilgpu-distance {string.Concat(verb.Values.Select(value => $"{value.MetaName} ").Prepend($"{verb.Name} "))}[OPTIONS]
+
+            {verb.Help}
+
+            {string.Join('\n', entries)}
+            """;
+    }
+
+    /// <summary>A name at the left and its explanation in a column at the right, below a name that is too long.</summary>
+    private static string Entry(string name, string explanation)
+    {
+        List<string> lines = [];
+        string line = new string(' ', Indent) + name;
+        if (line.Length > HelpColumn - Indent)
+        {
+            lines.Add(line);
+            line = "";
+        }
+        line = line.PadRight(HelpColumn);
+        foreach (string word in explanation.Split(' '))
+        {
+            if (line.Length + word.Length > Width)
+            {
+                lines.Add(line.TrimEnd());
+                line = new string(' ', HelpColumn);
+            }
+            line += word + " ";
+        }
+        return string.Join('\n', [.. lines, line.TrimEnd()]);
+    }
+}

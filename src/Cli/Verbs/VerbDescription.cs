@@ -1,0 +1,69 @@
+using System.Reflection;
+using CommandLine;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+/// <summary>What the attributes on a verb's class say: its name, its options and its other arguments.</summary>
+internal sealed class VerbDescription
+{
+    /// <summary>Reads the attributes of a class.</summary>
+    public VerbDescription(Type type)
+    {
+        Type = type;
+        var verb = type.GetCustomAttribute<VerbAttribute>()!;
+        (Name, Help) = (verb.Name, verb.HelpText);
+        PropertyInfo[] properties = type.GetProperties();
+        Options = [.. properties.Where(p => p.IsDefined(typeof(OptionAttribute))).Select(p => new VerbOption(p))];
+        Values = [.. properties.Select(p => p.GetCustomAttribute<ValueAttribute>()).OfType<ValueAttribute>().OrderBy(value => value.Index)];
+    }
+
+    /// <summary>The class.</summary>
+    public Type Type { get; }
+
+    /// <summary>The verb on the command line.</summary>
+    public string Name { get; }
+
+    /// <summary>What the verb does, in one sentence.</summary>
+    public string Help { get; }
+
+    /// <summary>The options, those of the class itself first.</summary>
+    public IReadOnlyList<VerbOption> Options { get; }
+
+    /// <summary>The arguments without a name, in their order; all of them are required.</summary>
+    public IReadOnlyList<ValueAttribute> Values { get; }
+}
+
+/// <summary>One option of a verb.</summary>
+internal sealed class VerbOption(PropertyInfo property)
+{
+    private readonly OptionAttribute _attribute = property.GetCustomAttribute<OptionAttribute>()!;
+
+    /// <summary>The name with its dashes, e.g. <c>--epochs</c>.</summary>
+    public string Name => $"--{Key}";
+
+    /// <summary>The name without dashes.</summary>
+    public string Key => _attribute.LongName;
+
+    /// <summary>What the option means.</summary>
+    public string Help => _attribute.HelpText;
+
+    /// <summary>The type of the value.</summary>
+    public Type Type { get; } = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+
+    /// <summary>Whether the option stands alone, without a value.</summary>
+    public bool IsFlag => Type == typeof(bool);
+
+    /// <summary>The names that the value can have, in lower case as users write them; empty where it is no enumeration.</summary>
+    public IReadOnlyList<string> Choices => Type.IsEnum ? [.. Enum.GetNames(Type).Select(name => name.ToLowerInvariant())] : [];
+
+    /// <summary>What stands for the value in help and messages.</summary>
+    public string Placeholder => Type.IsEnum ? string.Join('|', Choices) : _attribute.MetaValue;
+
+    /// <summary>The value where the option is not given, as users write it; empty where there is none.</summary>
+    public string Default => IsFlag || _attribute.Default is null ? "" : AsWritten(_attribute.Default)!.ToString()!;
+
+    /// <summary>The option's value in a verb, an enumeration's as users write it.</summary>
+    public object? ValueIn(Verb verb) => AsWritten(property.GetValue(verb));
+
+    private static object? AsWritten(object? value) => value is Enum name ? name.ToString().ToLowerInvariant() : value;
+}
