@@ -8,7 +8,7 @@ namespace IlgpuDistance.Gpu.Execution;
 internal readonly record struct SimdBlock(SimdSamples Samples, int Index)
 {
     /// <summary>Samples per block; the last block of a batch may hold fewer.</summary>
-    public const int Size = 64;
+    public const int Size = 128;
 
     /// <summary>Position of the first sample.</summary>
     public int First => Samples.BlockStarts[Index];

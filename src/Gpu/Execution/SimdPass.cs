@@ -10,7 +10,7 @@ namespace IlgpuDistance.Gpu.Execution;
 internal sealed unsafe class SimdPass : IDisposable
 {
     private const int LargestLaneCount = 32;
-    private const int SmallestLaneBlocks = 2;
+    private const int SmallestLaneBlocks = 1;
     private const long LargestLaneMemoryFloats = 64 << 20;
 
     private readonly SimdProgram _program;
