@@ -34,7 +34,7 @@ internal sealed unsafe class PeakLoops<TSimd, TVector> : PeakLoops
     private const int Sums = 12;
 
     // Where results go, so that the loops are not dead code.
-    private static float s_result;
+    private static float _result;
 
     public override int FlopsPerIteration => 2 * Sums * TSimd.Count;
 
@@ -89,5 +89,5 @@ internal sealed unsafe class PeakLoops<TSimd, TVector> : PeakLoops
     }
 
     private static void Keep(TVector a, TVector b, TVector c, TVector d) =>
-        Volatile.Write(ref s_result, TSimd.Sum(TSimd.Add(TSimd.Add(a, b), TSimd.Add(c, d))));
+        Volatile.Write(ref _result, TSimd.Sum(TSimd.Add(TSimd.Add(a, b), TSimd.Add(c, d))));
 }

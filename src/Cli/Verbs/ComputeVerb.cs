@@ -2,6 +2,7 @@ using CommandLine;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -22,9 +23,16 @@ internal abstract class ComputeVerb : DataOptionsVerb
     [Option("threads", MetaValue = "N", HelpText = "Worker threads of the CPU. Default: one per logical processor.")]
     public int? Threads { get; set; }
 
-    /// <summary>Opens the device that the options choose.</summary>
-    /// <exception cref="Gpu.InputException">It cannot be used.</exception>
-    protected ComputeDevice OpenDevice() => ComputeDevice.Open(Device, Threads, Executor);
+    /// <summary>
+    /// Loads the data and opens the device that the options choose, which takes about as long, at the same time.
+    /// </summary>
+    /// <exception cref="Gpu.InputException">One of the two cannot be used.</exception>
+    protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false)
+    {
+        Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor));
+        ResolvedDataset data = LoadDataset(DatasetRequest, quiet);
+        return (data, opening.GetAwaiter().GetResult());
+    }
 
     /// <summary>An option's value as the user writes it.</summary>
     protected static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();

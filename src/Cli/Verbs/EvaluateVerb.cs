@@ -48,13 +48,13 @@ internal sealed class EvaluateVerb : ComputeVerb
     public override int Run()
     {
         SavedModel saved = SavedModel.Load(File);
-        ResolvedDataset data = LoadDataset(DatasetRequest);
+        var (data, device) = LoadDatasetAndOpenDevice();
+        using ComputeDevice opened = device;
         NetworkPlan plan = saved.PlanFor(data.Dataset, Model, OffsetL2Form);
         float[] parameters = saved.ParametersFor(plan);
         ImageSet images = Split == Split.Train ? data.Dataset.Train : data.Dataset.Test;
         Samples samples = images.ToSamples(saved.ScalingFor(data.Dataset, InputScale));
 
-        using ComputeDevice device = OpenDevice();
         using IExecutor executor = device.CreateExecutor(plan);
         executor.SetParameters(parameters);
         var (evaluation, logits) = Evaluation.Of(executor, samples);

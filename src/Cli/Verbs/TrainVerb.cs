@@ -56,7 +56,8 @@ internal sealed class TrainVerb : ComputeVerb
         if (Out is not null)
             RunFolder.CheckFree(Out, Force);
 
-        ResolvedDataset data = LoadDataset(DatasetRequest, Quiet);
+        var (data, device) = LoadDatasetAndOpenDevice(Quiet);
+        using ComputeDevice opened = device;
         Dataset dataset = data.Dataset;
         options.Check(dataset.Train.Count);
         var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
@@ -64,7 +65,6 @@ internal sealed class TrainVerb : ComputeVerb
         float[] parameters = Init is null ? Initialisation.Draw(plan, Seed) : SavedModel.Load(Init).ParametersFor(plan);
         Samples train = dataset.TrainSamples(InputScale), test = dataset.TestSamples(InputScale);
 
-        using ComputeDevice device = OpenDevice();
         using IExecutor executor = device.CreateExecutor(plan);
         using var trainer = new Trainer(executor, train, test, options, new TrainingState(0, parameters));
         using RunFolder? folder = Out is null ? null : RunFolder.Begin(Out, Force, Describe(plan, data, train, device));

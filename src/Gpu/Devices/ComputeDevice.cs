@@ -44,6 +44,8 @@ public sealed class ComputeDevice : IDisposable
         try
         {
             Accelerator = detected.Device?.CreateAccelerator(Context) ?? CpuDevices.Open(Context, threads, executor);
+            if (executor == ExecutorKind.Simd)
+                _ = SimdExecutor.Compile(Accelerator);
         }
         catch
         {

@@ -40,7 +40,7 @@ public sealed unsafe class SimdExecutor : IExecutor
         _program = SimdProgram.Create(plan, _parameters.Pointer);
         _pass = new SimdPass(_program, _workers);
         _passHandle = GCHandle.Alloc(_pass);
-        _kernel = _accelerator.LoadStreamKernel<long>(Kernel);
+        _kernel = Compile(_accelerator);
         _launch = Launch;
     }
 
@@ -90,6 +90,12 @@ public sealed unsafe class SimdExecutor : IExecutor
         _program.Dispose();
         _parameters.Dispose();
     }
+
+    /// <summary>
+    /// Compiles the kernel, or finds it compiled. That takes a third of a second and needs no plan, so that a device can have
+    /// it done while the data is still being read.
+    /// </summary>
+    internal static Action<KernelConfig, long> Compile(Accelerator accelerator) => accelerator.LoadStreamKernel<long>(Kernel);
 
     private void Launch()
     {
