@@ -48,15 +48,15 @@ internal static unsafe class SparseProduct<TSimd, TVector>
     public static void Accumulate(
         SparseColumns a, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3, int columns)
     {
-        int n = 0;
-        if (TSimd.HasManyRegisters)
-        {
-            for (; n + 4 * TSimd.Count <= columns; n += 4 * TSimd.Count)
-                Tile4(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
-        }
-        for (; n + 2 * TSimd.Count <= columns; n += 2 * TSimd.Count)
+        int n = 0, v = TSimd.Count, left = columns / v;
+        for (; TSimd.HasManyRegisters && left >= 4; left -= 4, n += 4 * v)
+            Tile4(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+        // With 16 registers tiles of 3 vectors, unless 4 are left, which are better taken as twice 2.
+        for (; left >= 3 && left != 4; left -= 3, n += 3 * v)
+            Tile3(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+        for (; left >= 2; left -= 2, n += 2 * v)
             Tile2(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
-        for (; n < columns; n += TSimd.Count)
+        if (left > 0)
             Tile1(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
     }
 
@@ -122,6 +122,62 @@ internal static unsafe class SparseProduct<TSimd, TVector>
         TSimd.Store(c31, c3 + v);
         TSimd.Store(c32, c3 + 2 * v);
         TSimd.Store(c33, c3 + 3 * v);
+    }
+
+    private static void Tile3(
+        SparseColumn* column, SparseColumn* end, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
+    {
+        int v = TSimd.Count;
+        TVector c00 = TSimd.Load(c0), c01 = TSimd.Load(c0 + v), c02 = TSimd.Load(c0 + 2 * v);
+        TVector c10 = TSimd.Load(c1), c11 = TSimd.Load(c1 + v), c12 = TSimd.Load(c1 + 2 * v);
+        TVector c20 = TSimd.Load(c2), c21 = TSimd.Load(c2 + v), c22 = TSimd.Load(c2 + 2 * v);
+        TVector c30 = TSimd.Load(c3), c31 = TSimd.Load(c3 + v), c32 = TSimd.Load(c3 + 2 * v);
+        for (; column < end; column++)
+        {
+            float* row = b + column->Column * bRow;
+            uint bytes = column->Values;
+            TVector b0 = TSimd.Load(row), b1 = TSimd.Load(row + v), b2 = TSimd.Load(row + 2 * v);
+            if ((byte)bytes != 0)
+            {
+                TVector x = TSimd.Create(values[(byte)bytes]);
+                c00 = TSimd.MultiplyAdd(x, b0, c00);
+                c01 = TSimd.MultiplyAdd(x, b1, c01);
+                c02 = TSimd.MultiplyAdd(x, b2, c02);
+            }
+            if ((byte)(bytes >> 8) != 0)
+            {
+                TVector x = TSimd.Create(values[(byte)(bytes >> 8)]);
+                c10 = TSimd.MultiplyAdd(x, b0, c10);
+                c11 = TSimd.MultiplyAdd(x, b1, c11);
+                c12 = TSimd.MultiplyAdd(x, b2, c12);
+            }
+            if ((byte)(bytes >> 16) != 0)
+            {
+                TVector x = TSimd.Create(values[(byte)(bytes >> 16)]);
+                c20 = TSimd.MultiplyAdd(x, b0, c20);
+                c21 = TSimd.MultiplyAdd(x, b1, c21);
+                c22 = TSimd.MultiplyAdd(x, b2, c22);
+            }
+            if (bytes >> 24 != 0)
+            {
+                TVector x = TSimd.Create(values[bytes >> 24]);
+                c30 = TSimd.MultiplyAdd(x, b0, c30);
+                c31 = TSimd.MultiplyAdd(x, b1, c31);
+                c32 = TSimd.MultiplyAdd(x, b2, c32);
+            }
+        }
+        TSimd.Store(c00, c0);
+        TSimd.Store(c01, c0 + v);
+        TSimd.Store(c02, c0 + 2 * v);
+        TSimd.Store(c10, c1);
+        TSimd.Store(c11, c1 + v);
+        TSimd.Store(c12, c1 + 2 * v);
+        TSimd.Store(c20, c2);
+        TSimd.Store(c21, c2 + v);
+        TSimd.Store(c22, c2 + 2 * v);
+        TSimd.Store(c30, c3);
+        TSimd.Store(c31, c3 + v);
+        TSimd.Store(c32, c3 + 2 * v);
     }
 
     private static void Tile2(
