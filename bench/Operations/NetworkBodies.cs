@@ -38,11 +38,7 @@ internal sealed unsafe class NetworkBodies : IDisposable
     public void ClearGradients() => _laneGradients.Span[.._program.GradientCount].Clear();
 
     /// <summary>Writes the values of samples that are not in sparse form to the input of the first layer.</summary>
-    public void Load(SimdBlock block)
-    {
-        if (block.Samples.Sparse is null)
-            block.Samples.LoadDense(block, _workspace.Input, Plan.Layers[0].InputStride);
-    }
+    public void Load(SimdBlock block) => _program.LoadInput(block, _workspace);
 
     /// <summary>One layer forward, from the output of the layer before it.</summary>
     public void Forward(int layer, SimdBlock block) =>

@@ -20,6 +20,10 @@ internal unsafe interface ISimd<TVector> where TVector : unmanaged
     static abstract TVector Create(float value);
     static abstract TVector Load(float* source);
     static abstract void Store(TVector value, float* target);
+
+    /// <summary>As many bytes as there are floats in a vector, as floats.</summary>
+    static abstract TVector LoadBytes(byte* source);
+
     static abstract TVector Add(TVector a, TVector b);
     static abstract TVector Subtract(TVector a, TVector b);
     static abstract TVector Multiply(TVector a, TVector b);
@@ -54,6 +58,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Create(float value) => Vector512.Create(value);
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
     public static void Store(Vector512<float> value, float* target) => value.Store(target);
+    public static Vector512<float> LoadBytes(byte* source) =>
+        Vector512.Create(Simd256.LoadBytes(source), Simd256.LoadBytes(source + Simd256.Count));
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
     public static Vector512<float> Subtract(Vector512<float> a, Vector512<float> b) => a - b;
     public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
@@ -82,6 +88,12 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Create(float value) => Vector256.Create(value);
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
     public static void Store(Vector256<float> value, float* target) => value.Store(target);
+    public static Vector256<float> LoadBytes(byte* source)
+    {
+        Vector128<ushort> words = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)source).AsByte());
+        return Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32());
+    }
+
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
     public static Vector256<float> Subtract(Vector256<float> a, Vector256<float> b) => a - b;
     public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
@@ -110,6 +122,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Create(float value) => Vector128.Create(value);
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
     public static void Store(Vector128<float> value, float* target) => value.Store(target);
+    public static Vector128<float> LoadBytes(byte* source) =>
+        Vector128.ConvertToSingle(
+            Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)source).AsByte())).AsInt32());
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
     public static Vector128<float> Subtract(Vector128<float> a, Vector128<float> b) => a - b;
     public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;

@@ -30,7 +30,10 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
     /// <summary>Recomputes one part of what layers derive from the parameters.</summary>
     public abstract void Prepare(SimdSamples samples, int part, int parts);
 
-    /// <summary>All layers forward; the outputs remain in the workspace.</summary>
+    /// <summary>Writes a block's input as floats, unless the samples are in sparse form.</summary>
+    public abstract void LoadInput(in SimdBlock block, SimdWorkspace workspace);
+
+    /// <summary><see cref="LoadInput"/> and all layers forward; the outputs remain in the workspace.</summary>
     public abstract void Forward(in SimdBlock block, SimdWorkspace workspace);
 
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
@@ -89,10 +92,15 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
             Layer(i, samples).Prepare(samples, part, parts);
     }
 
-    public override void Forward(in SimdBlock block, SimdWorkspace workspace)
+    public override void LoadInput(in SimdBlock block, SimdWorkspace workspace)
     {
         if (block.Samples.Sparse is null)
-            block.Samples.LoadDense(block, workspace.Input, Plan.Layers[0].InputStride);
+            SimdInput<TSimd, TVector>.Load(block, workspace.Input, Plan.Layers[0].InputStride);
+    }
+
+    public override void Forward(in SimdBlock block, SimdWorkspace workspace)
+    {
+        LoadInput(block, workspace);
         for (int i = 0; i < _layers.Length; i++)
             Layer(i, block.Samples).Forward(block, workspace.InputOf(i), workspace.OutputOf(i));
     }
