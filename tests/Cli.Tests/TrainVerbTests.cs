@@ -135,8 +135,10 @@ public sealed class TrainVerbTests : IDisposable
         Assert.DoesNotContain("model.safetensors", FilesIn("run"));
     }
 
-    [SkippableFact]
-    public async Task Ctrl_C_finishes_the_epoch_saves_and_exits_with_130()
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(2)] // At once: one key press that arrives twice.
+    public async Task Ctrl_C_finishes_the_epoch_saves_and_exits_with_130(int signals)
     {
         Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
         ProcessStartInfo start = CliProcess.StartInfo(
@@ -147,7 +149,7 @@ public sealed class TrainVerbTests : IDisposable
             using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
             // The second epoch is past everything that happens before the training.
             while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.StartsWith("epoch 2/", StringComparison.Ordinal)) { }
-            using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            using Process kill = Process.Start("sh", ["-c", string.Concat(Enumerable.Repeat($"kill -INT {process.Id};", signals))]);
             string output = await process.StandardOutput.ReadToEndAsync(limit.Token), error = await process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
 

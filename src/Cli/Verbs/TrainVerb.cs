@@ -70,7 +70,9 @@ internal sealed class TrainVerb : ComputeVerb
         using RunFolder? folder = Out is null ? null : RunFolder.Begin(Out, Force, Describe(plan, data, train, device));
         if (!Quiet)
             PrintHeading(plan, data, device);
-        Train(trainer, folder);
+        // Listens until everything is saved: one Ctrl-C can arrive twice, the second time when the last epoch is over.
+        using var interruption = new Interruption();
+        Train(trainer, folder, interruption.Token);
         try
         {
             folder?.Complete(trainer, plan, DescribeModel(plan, dataset, train));
@@ -106,10 +108,9 @@ internal sealed class TrainVerb : ComputeVerb
         };
     }
 
-    private void Train(Trainer trainer, RunFolder? folder)
+    private void Train(Trainer trainer, RunFolder? folder, CancellationToken cancellation)
     {
-        using var interruption = new Interruption();
-        using CancellationTokenRegistration notice = interruption.Token.Register(() =>
+        using CancellationTokenRegistration notice = cancellation.Register(() =>
         {
             if (!Quiet && Terminal.Output.Profile.Out.IsTerminal)
             {
@@ -117,7 +118,7 @@ internal sealed class TrainVerb : ComputeVerb
                 Terminal.Output.WriteLine("Ends after this epoch; Ctrl-C again ends at once.".PadRight(Terminal.Output.Profile.Width - 1));
             }
         });
-        IEnumerable<EpochRecord> records = trainer.Run(interruption.Token).Select(record =>
+        IEnumerable<EpochRecord> records = trainer.Run(cancellation).Select(record =>
         {
             folder?.Append(record);
             return record;
