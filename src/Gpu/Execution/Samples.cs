@@ -67,8 +67,8 @@ public sealed class Samples
     {
         if (Width != plan.Inputs)
             throw new ArgumentException($"samples of {Width} values do not fit a network with {plan.Inputs} inputs");
-        int bad = Labels.Span.IndexOfAnyInRange((byte)Math.Min(plan.Classes, 255), byte.MaxValue);
-        if (bad >= 0 && Labels.Span[bad] >= plan.Classes)
+        int bad = plan.Classes > byte.MaxValue ? -1 : Labels.Span.IndexOfAnyInRange((byte)plan.Classes, byte.MaxValue);
+        if (bad >= 0)
             throw new ArgumentException($"sample {bad} has label {Labels.Span[bad]}, the network has {plan.Classes} classes");
     }
 }

@@ -30,18 +30,14 @@ internal static unsafe class TiledProduct<TSimd, TVector>
     public static void Accumulate(
         float* a, nint aRow, nint aStep, float* b, nint bRow, float* c, nint cRow, int rows, int depth, int columns)
     {
-        int wide = TSimd.HasManyRegisters ? 4 * TSimd.Count : 2 * TSimd.Count;
         for (int k = 0; k < depth; k += DepthBlock)
         {
             int steps = Math.Min(DepthBlock, depth - k);
             int n = 0;
-            if (TSimd.HasManyRegisters)
+            for (; TSimd.HasManyRegisters && n + 4 * TSimd.Count <= columns; n += 4 * TSimd.Count)
             {
-                for (; n + wide <= columns; n += wide)
-                {
-                    for (int r = 0; r < rows; r += 4)
-                        Tile4x4(a + r * aRow + k * aStep, aRow, aStep, b + k * bRow + n, bRow, c + r * cRow + n, cRow, steps);
-                }
+                for (int r = 0; r < rows; r += 4)
+                    Tile4x4(a + r * aRow + k * aStep, aRow, aStep, b + k * bRow + n, bRow, c + r * cRow + n, cRow, steps);
             }
             for (; n + 2 * TSimd.Count <= columns; n += 2 * TSimd.Count)
             {
