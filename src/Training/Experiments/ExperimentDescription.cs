@@ -1,0 +1,40 @@
+using IlgpuDistance.Training.Loop;
+
+namespace IlgpuDistance.Training.Experiments;
+
+/// <summary>
+/// What an experiment is: the content of <c>experiment.json</c>. The results lie beside it, one folder for each model and
+/// run: <c>MODEL/RUN/</c> with what <see cref="RunFolder"/> writes; runs count from 0.
+/// </summary>
+public sealed record ExperimentDescription
+{
+    /// <summary>Version of the layout of the folder.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>The models, in the order in which tables show them.</summary>
+    public required IReadOnlyList<ExperimentModel> Models { get; init; }
+
+    /// <summary>Trainings per model, each with other initial weights.</summary>
+    public required int Runs { get; init; }
+
+    /// <summary>Epochs of each training.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The options that decide the results, by name, as given or by default.</summary>
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    /// <summary>The data.</summary>
+    public required RunData Data { get; init; }
+
+    /// <summary>The software that began it.</summary>
+    public RunVersions Versions { get; init; } = RunVersions.Current();
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset Started { get; init; } = DateTimeOffset.UtcNow;
+}
+
+/// <summary>One model of an experiment.</summary>
+/// <param name="Name">The paper's name of the model, or the layers where it has none.</param>
+/// <param name="Folder">Name of the folder that holds its runs.</param>
+/// <param name="Network">The network, as <see cref="Gpu.Networks.Network.Parse"/> reads it.</param>
+public sealed record ExperimentModel(string Name, string Folder, string Network);
