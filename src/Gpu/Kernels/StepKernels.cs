@@ -1,50 +1,41 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
 /// <summary>
-/// What is done to whole buffers, one work-item per value: the step of plain SGD, p ← p − learningRate · g, and the scaling
-/// of the input for a first layer that reads floats, x = scale · value + shift.
+/// The end of a batch, for all parameters at once: the gradient g as the sum of its slices, in their order, and the step of
+/// plain SGD, p ← p − learningRate · g. One work-item for four parameters.
 /// </summary>
-internal sealed class StepKernels(Accelerator accelerator)
+internal static class StepKernels
 {
-    // ------------------------------------------------------------------ kernels
+    /// <summary>What the kernel is given.</summary>
+    /// <param name="Parameters">[parameters / 4]</param>
+    /// <param name="Gradients">[parameters / 4]</param>
+    /// <param name="Slices">[slices, parameters / 4]</param>
+    /// <param name="Count">Number of slices.</param>
+    /// <param name="LearningRate">Learning rate; 0 leaves the parameters as they are.</param>
+    public readonly record struct Arguments(
+        ArrayView<Float4> Parameters, ArrayView<Float4> Gradients, ArrayView<Float4> Slices, int Count, float LearningRate);
 
-    private static void SgdKernel(Index1D n, ArrayView<float> parameters, ArrayView<float> gradients, float learningRate) =>
-        parameters[n] -= learningRate * gradients[n];
-
-    private static void ScaleKernel<TMatrix>(Index2D inputAndSample, TMatrix samples, ArrayView<float> x, int stride)
-        where TMatrix : struct, IMatrix =>
-        x[(long)inputAndSample.Y * stride + inputAndSample.X] = samples.Get(inputAndSample.Y, inputAndSample.X);
-
-    // ------------------------------------------------------------------ launchers
-
-    private readonly Action<Index1D, ArrayView<float>, ArrayView<float>, float> _sgd =
-        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, float>(SgdKernel);
-
-    private readonly Lazy<Action<Index2D, ScaledByteMatrix, ArrayView<float>, int>> _scaleBytes = new(() =>
-        accelerator.LoadAutoGroupedStreamKernel<Index2D, ScaledByteMatrix, ArrayView<float>, int>(ScaleKernel));
-
-    private readonly Lazy<Action<Index2D, ScaledFloatMatrix, ArrayView<float>, int>> _scaleFloats = new(() =>
-        accelerator.LoadAutoGroupedStreamKernel<Index2D, ScaledFloatMatrix, ArrayView<float>, int>(ScaleKernel));
-
-    /// <summary>One step over all parameters.</summary>
-    public void Sgd(ArrayView<float> parameters, ArrayView<float> gradients, float learningRate) =>
-        _sgd(parameters.IntLength, parameters, gradients, learningRate);
-
-    /// <summary>Writes scaled samples as floats.</summary>
-    /// <param name="samples">[rows, width]</param>
-    /// <param name="rows">Number of samples.</param>
-    /// <param name="width">Values per sample.</param>
-    /// <param name="x">[rows, stride]</param>
-    /// <param name="stride">Floats from one sample to the next in <paramref name="x"/>.</param>
-    public void Scale(in SampleRows samples, int rows, int width, ArrayView<float> x, int stride)
+    /// <summary>The kernel.</summary>
+    public static readonly Kernel<Arguments> Step = new(StepKernel)
     {
-        var extent = new Index2D(width, rows);
-        if (samples.Bytes.Length > 0)
-            _scaleBytes.Value(extent, new ScaledByteMatrix(samples.Bytes, width, samples.Scale, samples.Shift), x, stride);
-        else
-            _scaleFloats.Value(extent, new ScaledFloatMatrix(samples.Floats, width, samples.Scale, samples.Shift), x, stride);
+        Name = "step",
+        Operation = "g = Σ slices, p ← p − η g",
+        Flop = new("(S + 1) I", w => (w.S + 1.0) * w.I),
+        Bytes = new("4 (S + 3) I", w => 4.0 * (w.S + 3) * w.I),
+    };
+
+    private static void StepKernel(Arguments p)
+    {
+        int count4 = p.Parameters.IntLength, n = Grid.IdxX * Tiles.GroupSize + Group.IdxX;
+        if (n >= count4)
+            return;
+        Float4 gradient = p.Slices[n];
+        for (int slice = 1; slice < p.Count; slice++)
+            gradient += p.Slices[(long)slice * count4 + n];
+        p.Gradients[n] = gradient;
+        if (p.LearningRate != 0)
+            p.Parameters[n] -= p.LearningRate * gradient;
     }
 }

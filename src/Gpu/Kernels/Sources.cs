@@ -1,0 +1,72 @@
+using ILGPU;
+
+namespace IlgpuDistance.Gpu.Kernels;
+
+/// <summary>A matrix that a kernel reads four neighbouring columns at a time; each kind gives its own compiled kernel.</summary>
+internal interface ISource
+{
+    /// <summary>Columns 4 · column4 to 4 · column4 + 3 of a row.</summary>
+    Float4 Get(int row, int column4);
+}
+
+/// <summary>What a layer can read: the stored output of the layer before it, or the samples.</summary>
+internal interface IInputSource<TSelf> : ISource where TSelf : struct, IInputSource<TSelf>
+{
+    /// <summary>Groups of four columns from one row to the next.</summary>
+    int Stride4 { get; }
+
+    /// <summary>What stands in the names of kernels that read it.</summary>
+    static abstract string Name { get; }
+
+    /// <summary>The source in a layer's input.</summary>
+    static abstract TSelf Of(in LayerInput input);
+}
+
+/// <summary>Floats: f(scale · value + shift).</summary>
+/// <param name="Values">[rows, Stride4]</param>
+/// <param name="Stride4">Groups of four floats from one row to the next.</param>
+/// <param name="Scale">The factor; 1 for what is no input of the network.</param>
+/// <param name="Shift">The summand; 0 for what is no input of the network.</param>
+/// <param name="Activation">f</param>
+internal readonly record struct FloatSource(ArrayView<Float4> Values, int Stride4, float Scale, float Shift, Activation Activation)
+    : IInputSource<FloatSource>
+{
+    public static string Name => "floats";
+
+    public static FloatSource Of(in LayerInput input) => input.Floats;
+
+    public Float4 Get(int row, int column4)
+    {
+        Float4 v = Values[(long)row * Stride4 + column4];
+        return Activation.Value(new Float4(Scale * v.X + Shift, Scale * v.Y + Shift, Scale * v.Z + Shift, Scale * v.W + Shift));
+    }
+}
+
+/// <summary>Bytes, four in a 32-bit word with the first lowest: f(scale · value + shift).</summary>
+/// <param name="Values">[rows, Stride4]</param>
+/// <param name="Stride4">Words from one row to the next.</param>
+/// <param name="Scale">The factor.</param>
+/// <param name="Shift">The summand.</param>
+/// <param name="Activation">f</param>
+internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, float Scale, float Shift, Activation Activation)
+    : IInputSource<ByteSource>
+{
+    public static string Name => "bytes";
+
+    public static ByteSource Of(in LayerInput input) => input.Bytes;
+
+    public Float4 Get(int row, int column4)
+    {
+        uint v = Values[(long)row * Stride4 + column4];
+        return Activation.Value(new Float4(
+            Scale * (v & 0xFF) + Shift, Scale * (v >> 8 & 0xFF) + Shift, Scale * (v >> 16 & 0xFF) + Shift, Scale * (v >> 24) + Shift));
+    }
+}
+
+/// <summary>Floats as they are.</summary>
+/// <param name="Values">[rows, Stride4]</param>
+/// <param name="Stride4">Groups of four floats from one row to the next.</param>
+internal readonly record struct PlainSource(ArrayView<Float4> Values, int Stride4) : ISource
+{
+    public Float4 Get(int row, int column4) => Values[(long)row * Stride4 + column4];
+}
