@@ -39,8 +39,7 @@ public sealed class ComputeDevice : IDisposable
         Info = detected.Info;
         Threads = threads;
         Executor = executor;
-        // On PTX, exp and log exist in ILGPU.Algorithms only. The default mathematics is the precise one.
-        Context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).EnableAlgorithms());
+        Context = DeviceContext.Create();
         try
         {
             Accelerator = detected.Device?.CreateAccelerator(Context) ?? CpuDevices.Open(Context, threads, executor);
