@@ -59,5 +59,6 @@ internal sealed class Kernel<TArguments>(Action<TArguments> method) : Kernel whe
     public override MethodInfo Method => method.Method;
 
     /// <summary>Compiles it.</summary>
-    public Action<KernelConfig, TArguments> Load(Accelerator accelerator) => accelerator.LoadStreamKernel(method, Specialization);
+    public Action<KernelConfig, TArguments> Load(Accelerator accelerator) => accelerator.LoadStreamKernel(
+        method, accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : new KernelSpecialization(Tiles.GroupSize, null));
 }

@@ -145,7 +145,7 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : K
     }
 
     /// <summary>y = sum + b.</summary>
-    private readonly record struct OutputTarget(ArrayView<Float4> Bias, ArrayView<Float4> Y, int Stride4, int Rows) : IProductTarget
+    internal readonly record struct OutputTarget(ArrayView<Float4> Bias, ArrayView<Float4> Y, int Stride4, int Rows) : IProductTarget
     {
         public void Store(int row, int column4, int slice, Float4 value)
         {
@@ -159,7 +159,7 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : K
     }
 
     /// <summary>Sums over samples, into the slices. Rows of W behind the inputs are padding and stay zero.</summary>
-    private readonly record struct WeightTarget(
+    internal readonly record struct WeightTarget(
         GradientSlices Slices, int Offset4, int BiasOffset4, int Stride4, int Inputs, int PaddedInputs) : IProductTarget
     {
         public void Store(int row, int column4, int slice, Float4 value)

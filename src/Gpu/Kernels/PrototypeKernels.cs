@@ -91,7 +91,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
     }
 
     /// <summary>y from the sums; the columns behind the outputs are padding and become zero.</summary>
-    private readonly record struct OutputTarget(ArrayView<Float4> Y, int Stride4, int Rows, int Outputs) : ITarget
+    internal readonly record struct OutputTarget(ArrayView<Float4> Y, int Stride4, int Rows, int Outputs) : ITarget
     {
         public void Store(int row, int column4, int slice, Float4 sum)
         {
