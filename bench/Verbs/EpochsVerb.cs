@@ -8,7 +8,7 @@ using IlgpuDistance.Training.Models;
 namespace IlgpuDistance.Bench.Verbs;
 
 [Verb("epochs", isDefault: true, HelpText = "Time an epoch of the paper's protocol, of this program and of LibTorch in turns.")]
-internal sealed class EpochsVerb : BenchVerb
+internal sealed class EpochsVerb : DataBenchVerb
 {
     private const float LearningRate = 0.001f;
 

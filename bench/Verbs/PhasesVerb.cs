@@ -10,7 +10,7 @@ using IlgpuDistance.Training.Models;
 namespace IlgpuDistance.Bench.Verbs;
 
 [Verb("phases", HelpText = "Show in which layer and direction the time of an epoch goes, on one thread.")]
-internal sealed class PhasesVerb : BenchVerb
+internal sealed class PhasesVerb : DataBenchVerb
 {
     private const float LearningRate = 0.001f;
 
