@@ -37,7 +37,8 @@ internal readonly struct Activation(float positive, float negative)
     }
 
     /// <summary>f(z) for each of four.</summary>
-    public Float4 Value(Float4 z) => new(Value(z.X), Value(z.Y), Value(z.Z), Value(z.W));
+    public Float4 Value(Float4 z) =>
+        _positive == 1 && _negative == 1 ? z : new(Value(z.X), Value(z.Y), Value(z.Z), Value(z.W));
 
     /// <summary>f′(z) · gradient, which is 0 where f′ is.</summary>
     public float Backward(float z, float gradient)

@@ -8,7 +8,7 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// </summary>
 internal interface IOperand
 {
-    /// <summary>Copies one tile; what lies outside of the matrix becomes 0.</summary>
+    /// <summary>Copies one tile; what lies outside of the matrix becomes what the source makes of zeros.</summary>
     /// <param name="tile">The shared memory.</param>
     /// <param name="log2Width4">Binary logarithm of the tile's width divided by 4.</param>
     /// <param name="first">Where the tile begins across the depth.</param>
@@ -28,16 +28,34 @@ internal readonly record struct AlongDepth<TSource>(TSource Source, int Rows) : 
 {
     public void Stage(ArrayView<float> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
     {
-        int stride = 4 * Tiles.Stride4(log2Width4), column4 = thread & 3;
-        for (int row = thread >> 2; row < 4 << log2Width4; row += Tiles.GroupSize / 4)
+        const int RowsPerPass = Tiles.GroupSize / 4;
+        int stride = 4 * Tiles.Stride4(log2Width4), column4 = thread & 3, source4 = (depth >> 2) + column4, row = thread >> 2;
+        ArrayView<float> target = tile.SubView(4 * column4 * stride);
+        if (4 << log2Width4 == RowsPerPass)
         {
-            Float4 value = first + row < Rows ? Source.Get(first + row, (depth >> 2) + column4) : default;
-            int at = 4 * column4 * stride + row;
-            tile[at] = value.X;
-            tile[at + stride] = value.Y;
-            tile[at + 2 * stride] = value.Z;
-            tile[at + 3 * stride] = value.W;
+            Put(target, row, stride, Source.Decode(Load(first + row, source4)));
+            return;
         }
+        // Four loads are under way before the first is waited for.
+        for (; row < 4 << log2Width4; row += 4 * RowsPerPass)
+        {
+            Float4 v0 = Load(first + row, source4), v1 = Load(first + row + RowsPerPass, source4);
+            Float4 v2 = Load(first + row + 2 * RowsPerPass, source4), v3 = Load(first + row + 3 * RowsPerPass, source4);
+            Put(target, row, stride, Source.Decode(v0));
+            Put(target, row + RowsPerPass, stride, Source.Decode(v1));
+            Put(target, row + 2 * RowsPerPass, stride, Source.Decode(v2));
+            Put(target, row + 3 * RowsPerPass, stride, Source.Decode(v3));
+        }
+    }
+
+    private Float4 Load(int row, int column4) => row < Rows ? Source.Load(row, column4) : default;
+
+    private static void Put(ArrayView<float> tile, int row, int stride, Float4 value)
+    {
+        tile[row] = value.X;
+        tile[row + stride] = value.Y;
+        tile[row + 2 * stride] = value.Z;
+        tile[row + 3 * stride] = value.W;
     }
 }
 
@@ -48,12 +66,25 @@ internal readonly record struct AcrossDepth<TSource>(TSource Source, int Columns
 {
     public void Stage(ArrayView<float> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
     {
-        ArrayView<Float4> tile4 = tile.Cast<Float4>();
-        int column = thread & ((1 << log2Width4) - 1), column4 = (first >> 2) + column;
-        for (int d = thread >> log2Width4; d < Tiles.Depth; d += Tiles.GroupSize >> log2Width4)
+        int stride4 = Tiles.Stride4(log2Width4), depthsPerPass = Tiles.GroupSize >> log2Width4;
+        int column = thread & ((1 << log2Width4) - 1), column4 = (first >> 2) + column, d = thread >> log2Width4;
+        ArrayView<Float4> target = tile.Cast<Float4>().SubView(column);
+        if (depthsPerPass == Tiles.Depth)
         {
-            tile4[d * Tiles.Stride4(log2Width4) + column] =
-                depth + d < depthEnd && column4 < Columns4 ? Source.Get(depth + d, column4) : default;
+            target[d * stride4] = Source.Decode(Load(depth + d, depthEnd, column4));
+            return;
+        }
+        // Four loads are under way before the first is waited for.
+        for (; d < Tiles.Depth; d += 4 * depthsPerPass)
+        {
+            Float4 v0 = Load(depth + d, depthEnd, column4), v1 = Load(depth + d + depthsPerPass, depthEnd, column4);
+            Float4 v2 = Load(depth + d + 2 * depthsPerPass, depthEnd, column4), v3 = Load(depth + d + 3 * depthsPerPass, depthEnd, column4);
+            target[d * stride4] = Source.Decode(v0);
+            target[(d + depthsPerPass) * stride4] = Source.Decode(v1);
+            target[(d + 2 * depthsPerPass) * stride4] = Source.Decode(v2);
+            target[(d + 3 * depthsPerPass) * stride4] = Source.Decode(v3);
         }
     }
+
+    private Float4 Load(int row, int rowEnd, int column4) => row < rowEnd && column4 < Columns4 ? Source.Load(row, column4) : default;
 }

@@ -9,11 +9,12 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <param name="Stride4">Groups of four floats from one row to the next.</param>
 internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, int Stride4) : ISource where TKind : struct, IPrototypeKind
 {
-    public Float4 Get(int row, int column4)
+    public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
+
+    public Float4 Decode(Float4 loaded)
     {
-        Float4 v = Values[(long)row * Stride4 + column4];
         TKind kind = default;
-        return new Float4(kind.Weight(v.X), kind.Weight(v.Y), kind.Weight(v.Z), kind.Weight(v.W));
+        return new Float4(kind.Weight(loaded.X), kind.Weight(loaded.Y), kind.Weight(loaded.Z), kind.Weight(loaded.W));
     }
 }
 
@@ -24,7 +25,9 @@ internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, in
 internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradients, ArrayView<Float4> Outputs, int Stride4) : ISource
     where TKind : struct, IPrototypeKind
 {
-    public Float4 Get(int row, int column4)
+    public Float4 Decode(Float4 loaded) => loaded;
+
+    public Float4 Load(int row, int column4)
     {
         long at = (long)row * Stride4 + column4;
         Float4 dy = OutputGradients[at], y = Outputs[at];
@@ -43,8 +46,9 @@ internal struct OutputSums<TKind> where TKind : struct, IPrototypeKind
     /// <summary>Adds the terms of one input.</summary>
     public void Add(ArrayView<Float4> x, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)
     {
-        int row = depth * Tiles.Stride4(Log2Rows4) + (thread >> 2), column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
-        Float4 top = x[row], bottom = x[row + 16], point = points[column], weight = weights[column];
+        ArrayView<Float4> rows = x.SubView(depth * Tiles.Stride4(Log2Rows4) + (thread >> 2));
+        int column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
+        Float4 top = rows[0], bottom = rows[16], point = points[column], weight = weights[column];
         _sums.R0 += Terms(top.X, point, weight);
         _sums.R1 += Terms(top.Y, point, weight);
         _sums.R2 += Terms(top.Z, point, weight);
@@ -81,21 +85,22 @@ internal struct InputSums<TKind> where TKind : struct, IPrototypeKind
     public void Load(FloatSource x, int rows, int row, int column4, int thread)
     {
         int first = row + (thread >> 2 << 2), last = rows - 1, column = column4 + (thread & 3);
-        _x.R0 = x.Get(IntrinsicMath.Min(first, last), column);
-        _x.R1 = x.Get(IntrinsicMath.Min(first + 1, last), column);
-        _x.R2 = x.Get(IntrinsicMath.Min(first + 2, last), column);
-        _x.R3 = x.Get(IntrinsicMath.Min(first + 3, last), column);
-        _x.R4 = x.Get(IntrinsicMath.Min(first + 64, last), column);
-        _x.R5 = x.Get(IntrinsicMath.Min(first + 65, last), column);
-        _x.R6 = x.Get(IntrinsicMath.Min(first + 66, last), column);
-        _x.R7 = x.Get(IntrinsicMath.Min(first + 67, last), column);
+        _x.R0 = x.Decode(x.Load(IntrinsicMath.Min(first, last), column));
+        _x.R1 = x.Decode(x.Load(IntrinsicMath.Min(first + 1, last), column));
+        _x.R2 = x.Decode(x.Load(IntrinsicMath.Min(first + 2, last), column));
+        _x.R3 = x.Decode(x.Load(IntrinsicMath.Min(first + 3, last), column));
+        _x.R4 = x.Decode(x.Load(IntrinsicMath.Min(first + 64, last), column));
+        _x.R5 = x.Decode(x.Load(IntrinsicMath.Min(first + 65, last), column));
+        _x.R6 = x.Decode(x.Load(IntrinsicMath.Min(first + 66, last), column));
+        _x.R7 = x.Decode(x.Load(IntrinsicMath.Min(first + 67, last), column));
     }
 
     /// <summary>Adds the terms of one output.</summary>
     public void Add(ArrayView<Float4> ratios, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)
     {
-        int row = depth * Tiles.Stride4(Log2Rows4) + (thread >> 2), column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
-        Float4 top = ratios[row], bottom = ratios[row + 16], point = points[column], weight = weights[column];
+        ArrayView<Float4> rows = ratios.SubView(depth * Tiles.Stride4(Log2Rows4) + (thread >> 2));
+        int column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
+        Float4 top = rows[0], bottom = rows[16], point = points[column], weight = weights[column];
         _sums.R0 += Terms(top.X, _x.R0 - point, weight);
         _sums.R1 += Terms(top.Y, _x.R1 - point, weight);
         _sums.R2 += Terms(top.Z, _x.R2 - point, weight);

@@ -5,8 +5,11 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <summary>A matrix that a kernel reads four neighbouring columns at a time; each kind gives its own compiled kernel.</summary>
 internal interface ISource
 {
-    /// <summary>Columns 4 · column4 to 4 · column4 + 3 of a row.</summary>
-    Float4 Get(int row, int column4);
+    /// <summary>Loads columns 4 · column4 to 4 · column4 + 3 of a row, as they lie in memory.</summary>
+    Float4 Load(int row, int column4);
+
+    /// <summary>The values of what was loaded; of zeros something finite. Apart, so that several loads can be under way at once.</summary>
+    Float4 Decode(Float4 loaded);
 }
 
 /// <summary>What a layer can read: the stored output of the layer before it, or the samples.</summary>
@@ -35,11 +38,10 @@ internal readonly record struct FloatSource(ArrayView<Float4> Values, int Stride
 
     public static FloatSource Of(in LayerInput input) => input.Floats;
 
-    public Float4 Get(int row, int column4)
-    {
-        Float4 v = Values[(long)row * Stride4 + column4];
-        return Activation.Value(new Float4(Scale * v.X + Shift, Scale * v.Y + Shift, Scale * v.Z + Shift, Scale * v.W + Shift));
-    }
+    public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
+
+    public Float4 Decode(Float4 loaded) => Activation.Value(new Float4(
+        Scale * loaded.X + Shift, Scale * loaded.Y + Shift, Scale * loaded.Z + Shift, Scale * loaded.W + Shift));
 }
 
 /// <summary>Bytes, four in a 32-bit word with the first lowest: f(scale · value + shift).</summary>
@@ -55,9 +57,12 @@ internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, 
 
     public static ByteSource Of(in LayerInput input) => input.Bytes;
 
-    public Float4 Get(int row, int column4)
+    // The word travels as the bits of a float.
+    public Float4 Load(int row, int column4) => new(Interop.IntAsFloat(Values[(long)row * Stride4 + column4]), 0, 0, 0);
+
+    public Float4 Decode(Float4 loaded)
     {
-        uint v = Values[(long)row * Stride4 + column4];
+        uint v = Interop.FloatAsInt(loaded.X);
         return Activation.Value(new Float4(
             Scale * (v & 0xFF) + Shift, Scale * (v >> 8 & 0xFF) + Shift, Scale * (v >> 16 & 0xFF) + Shift, Scale * (v >> 24) + Shift));
     }
@@ -68,5 +73,7 @@ internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, 
 /// <param name="Stride4">Groups of four floats from one row to the next.</param>
 internal readonly record struct PlainSource(ArrayView<Float4> Values, int Stride4) : ISource
 {
-    public Float4 Get(int row, int column4) => Values[(long)row * Stride4 + column4];
+    public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
+
+    public Float4 Decode(Float4 loaded) => loaded;
 }

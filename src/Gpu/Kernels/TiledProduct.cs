@@ -36,7 +36,7 @@ internal static class TiledProduct
             p.A.Stage(a, tile.Log2Rows4, row, depth, end, thread);
             p.B.Stage(b, tile.Log2Columns4, column, depth, end, thread);
             LocalBarrier.Wait();
-            for (int d = 0; d < Tiles.Depth; d++)
+            for (int d = 0; d < Tiles.Depth; d += Tiles.Unroll)
                 tile.MultiplyAdd(a4, b4, d, thread);
             if (sumsColumns)
                 columnSums = p.Target.AddColumns(columnSums, b4, Tiles.Stride4(tile.Log2Columns4), thread);

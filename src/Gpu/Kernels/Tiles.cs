@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 using IlgpuDistance.Gpu.Networks;
 
@@ -11,6 +12,9 @@ internal static class Tiles
 
     /// <summary>Terms of a sum for which operands are in shared memory at the same time.</summary>
     public const int Depth = NetworkPlan.TileDepth;
+
+    /// <summary>Depths in one round of the innermost loop, unrolled by hand: ILGPU leaves loops rolled.</summary>
+    public const int Unroll = 4;
 
     /// <summary>Groups of four floats from one depth to the next in shared memory: one more than needed, so that the
     /// transposing stores of neighbouring work-items go to different banks.</summary>
@@ -44,10 +48,10 @@ internal interface ITile
     /// <summary>Binary logarithm of the tile's columns divided by 4.</summary>
     int Log2Columns4 { get; }
 
-    /// <summary>Adds the products of one depth.</summary>
+    /// <summary>Adds the products of <see cref="Tiles.Unroll"/> depths.</summary>
     /// <param name="a">A's tile in shared memory: [Depth, rows + 4].</param>
     /// <param name="b">B's tile in shared memory: [Depth, columns + 4].</param>
-    /// <param name="depth">Which of the depths.</param>
+    /// <param name="depth">The first of the depths.</param>
     /// <param name="thread">The work-item.</param>
     void MultiplyAdd(ArrayView<Float4> a, ArrayView<Float4> b, int depth, int thread);
 
@@ -90,10 +94,20 @@ internal struct WideTile : ITile
 
     public void MultiplyAdd(ArrayView<Float4> a, ArrayView<Float4> b, int depth, int thread)
     {
-        int row = depth * Tiles.Stride4(4) + (thread >> 3), column = depth * Tiles.Stride4(4) + (thread & 7);
-        Float4 top = a[row], bottom = a[row + 8];
-        _left.MultiplyAdd(top, bottom, b[column]);
-        _right.MultiplyAdd(top, bottom, b[column + 8]);
+        // Views from which on all indices are constants: one address is computed, the others are its offsets.
+        ArrayView<Float4> rows = a.SubView(depth * Tiles.Stride4(4) + (thread >> 3));
+        ArrayView<Float4> columns = b.SubView(depth * Tiles.Stride4(4) + (thread & 7));
+        MultiplyAdd(rows[0], rows[8], columns[0], columns[8]);
+        MultiplyAdd(rows[Tiles.Stride4(4)], rows[Tiles.Stride4(4) + 8], columns[Tiles.Stride4(4)], columns[Tiles.Stride4(4) + 8]);
+        MultiplyAdd(rows[2 * Tiles.Stride4(4)], rows[2 * Tiles.Stride4(4) + 8], columns[2 * Tiles.Stride4(4)], columns[2 * Tiles.Stride4(4) + 8]);
+        MultiplyAdd(rows[3 * Tiles.Stride4(4)], rows[3 * Tiles.Stride4(4) + 8], columns[3 * Tiles.Stride4(4)], columns[3 * Tiles.Stride4(4) + 8]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MultiplyAdd(Float4 top, Float4 bottom, Float4 left, Float4 right)
+    {
+        _left.MultiplyAdd(top, bottom, left);
+        _right.MultiplyAdd(top, bottom, right);
     }
 
     public readonly void Store<TTarget>(TTarget target, int row, int column4, int slice, int thread) where TTarget : struct, ITarget
@@ -117,8 +131,12 @@ internal struct NarrowTile : ITile
 
     public void MultiplyAdd(ArrayView<Float4> a, ArrayView<Float4> b, int depth, int thread)
     {
-        int row = depth * Tiles.Stride4(5) + (thread >> 2);
-        _sums.MultiplyAdd(a[row], a[row + 16], b[depth * Tiles.Stride4(2) + (thread & 3)]);
+        ArrayView<Float4> rows = a.SubView(depth * Tiles.Stride4(5) + (thread >> 2));
+        ArrayView<Float4> columns = b.SubView(depth * Tiles.Stride4(2) + (thread & 3));
+        _sums.MultiplyAdd(rows[0], rows[16], columns[0]);
+        _sums.MultiplyAdd(rows[Tiles.Stride4(5)], rows[Tiles.Stride4(5) + 16], columns[Tiles.Stride4(2)]);
+        _sums.MultiplyAdd(rows[2 * Tiles.Stride4(5)], rows[2 * Tiles.Stride4(5) + 16], columns[2 * Tiles.Stride4(2)]);
+        _sums.MultiplyAdd(rows[3 * Tiles.Stride4(5)], rows[3 * Tiles.Stride4(5) + 16], columns[3 * Tiles.Stride4(2)]);
     }
 
     public readonly void Store<TTarget>(TTarget target, int row, int column4, int slice, int thread) where TTarget : struct, ITarget
@@ -134,6 +152,7 @@ internal struct Accumulators
     public Float4 R0, R1, R2, R3, R4, R5, R6, R7;
 
     /// <summary>Adds the outer product of 8 rows and 4 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MultiplyAdd(Float4 top, Float4 bottom, Float4 b)
     {
         R0 += top.X * b;
