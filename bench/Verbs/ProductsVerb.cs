@@ -1,6 +1,8 @@
 using CommandLine;
 using IlgpuDistance.Bench.Products;
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Execution;
 
 namespace IlgpuDistance.Bench.Verbs;
 
@@ -28,8 +30,8 @@ internal sealed class ProductsVerb : BenchVerb
             throw new InputException($"--rows {Rows}: expected 1 to {1 << 20}");
         if (Repeats < 1)
             throw new InputException($"--repeats {Repeats}: expected 1 or more");
-        using OpenedDevice device = OpenedDevice.Open(Device, ForceOpenCl);
-        Report.Line($"{device.Name}; products of the MNIST network for {Rows:N0} samples:");
+        using ComputeDevice device = ComputeDevice.Open(Device, executor: ExecutorKind.Kernels, forceOpenCl: ForceOpenCl);
+        Report.Line($"{device.Name} ({device.Selector}); products of the MNIST network for {Rows:N0} samples:");
         bool agreed = true;
         var rows = new List<string[]>();
         double plainSeconds = 0, tiledSeconds = 0, flop = 0;
