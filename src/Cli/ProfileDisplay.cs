@@ -24,7 +24,7 @@ internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, Com
     };
 
     /// <summary>What the columns of numbers need; names are broken to fit beside them.</summary>
-    private const int NumbersWidth = 62, NarrowestName = 18;
+    private const int NumbersWidth = 58, NarrowestName = 20;
 
     private bool IsSimd => device.Executor == ExecutorKind.Simd;
 

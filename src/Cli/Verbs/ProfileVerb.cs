@@ -15,6 +15,8 @@ namespace IlgpuDistance.Cli.Verbs;
 [Verb("profile", HelpText = "Train a few epochs with timers, and show where the time goes.")]
 internal sealed class ProfileVerb : ComputeVerb
 {
+    private const int MostEpochs = 100_000_000;
+
     [Option("model", Default = "Abs-L2-Neg", MetaValue = "MODEL", HelpText = "A name from the paper, or layers.")]
     public string Model { get; set; } = "";
 
@@ -83,17 +85,17 @@ internal sealed class ProfileVerb : ComputeVerb
 
     private TrainingOptions ReadOptions()
     {
-        if (Epochs < 1)
-            throw new InputException($"--epochs {Epochs}: expected 1 or more");
-        if (WarmUp < 0)
-            throw new InputException($"--warm-up {WarmUp}: expected 0 or more");
+        if (Epochs is < 1 or > MostEpochs)
+            throw new InputException($"--epochs {Epochs}: expected 1 to {MostEpochs}");
+        if (WarmUp is < 0 or > MostEpochs)
+            throw new InputException($"--warm-up {WarmUp}: expected 0 to {MostEpochs}");
         int batchSize = TrainingOptions.FullBatch;
         if (!BatchSize.Equals("full", StringComparison.OrdinalIgnoreCase) &&
             !int.TryParse(BatchSize, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out batchSize))
         {
             throw new InputException($"--batch-size {BatchSize}: expected full or a whole number");
         }
-        var options = new TrainingOptions { Epochs = checked(WarmUp + 2 * Epochs), LearningRate = LearningRate, BatchSize = batchSize };
+        var options = new TrainingOptions { Epochs = WarmUp + 2 * Epochs, LearningRate = LearningRate, BatchSize = batchSize };
         options.Check();
         return options;
     }

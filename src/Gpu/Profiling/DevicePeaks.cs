@@ -19,7 +19,7 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
     private const long LargestCopy = 256 << 20;
 
     /// <summary>ILGPU's CPU accelerator takes microseconds for each work-item; what it reaches does not depend on the size.</summary>
-    private const long CopyOnCpuAccelerator = 1 << 20;
+    private const long CopyOnCpuAccelerator = 1 << 18;
 
     /// <summary>Time for which a device is kept busy in one attempt: beside it, a launch and waiting for it are nothing.</summary>
     private const double SecondsPerAttempt = 0.01;
