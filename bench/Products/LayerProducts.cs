@@ -33,7 +33,7 @@ internal sealed class LayerProducts : IDisposable
         _plan = NetworkPlan.Compile(Network.Parse($"linear({outputs})"), inputs, outputs);
         (KernelStage[] stages, _) = KernelStage.Divide(_plan, _queue);
         _layer = stages[0].Kernels;
-        _workspace = KernelWorkspace.Create(stages, accelerator, _plan.DeviceParameterCount, rows);
+        _workspace = KernelWorkspace.Create(stages, accelerator, trains: true, rows);
 
         var random = new Random(1);
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
@@ -127,7 +127,7 @@ internal sealed class LayerProducts : IDisposable
             },
             () =>
             {
-                _layer.ParameterGradient(_input, _tiled.Outputs.View, _outputGradient.View, _parameters.View, _workspace.Slices(isFirst: true));
+                _layer.ParameterGradient(_input, _tiled.Outputs.View, _outputGradient.View, _parameters.View, _workspace.Slices(stage: 0, isFirst: true));
                 AddSlices();
             },
             () => _plain.Gradients.GetAsArray1D(), () => _tiled.Gradients.GetAsArray1D());
@@ -136,8 +136,8 @@ internal sealed class LayerProducts : IDisposable
     /// <summary>The second stage of the tiled weight gradient; a learning rate of 0 leaves the parameters as they are.</summary>
     private void AddSlices() => _queue.Launch(
         StepKernels.Step, Tiles.Groups(_plan.DeviceParameterCount / 4), slices: 1,
-        new(_parameters.View.Cast<float, Float4>(), _tiled.Gradients.View.Cast<float, Float4>(), _workspace.Sums, _workspace.SliceCount, 0),
-        new WorkShape(0, _plan.DeviceParameterCount, 0, _workspace.SliceCount));
+        new(_parameters.View.Cast<float, Float4>(), _tiled.Gradients.View.Cast<float, Float4>(), _workspace.Sums, _workspace.Layers, LearningRate: 0),
+        new WorkShape(0, _plan.DeviceParameterCount, 0, _workspace.MeanSlices));
 
     private Product InputGradient()
     {
