@@ -7,8 +7,9 @@ namespace IlgpuDistance.Gpu.Profiling;
 
 /// <summary>
 /// Times every launch of a queue. Where the device has events (profiling markers), one is put before and one behind each
-/// launch: CUDA takes their times while the launches go on as ever, OpenCL (as ILGPU drives it) waits at each. Elsewhere the
-/// host's clock is read around each launch, for which it waits. All but CUDA's so include what it takes to launch.
+/// launch: CUDA takes their times while the launches go on as ever; OpenCL, as ILGPU drives it, waits at each. Elsewhere the
+/// host's clock is read around each launch, for which it waits. Where the device waits for the host (always, but for CUDA
+/// with much to do), the time of a launch includes what it takes to begin it.
 /// </summary>
 internal sealed class LaunchRecorder : WorkRecorder, ILaunchObserver
 {
@@ -18,6 +19,8 @@ internal sealed class LaunchRecorder : WorkRecorder, ILaunchObserver
     private readonly List<Launch> _launches = [];
     private WorkLog? _log;
     private ProfilingMarker? _origin, _before;
+
+    // In seconds of the log: of the last launch or, with markers, of the first marker.
     private double _start;
 
     /// <param name="queue">What is observed between <see cref="Start"/> and <see cref="Stop"/>.</param>
@@ -41,8 +44,8 @@ internal sealed class LaunchRecorder : WorkRecorder, ILaunchObserver
     {
         _log = log;
         _stream.Synchronize();
-        _start = log.At(Stopwatch.GetTimestamp());
         _origin = _hasMarkers ? _stream.AddProfilingMarker() : null;
+        _start = log.At(Stopwatch.GetTimestamp());
         _queue.Observer = this;
     }
 
