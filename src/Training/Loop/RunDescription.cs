@@ -62,6 +62,20 @@ public sealed record RunDescription
     [JsonIgnore]
     public bool IsFinished => Outcome is TrainingOutcome.Completed or TrainingOutcome.Diverged;
 
+    /// <summary>The options that decide the result, as text; those that are not given are left out.</summary>
+    /// <param name="options">All options of a command line.</param>
+    public static IReadOnlyDictionary<string, string> Decisive(IReadOnlyDictionary<string, object?> options)
+    {
+        var decisive = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in DecisiveOptions)
+        {
+            // As JSON has it, so that a value that was read is equal to the one that was written.
+            if (options.GetValueOrDefault(name) is { } value)
+                decisive[name] = JsonSerializer.SerializeToElement(value, JsonFile.Options).ToString();
+        }
+        return decisive;
+    }
+
     /// <summary>Checks that a run that was begun is the one that is wanted now.</summary>
     /// <param name="wanted">What is to be run.</param>
     /// <param name="folder">The folder of the run that was begun.</param>
@@ -70,8 +84,9 @@ public sealed record RunDescription
     {
         Check("--model", Model, wanted.Model);
         Check("--run", $"{Run}", $"{wanted.Run}");
+        IReadOnlyDictionary<string, string> before = Decisive(Options), after = Decisive(wanted.Options);
         foreach (string name in DecisiveOptions)
-            Check($"--{name}", Text(Options, name), Text(wanted.Options, name));
+            Check($"--{name}", before.GetValueOrDefault(name, ""), after.GetValueOrDefault(name, ""));
         if (!Data.IsSameAs(wanted.Data))
             throw Data.Mismatch(wanted.Data, folder);
 
@@ -103,11 +118,6 @@ public sealed record RunDescription
 
     private static string Shown(string text) => text.Length == 0 ? "(not given)" : text;
 
-    /// <summary>An option's value as JSON has it, so that one that was read is equal to the one that was written.</summary>
-    private static string Text(IReadOnlyDictionary<string, object?> options, string name) =>
-        options.TryGetValue(name, out object? value) && JsonSerializer.SerializeToElement(value, JsonFile.Options) is { ValueKind: not JsonValueKind.Null } element
-            ? element.ToString()
-            : "";
 }
 
 /// <summary>The data of a training.</summary>

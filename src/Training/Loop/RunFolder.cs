@@ -124,6 +124,14 @@ public sealed class RunFolder : IDisposable
         return null;
     }
 
+    /// <summary>Checks that the metrics of a run that has come to its end are there.</summary>
+    /// <exception cref="InputException">They are not.</exception>
+    public static void CheckResults(string path)
+    {
+        if (!File.Exists(Path.Combine(path, MetricsName)))
+            throw new InputException($"{path}: {RunName} says that this run has come to its end, but {MetricsName} is missing; put it back, or delete this folder to train the run again");
+    }
+
     /// <summary>Removes what a process that was killed at the very end of a run has left beside its results.</summary>
     /// <exception cref="InputException">Something cannot be removed.</exception>
     public static void Tidy(string path) => Opened(path, () =>
