@@ -25,7 +25,7 @@ public static class AtomicFile
             File.Move(temporary, path, overwrite: true);
             DirectoryFlush.ToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileErrors.IsFailure(error))
         {
             DeleteQuietly(temporary);
             throw new IOException($"cannot write {path}: {error.Message}", error);

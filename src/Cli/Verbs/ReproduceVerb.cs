@@ -14,6 +14,13 @@ internal sealed class ReproduceVerb : TrainingVerb
 {
     private const string DefaultExperiment = "main";
 
+    /// <summary>
+    /// Processors of the CPU per training. Up to about here a training gains as much from another thread as the experiment
+    /// from another training, which would need its own copy of the data and finish later; with many threads, the sum of their
+    /// gradients costs more than it saves.
+    /// </summary>
+    private const int ThreadsPerJob = 4;
+
     [Option("experiment", MetaValue = "main|bias|offset-l2|all",
         HelpText = "The models of the paper's table 2, 3 or 5, or of all three. Default: main, unless --models names some.")]
     public string? Experiment { get; set; }
@@ -35,7 +42,7 @@ internal sealed class ReproduceVerb : TrainingVerb
         HelpText = "The folder of the results. An experiment that is there goes on: finished runs are kept, and more models and runs can be added.")]
     public string? Out { get; set; }
 
-    [Option("jobs", MetaValue = "N", HelpText = "Trainings at the same time; results do not depend on it. Default: one per logical processor on the CPU, 1 elsewhere.")]
+    [Option("jobs", MetaValue = "N", HelpText = "Trainings at the same time; results do not depend on it. Default: one per four logical processors on the CPU, 1 elsewhere.")]
     public int? Jobs { get; set; }
 
     [Option("quiet", HelpText = "Print the last line only.")]
@@ -112,7 +119,7 @@ internal sealed class ReproduceVerb : TrainingVerb
         ComputeDevice first = devices[0];
         bool isCpu = first.Kind == DeviceKind.Cpu;
         int processors = Environment.ProcessorCount;
-        int jobs = Math.Clamp(runs, 1, Jobs ?? (isCpu ? Math.Max(1, processors / (Threads ?? 1)) : 1));
+        int jobs = Math.Clamp(runs, 1, Jobs ?? (isCpu ? Math.Max(1, processors / (Threads ?? ThreadsPerJob)) : 1));
         int? threads = !isCpu ? null : Threads ?? Math.Max(1, processors / jobs);
         if (isCpu && first.Threads != threads)
         {

@@ -36,7 +36,7 @@ internal sealed class FolderLock : IDisposable
                 throw;
             }
         }
-        catch (IOException error) when (FileSharing.IsTaken(error))
+        catch (Exception error) when (FileErrors.IsTaken(error))
         {
             throw new InputException(
                 $"--out {folder}: {OwnerOf(folder)} is at work on this experiment; wait for its end, stop it, or name another folder", error);

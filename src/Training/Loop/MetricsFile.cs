@@ -29,7 +29,7 @@ public sealed class MetricsFile : IDisposable
     private MetricsFile(string path, FileMode mode)
     {
         _path = path;
-        _stream = new FileStream(path + PartialSuffix, mode, FileAccess.ReadWrite, FileSharing.OneWriter, bufferSize: 0);
+        _stream = new FileStream(path + PartialSuffix, mode, FileAccess.ReadWrite, FileErrors.OneWriter, bufferSize: 0);
     }
 
     /// <summary>Begins a file.</summary>
@@ -110,7 +110,7 @@ public sealed class MetricsFile : IDisposable
             _stream.Dispose();
             File.Move(_path + PartialSuffix, _path, overwrite: true);
         }
-        catch (IOException error)
+        catch (Exception error) when (FileErrors.IsFailure(error))
         {
             throw CannotWrite(error);
         }
@@ -142,7 +142,7 @@ public sealed class MetricsFile : IDisposable
             if (toDisk)
                 _stream.Flush(flushToDisk: true);
         }
-        catch (IOException error)
+        catch (Exception error) when (FileErrors.IsFailure(error))
         {
             throw CannotWrite(error);
         }
@@ -151,5 +151,5 @@ public sealed class MetricsFile : IDisposable
         _lastFlush = Stopwatch.GetTimestamp();
     }
 
-    private IOException CannotWrite(IOException error) => new($"cannot write {_path}: {error.Message}", error);
+    private IOException CannotWrite(Exception error) => new($"cannot write {_path}: {error.Message}", error);
 }

@@ -267,7 +267,7 @@ public sealed class RunFolder : IDisposable
         {
             return work();
         }
-        catch (IOException error) when (FileSharing.IsTaken(error))
+        catch (Exception error) when (FileErrors.IsTaken(error))
         {
             throw new InputException($"--out {path}: another process is training here; wait for its end, or name another folder", error);
         }
