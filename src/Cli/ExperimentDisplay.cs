@@ -29,26 +29,38 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
     private readonly SortedDictionary<int, (PlannedRun Run, int Epoch)> _training = [];
     private int _finished = runs.Count(run => run.Result is not null);
 
+    private static bool IsLive => Terminal.Output.Profile.Out.IsTerminal && Terminal.Output.Profile.Capabilities.Ansi;
+
     /// <summary>Runs the work that reports events, and shows them until it ends.</summary>
-    /// <param name="work">Takes the reports, from any thread.</param>
-    public void Show(Action<Action<ExperimentEvent>> work)
+    /// <param name="work">Takes the reports, from any thread, and a token that ends it.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public void Show(Action<Action<ExperimentEvent>, CancellationToken> work, CancellationToken cancellation)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task working = Task.Factory.StartNew(() =>
         {
             try
             {
-                work(happened => _events.Writer.TryWrite(happened));
+                work(happened => _events.Writer.TryWrite(happened), stop.Token);
             }
             finally
             {
                 _events.Writer.Complete();
             }
-        }, TaskCreationOptions.LongRunning);
-        if (!quiet && Terminal.Output.Profile.Out.IsTerminal && Terminal.Output.Profile.Capabilities.Ansi)
-            ShowBars();
-        else
-            ShowLines();
-        working.GetAwaiter().GetResult();
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            if (!quiet && IsLive)
+                ShowBars();
+            else
+                ShowLines();
+        }
+        finally
+        {
+            // Where nothing can be shown any more, trainings that nobody sees must not go on.
+            stop.Cancel();
+            working.GetAwaiter().GetResult();
+        }
     }
 
     private void ShowLines()
@@ -68,35 +80,38 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
 
     private void ShowBars() => Terminal.Output.Progress()
         .AutoClear(true)
+        .HideCompleted(true)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new LeftColumn())
         .Start(context =>
         {
-            ProgressTask whole = context.AddTask("", maxValue: 1);
-            Dictionary<int, ProgressTask> jobs = [];
+            // The whole has the key −1, a training that of its job.
+            SortedDictionary<int, ProgressTask> bars = [];
             long shown = 0;
             foreach (ExperimentEvent happened in Events())
             {
                 if (!Note(happened) && Stopwatch.GetElapsedTime(shown) < RefreshInterval)
                     continue;
                 shown = Stopwatch.GetTimestamp();
-                Set(whole, $"{_finished} of {runs.Count} runs", estimate.Done, estimate.Seconds);
+                if (happened.Result is not null && bars.Remove(happened.Job, out ProgressTask? completed))
+                    completed.StopTask();
+                Set(-1, $"{_finished} of {runs.Count} runs", estimate.Done, estimate.Seconds);
                 foreach (var (job, (run, epoch)) in _training)
                 {
-                    if (!jobs.TryGetValue(job, out ProgressTask? bar))
-                        jobs[job] = bar = context.AddTask("", maxValue: 1);
                     int epochs = run.Setup.Options.Epochs;
-                    Set(bar, $"{run.Model.Name} run {run.Run}, epoch {epoch}/{epochs}", epochs == 0 ? 1 : (double)epoch / epochs, estimate.SecondsOf(run));
+                    Set(job, $"{run.Model.Name} run {run.Run}, epoch {epoch}/{epochs}", epochs == 0 ? 1 : (double)epoch / epochs, estimate.SecondsOf(run));
                 }
             }
-        });
 
-    private static void Set(ProgressTask bar, string description, double done, double left)
-    {
-        bar.Description = Markup.Escape(description);
-        // A bar that has been full once stays so; these begin again with the next run.
-        bar.Value = Math.Min(done, 0.9999);
-        bar.State.Update<double>(LeftColumn.Key, _ => left);
-    }
+            void Set(int key, string description, double done, double left)
+            {
+                if (!bars.TryGetValue(key, out ProgressTask? bar))
+                    bars[key] = bar = context.AddTask(Markup.Escape(description), maxValue: 1);
+                bar.Description = Markup.Escape(description);
+                // A full bar is taken for a completed one and vanishes, before the results are saved.
+                bar.Value = Math.Min(done, 0.9999);
+                bar.State.Update<double>(LeftColumn.Key, _ => left);
+            }
+        });
 
     /// <summary>Takes notice of an event, and says whether it is one to show at once.</summary>
     private bool Note(ExperimentEvent happened)
@@ -125,7 +140,9 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
             ? $"diverged: {result.Reason}"
             : $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  in {Duration.Text(result.Seconds)}";
         string count = $"{_finished}".PadLeft($"{runs.Count}".Length);
-        return $"{count}/{runs.Count}  {run.Model.Name} run {run.Run}: {outcome}  ({Duration.Text(estimate.Seconds)} left)";
+        // The bars show the time that is left.
+        string left = IsLive ? "" : $"  ({Duration.Text(estimate.Seconds)} left)";
+        return $"{count}/{runs.Count}  {run.Model.Name} run {run.Run}: {outcome}{left}";
     }
 
     private IEnumerable<ExperimentEvent> Events()

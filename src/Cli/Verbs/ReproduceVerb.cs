@@ -80,7 +80,8 @@ internal sealed class ReproduceVerb : TrainingVerb
             });
             IReadOnlyList<PlannedRun> runs = PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(device));
             OpenMore(devices, runs.Count(run => run.Result is null));
-            return Train(new ExperimentRunner(devices, interval), runs, data, devices[0], devices.Count);
+            bool finished = Train(new ExperimentRunner(devices, interval), runs, data, devices[0], devices.Count);
+            return finished ? Finish(folder, runs) : Interruption.ExitCode;
         }
         finally
         {
@@ -131,7 +132,8 @@ internal sealed class ReproduceVerb : TrainingVerb
         devices.AddRange(opening.Select(task => task.GetAwaiter().GetResult()));
     }
 
-    private int Train(ExperimentRunner runner, IReadOnlyList<PlannedRun> runs, ResolvedDataset data, ComputeDevice device, int jobs)
+    /// <summary>Trains what is left, and says whether all runs are finished; otherwise it has been interrupted.</summary>
+    private bool Train(ExperimentRunner runner, IReadOnlyList<PlannedRun> runs, ResolvedDataset data, ComputeDevice device, int jobs)
     {
         // Listens until everything is saved: one Ctrl-C can arrive twice.
         using var interruption = new Interruption();
@@ -143,7 +145,7 @@ internal sealed class ReproduceVerb : TrainingVerb
             var estimate = new TimeEstimate(runs, runner.Measure(left, interruption.Token), jobs);
             if (!Quiet && left.Length > 0)
                 PrintEstimate(runs, estimate);
-            new ExperimentDisplay(runs, estimate, Quiet).Show(report => runner.Run(left, report, interruption.Token));
+            new ExperimentDisplay(runs, estimate, Quiet).Show((report, token) => runner.Run(left, report, token), interruption.Token);
         }
         catch (OperationCanceledException)
         {
@@ -154,15 +156,19 @@ internal sealed class ReproduceVerb : TrainingVerb
             throw new InvalidOperationException($"{error.Message}; {Finished(runs).Length} of {runs.Count} runs are finished and kept, and the same command goes on", error);
         }
 
+        int finished = Finished(runs).Length;
+        if (finished < runs.Count)
+            Console.Error.WriteLine($"interrupted: {finished} of {runs.Count} runs are finished; see {Out}; the same command goes on");
+        return finished == runs.Count;
+    }
+
+    /// <summary>What is done when all runs are finished. Runs that diverged are a result, not a failure.</summary>
+    private static int Finish(ExperimentFolder folder, IReadOnlyList<PlannedRun> runs)
+    {
         RunDescription[] finished = Finished(runs);
-        if (finished.Length < runs.Count)
-        {
-            Console.Error.WriteLine($"interrupted: {finished.Length} of {runs.Count} runs are finished; see {Out}; the same command goes on");
-            return Interruption.ExitCode;
-        }
         int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
         Console.Out.WriteLine(
-            $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, {Duration.Text(finished.Sum(run => run.Seconds))} of training; see {Out}");
+            $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, {Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
         return 0;
     }
 

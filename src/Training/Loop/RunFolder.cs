@@ -58,6 +58,9 @@ public sealed class RunFolder : IDisposable
                     File.Delete(Path.Combine(path, name));
             }
             JsonFile.Write(Path.Combine(path, RunName), description);
+            // The folders are perhaps new: their names must be as safe on the disk as what will be in them.
+            for (DirectoryInfo? parent = Directory.GetParent(Path.GetFullPath(path)); parent is not null; parent = parent.Parent)
+                DirectoryFlush.ToDisk(parent.FullName);
             return new RunFolder(path, description, MetricsFile.Create(Path.Combine(path, MetricsName)), null);
         });
     }
@@ -78,6 +81,8 @@ public sealed class RunFolder : IDisposable
         if (Find(path) is not { } begun)
             return Begin(path, force: false, description);
         begun.CheckSame(description, path);
+        if (begun.Outcome == TrainingOutcome.Interrupted && !Checkpoints.Any(name => File.Exists(Path.Combine(path, name))))
+            throw new InputException($"--out {path}: this run was interrupted and has no checkpoint to go on from; --force replaces it");
         return Opened(path, () =>
         {
             MetricsFile metrics = MetricsFile.Reopen(Path.Combine(path, MetricsName));

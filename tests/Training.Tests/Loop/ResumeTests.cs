@@ -264,6 +264,11 @@ public sealed class ResumeTests : IDisposable, IClassFixture<ResumeTests.Cpu>
         }
         Assert.Equal(["checkpoint", .. Finished], FilesIn("run"));
         Assert.Equal(Metrics("whole")[..7], Metrics("run"));
+
+        File.Move(PathOf("run", "checkpoint"), _folder["checkpoint"]);
+        Assert.Contains("has no checkpoint to go on from", Assert.Throws<InputException>(() => Train("run")).Message, StringComparison.Ordinal);
+        Assert.Equal(Finished, FilesIn("run"));
+        File.Move(_folder["checkpoint"], PathOf("run", "checkpoint"));
         Train("run");
         AssertSameAsWhole("run");
     }

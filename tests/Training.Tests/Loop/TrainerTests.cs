@@ -220,7 +220,7 @@ public sealed class TrainerTests
         { Options with { BatchSize = 0 }, "--batch-size 0: expected 1 to the number of training samples (11), or full" },
         { Options with { BatchSize = 12 }, "--batch-size 12: expected 1 to the number of training samples (11), or full" },
         { Options with { EvaluateEvery = 0 }, "--eval-every 0: expected 1 or more" },
-        { Options with { Run = -1 }, "run -1: " },
+        { Options with { Run = -1 }, "--run -1: " },
     };
 
     [Theory]
