@@ -16,8 +16,8 @@ internal static class CpuDevices
     /// <summary>The most threads that can be asked for.</summary>
     public const int MostThreads = 256;
 
-    /// <summary>The executor of kernels finds at least this many work-items in a group.</summary>
-    public const int SmallestLargestGroup = 16;
+    /// <summary>The executor of kernels finds at least this many work-items in a group: that of its kernels.</summary>
+    public const int SmallestLargestGroup = Kernels.Tiles.GroupSize;
 
     /// <summary>The smallest that ILGPU allows; a launch wakes whole warps, so the smallest is the cheapest.</summary>
     private const int ThreadsPerWarp = 2;

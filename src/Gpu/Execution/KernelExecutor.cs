@@ -7,37 +7,36 @@ using IlgpuDistance.Gpu.Networks;
 namespace IlgpuDistance.Gpu.Execution;
 
 /// <summary>
-/// Runs a plan as one kernel per layer and direction, on CUDA, OpenCL or (for tests) the CPU accelerator. Batches go
-/// through in chunks that bound the memory for activations; the gradient of a batch is the sum over its chunks. Between the
-/// host and the device nothing but the metrics is copied, once per pass.
+/// Runs a plan as kernels, on CUDA, OpenCL or (for tests) the CPU accelerator. Only layers with parameters have kernels and
+/// memory of their own; the elementwise ones are applied where values are loaded and gradients stored
+/// (<see cref="Activation"/>). Batches go through in chunks that fit the device's memory. Between the host and the device
+/// nothing but the metrics is copied, once per pass, and nothing else waits for the device.
 /// </summary>
 public sealed class KernelExecutor : IExecutor
 {
-    // Bounds the number of terms that a work-item adds one after the other, and with it the rounding error of gradients.
-    private const int LargestChunk = 8192;
-
-    private readonly Accelerator _accelerator;
-    private readonly KernelLayer[] _layers;
-    private readonly SoftmaxCrossEntropyKernels _loss;
-    private readonly StepKernels _step;
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _parameters, _gradients, _lossSums;
-    private readonly MemoryBuffer1D<int, Stride1D.Dense> _correct;
-    private Workspace? _workspace;
+    private readonly KernelQueue _queue;
+    private readonly KernelStage[] _stages;
+    private readonly Activation _last;
+    private readonly int _largestChunk;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> _parameters, _gradients;
+    private KernelWorkspace? _training, _evaluation;
 
     /// <summary>An executor whose parameters are zero.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="device">The device; must outlive the executor.</param>
-    public KernelExecutor(NetworkPlan plan, ComputeDevice device)
+    public KernelExecutor(NetworkPlan plan, ComputeDevice device) : this(plan, device, KernelWorkspace.LargestChunk) { }
+
+    /// <summary>The same with smaller chunks than the device's memory asks for.</summary>
+    internal KernelExecutor(NetworkPlan plan, ComputeDevice device, int largestChunk)
     {
         Plan = plan;
-        _accelerator = device.Accelerator;
-        _layers = [.. plan.Layers.Select(Create)];
-        _loss = new SoftmaxCrossEntropyKernels(_accelerator);
-        _step = new StepKernels(_accelerator);
-        _parameters = AllocateZeroed<float>(plan.DeviceParameterCount);
-        _gradients = AllocateZeroed<float>(plan.DeviceParameterCount);
-        _lossSums = AllocateZeroed<float>(SoftmaxCrossEntropyKernels.PartialSums);
-        _correct = AllocateZeroed<int>(SoftmaxCrossEntropyKernels.PartialSums);
+        _largestChunk = largestChunk;
+        _queue = new KernelQueue(device.Accelerator);
+        (_stages, _last) = KernelStage.Divide(plan, _queue);
+        _parameters = _queue.Accelerator.Allocate1D<float>(plan.DeviceParameterCount);
+        _gradients = _queue.Accelerator.Allocate1D<float>(plan.DeviceParameterCount);
+        _parameters.MemSetToZero();
+        _gradients.MemSetToZero();
     }
 
     /// <inheritdoc/>
@@ -62,202 +61,151 @@ public sealed class KernelExecutor : IExecutor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         samples.CheckFits(Plan);
-        return new KernelSamples(_accelerator, samples, batchSize);
+        return new KernelSamples(_queue.Accelerator, samples, batchSize);
     }
 
     /// <inheritdoc/>
     public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default)
     {
         var data = (KernelSamples)samples;
+        KernelWorkspace workspace = Reuse(ref _training, trains: true, data.BatchSize);
+        workspace.ClearMetrics();
         int batches = batchOrder.IsEmpty ? data.BatchCount : batchOrder.Length, count = 0;
-        ClearMetrics();
         for (int n = 0; n < batches; n++)
         {
             int first = (batchOrder.IsEmpty ? n : batchOrder[n]) * data.BatchSize;
             int rows = Math.Min(data.BatchSize, data.Count - first);
-            _gradients.MemSetToZero();
-            foreach (Chunk chunk in Chunks(data, first, rows))
+            for (int done = 0; done < rows; done += workspace.Rows)
             {
+                var chunk = new Chunk(data, first + done, Math.Min(workspace.Rows, rows - done), workspace);
                 Forward(chunk);
                 Loss(chunk, 1f / rows);
-                Backward(chunk);
+                Backward(chunk, isFirst: done == 0);
             }
-            if (learningRate != 0)
-                _step.Sgd(_parameters.View, _gradients.View, learningRate);
+            Step(workspace, learningRate);
             count += rows;
         }
-        return ReadMetrics(count);
+        return workspace.ReadMetrics(count);
     }
 
     /// <inheritdoc/>
     public PassMetrics Evaluate(IDeviceSamples samples)
     {
-        ClearMetrics();
-        foreach (Chunk chunk in Chunks((KernelSamples)samples, 0, samples.Count))
+        KernelWorkspace workspace = Reuse(ref _evaluation, trains: false, samples.Count);
+        workspace.ClearMetrics();
+        foreach (Chunk chunk in Chunks((KernelSamples)samples, workspace))
         {
             Forward(chunk);
-            Loss(chunk, 1f / samples.Count);
+            Loss(chunk, gradientScale: null);
         }
-        return ReadMetrics(samples.Count);
+        return workspace.ReadMetrics(samples.Count);
     }
 
     /// <inheritdoc/>
     public void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations)
     {
-        PlannedLayer planned = Plan.Layers[layer];
-        ArgumentOutOfRangeException.ThrowIfNotEqual(activations.Length, samples.Count * planned.Outputs);
-        foreach (Chunk chunk in Chunks((KernelSamples)samples, 0, samples.Count))
-        {
-            Forward(chunk);
-            float[] values = new float[chunk.Rows * planned.OutputStride];
-            chunk.Workspace.Outputs[layer].View.SubView(0, values.Length).CopyToCPU(values);
-            for (int r = 0; r < chunk.Rows; r++)
-            {
-                values.AsSpan(r * planned.OutputStride, planned.Outputs)
-                    .CopyTo(activations.Slice((chunk.First + r) * planned.Outputs, planned.Outputs));
-            }
-        }
+        int width = Plan.Layers[layer].Outputs;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(activations.Length, samples.Count * width);
+        var data = (KernelSamples)samples;
+        int stage = Array.FindLastIndex(_stages, stage => stage.Planned.Index <= layer);
+        Activation activation = KernelStage.Between(Plan, stage < 0 ? null : _stages[stage], layer + 1);
+        if (stage < 0)
+            data.ReadValues(activations);
+        else
+            ReadOutputs(data, stage, activations, width);
+        foreach (ref float value in activations)
+            value = activation.Value(value);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _workspace?.Dispose();
+        _training?.Dispose();
+        _evaluation?.Dispose();
         _parameters.Dispose();
         _gradients.Dispose();
-        _lossSums.Dispose();
-        _correct.Dispose();
     }
-
-    private KernelLayer Create(PlannedLayer planned) => planned.Layer switch
-    {
-        Linear => new LinearKernels(planned, _accelerator),
-        Abs or ReLU or Neg => new ElementwiseKernels(planned, _accelerator),
-        OffsetL2 => new OffsetL2Kernels(planned, _accelerator),
-        PointSlope => new PointSlopeKernels(planned, _accelerator),
-        _ => throw new NotSupportedException($"no kernels for {planned.Layer}"),
-    };
 
     /// <summary>Consecutive samples whose activations are in memory at the same time.</summary>
-    private readonly record struct Chunk(KernelSamples Samples, int First, int Rows, Workspace Workspace)
+    private readonly record struct Chunk(KernelSamples Samples, int First, int Rows, KernelWorkspace Workspace);
+
+    private static IEnumerable<Chunk> Chunks(KernelSamples samples, KernelWorkspace workspace)
     {
-        /// <summary>What a layer reads.</summary>
-        public LayerInput InputOf(int layer) =>
-            layer > 0 ? new LayerInput(Rows, Workspace.Outputs[layer - 1].View, default)
-            : Workspace.Input is { } input ? new LayerInput(Rows, input.View, default)
-            : new LayerInput(Rows, ArrayView<float>.Empty, Samples.Rows(First, Rows));
+        for (int first = 0; first < samples.Count; first += workspace.Rows)
+            yield return new Chunk(samples, first, Math.Min(workspace.Rows, samples.Count - first), workspace);
     }
 
-    private IEnumerable<Chunk> Chunks(KernelSamples samples, int first, int rows)
+    private KernelWorkspace Reuse(ref KernelWorkspace? workspace, bool trains, int batchRows)
     {
-        int capacity = Math.Min(rows, Workspace.LargestCapacity(Plan, _accelerator, LargestChunk));
-        if (_workspace is null || _workspace.Capacity < capacity)
+        if (workspace?.BatchRows != batchRows)
         {
-            _workspace?.Dispose();
-            _workspace = new Workspace(Plan, _accelerator, capacity);
+            workspace?.Dispose();
+            workspace = null;
+            workspace = KernelWorkspace.Create(_stages, _queue.Accelerator, trains, batchRows, _largestChunk);
         }
-        for (int start = first; start < first + rows; start += capacity)
-            yield return new Chunk(samples, start, Math.Min(capacity, first + rows - start), _workspace);
+        return workspace;
+    }
+
+    private LayerInput InputOf(in Chunk chunk, int stage)
+    {
+        if (stage == 0)
+            return chunk.Samples.Rows(chunk.First, chunk.Rows, _stages[0].Before);
+        var stored = new FloatSource(
+            chunk.Workspace.OutputOf(stage - 1).Cast<Float4>(), _stages[stage].Planned.InputStride / 4, chunk.Rows, Scale: 1, Shift: 0, _stages[stage].Before);
+        return new LayerInput(stored, default, IsBytes: false);
     }
 
     private void Forward(in Chunk chunk)
     {
-        if (chunk.Workspace.Input is { } input)
-            _step.Scale(chunk.Samples.Rows(chunk.First, chunk.Rows), chunk.Rows, Plan.Inputs, input.View, Plan.Layers[0].InputStride);
-        for (int i = 0; i < _layers.Length; i++)
-            _layers[i].Forward(chunk.InputOf(i), chunk.Workspace.Outputs[i].View, _parameters.View);
+        for (int i = 0; i < _stages.Length; i++)
+            _stages[i].Kernels.Forward(InputOf(chunk, i), chunk.Workspace.OutputOf(i), _parameters.View);
     }
 
-    private void Loss(in Chunk chunk, float scale)
+    private void Loss(in Chunk chunk, float? gradientScale)
     {
-        int last = _layers.Length - 1;
-        Workspace workspace = chunk.Workspace;
-        _loss.Run(
-            chunk.Rows, workspace.Outputs[last].View, chunk.Samples.Labels(chunk.First, chunk.Rows), workspace.Losses.View,
-            workspace.OutputGradientOf(last), _lossSums.View, _correct.View, Plan.Classes, Plan.Layers[last].OutputStride, scale);
+        int last = _stages.Length - 1;
+        _queue.Launch(
+            SoftmaxCrossEntropyKernels.Loss, SoftmaxCrossEntropyKernels.Groups(chunk.Rows), slices: 1,
+            new(
+                chunk.Workspace.OutputOf(last), chunk.Samples.Labels(chunk.First, chunk.Rows),
+                gradientScale is null ? ArrayView<float>.Empty : chunk.Workspace.GradientOf(last), chunk.Workspace.Metrics, _last, chunk.Rows,
+                Plan.Classes, _stages[last].Planned.OutputStride, gradientScale ?? 0),
+            new WorkShape(chunk.Rows, Plan.Classes, Plan.Classes));
     }
 
-    private void Backward(in Chunk chunk)
+    private void Backward(in Chunk chunk, bool isFirst)
     {
-        Workspace workspace = chunk.Workspace;
-        for (int i = _layers.Length - 1; i >= 0; i--)
+        KernelWorkspace workspace = chunk.Workspace;
+        for (int i = _stages.Length - 1; i >= 0; i--)
         {
-            ArrayView<float> inputGradient = i > 0 ? workspace.OutputGradientOf(i - 1) : ArrayView<float>.Empty;
-            _layers[i].Backward(
-                chunk.InputOf(i), workspace.Outputs[i].View, workspace.OutputGradientOf(i), inputGradient, _parameters.View, _gradients.View);
+            LayerInput input = InputOf(chunk, i);
+            ArrayView<float> y = workspace.OutputOf(i), dy = workspace.GradientOf(i);
+            _stages[i].Kernels.ParameterGradient(input, y, dy, _parameters.View, workspace.Slices(i, isFirst));
+            if (i > 0)
+                _stages[i].Kernels.InputGradient(input, y, dy, workspace.GradientOf(i - 1), _parameters.View);
         }
     }
 
-    private void ClearMetrics()
+    private void Step(KernelWorkspace workspace, float learningRate)
     {
-        _lossSums.MemSetToZero();
-        _correct.MemSetToZero();
+        int count4 = Plan.DeviceParameterCount / 4;
+        _queue.Launch(
+            StepKernels.Step, Tiles.Groups(count4), slices: 1,
+            new(_parameters.View.Cast<float, Float4>(), _gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Layers, learningRate),
+            new WorkShape(0, Plan.DeviceParameterCount, 0, workspace.MeanSlices));
     }
 
-    private PassMetrics ReadMetrics(int count)
+    /// <summary>Reads what a stage stores for all samples, before any elementwise layer.</summary>
+    private void ReadOutputs(KernelSamples samples, int stage, Span<float> values, int width)
     {
-        double lossSum = 0;
-        foreach (float sum in _lossSums.GetAsArray1D())
-            lossSum += sum;
-        return new PassMetrics(lossSum, _correct.GetAsArray1D().Sum(), count);
-    }
-
-    private MemoryBuffer1D<T, Stride1D.Dense> AllocateZeroed<T>(long length) where T : unmanaged
-    {
-        MemoryBuffer1D<T, Stride1D.Dense> buffer = _accelerator.Allocate1D<T>(length);
-        buffer.MemSetToZero();
-        return buffer;
-    }
-
-    /// <summary>Activations and their gradients for up to <see cref="Capacity"/> samples.</summary>
-    private sealed class Workspace : IDisposable
-    {
-        private readonly MemoryBuffer1D<float, Stride1D.Dense>[] _gradients;
-
-        public Workspace(NetworkPlan plan, Accelerator accelerator, int capacity)
+        int stride = _stages[stage].Planned.OutputStride;
+        foreach (Chunk chunk in Chunks(samples, Reuse(ref _evaluation, trains: false, samples.Count)))
         {
-            MemoryBuffer1D<float, Stride1D.Dense> Allocate(int stride)
-            {
-                var buffer = accelerator.Allocate1D<float>((long)capacity * stride);
-                buffer.MemSetToZero();
-                return buffer;
-            }
-
-            Capacity = capacity;
-            // A Linear reads the samples themselves; any other first layer reads floats.
-            Input = plan.Layers[0].Layer is Linear ? null : Allocate(plan.Layers[0].InputStride);
-            Outputs = [.. plan.Layers.Select(layer => Allocate(layer.OutputStride))];
-            _gradients = [.. plan.Layers.Select(layer => Allocate(layer.OutputStride))];
-            Losses = Allocate(2);
-        }
-
-        public int Capacity { get; }
-
-        /// <summary>The scaled samples, or null where the first layer reads the samples themselves.</summary>
-        public MemoryBuffer1D<float, Stride1D.Dense>? Input { get; }
-
-        /// <summary>Each layer's output: [rows, stride].</summary>
-        public MemoryBuffer1D<float, Stride1D.Dense>[] Outputs { get; }
-
-        /// <summary>Loss and correctness per sample: [rows, 2].</summary>
-        public MemoryBuffer1D<float, Stride1D.Dense> Losses { get; }
-
-        /// <summary>The gradient of a layer's output: [rows, stride].</summary>
-        public ArrayView<float> OutputGradientOf(int layer) => _gradients[layer].View;
-
-        /// <summary>The most samples whose activations fit into a quarter of the device's memory.</summary>
-        public static int LargestCapacity(NetworkPlan plan, Accelerator accelerator, int limit)
-        {
-            long floats = 2 + plan.Layers[0].InputStride + plan.Layers.Sum(layer => 2L * layer.OutputStride);
-            return (int)Math.Clamp(accelerator.MemorySize / 4 / sizeof(float) / floats, 1, limit);
-        }
-
-        public void Dispose()
-        {
-            Input?.Dispose();
-            Losses.Dispose();
-            foreach (MemoryBuffer1D<float, Stride1D.Dense> buffer in Outputs.Concat(_gradients))
-                buffer.Dispose();
+            Forward(chunk);
+            float[] rows = new float[(long)chunk.Rows * stride];
+            chunk.Workspace.OutputOf(stage).SubView(0, rows.Length).CopyToCPU(rows);
+            for (int r = 0; r < chunk.Rows; r++)
+                rows.AsSpan(r * stride, width).CopyTo(values.Slice((chunk.First + r) * width, width));
         }
     }
 }

@@ -1,26 +1,32 @@
+using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Gpu.Execution;
 
-/// <summary>Samples in the memory of an accelerator, as they are: bytes stay bytes.</summary>
+/// <summary>
+/// Samples in the memory of an accelerator, as they are: bytes stay bytes. Rows are padded to whole depths of the kernels'
+/// tiles, and four values are loaded as one.
+/// </summary>
 internal sealed class KernelSamples : IDeviceSamples
 {
     private readonly Samples _source;
-    private readonly MemoryBuffer1D<byte, Stride1D.Dense>? _bytes;
-    private readonly MemoryBuffer1D<float, Stride1D.Dense>? _floats;
+    private readonly int _stride;
+    private readonly MemoryBuffer1D<uint, Stride1D.Dense>? _bytes;
+    private readonly MemoryBuffer1D<Float4, Stride1D.Dense>? _floats;
     private readonly MemoryBuffer1D<byte, Stride1D.Dense> _labels;
 
     public KernelSamples(Accelerator accelerator, Samples source, int batchSize)
     {
         _source = source;
+        _stride = Tiles.RoundUp(source.Width);
         BatchSize = Math.Min(batchSize, source.Count);
-        _labels = Allocate(accelerator, source.Labels);
+        _labels = Allocate<byte, byte>(accelerator, source.Labels.Span, width: 1, stride: 1);
         if (source.IsBytes)
-            _bytes = Allocate(accelerator, source.Bytes);
+            _bytes = Allocate<byte, uint>(accelerator, source.Bytes.Span, source.Width, _stride);
         else
-            _floats = Allocate(accelerator, source.Floats);
+            _floats = Allocate<float, Float4>(accelerator, source.Floats.Span, source.Width, _stride);
     }
 
     public int Count => _source.Count;
@@ -32,14 +38,22 @@ internal sealed class KernelSamples : IDeviceSamples
     /// <summary>Classes of consecutive samples.</summary>
     public ArrayView<byte> Labels(int first, int rows) => _labels.View.SubView(first, rows);
 
-    /// <summary>Consecutive samples.</summary>
-    public SampleRows Rows(int first, int rows)
+    /// <summary>Consecutive samples as the input of the first layer, with the elementwise layers before it.</summary>
+    public LayerInput Rows(int first, int rows, Activation activation)
     {
-        long start = (long)first * _source.Width, length = (long)rows * _source.Width;
-        return new SampleRows(
-            _bytes is null ? ArrayView<byte>.Empty : _bytes.View.SubView(start, length),
-            _floats is null ? ArrayView<float>.Empty : _floats.View.SubView(start, length),
-            _source.Scale, _source.Shift);
+        int stride4 = _stride / 4;
+        long start = (long)first * stride4, length = (long)rows * stride4;
+        return new LayerInput(
+            new(_floats is null ? ArrayView<Float4>.Empty : _floats.View.SubView(start, length), stride4, rows, _source.Scale, _source.Shift, activation),
+            new(_bytes is null ? ArrayView<uint>.Empty : _bytes.View.SubView(start, length), stride4, rows, _source.Scale, _source.Shift, activation),
+            _source.IsBytes);
+    }
+
+    /// <summary>The input of the network for all samples, which is still in host memory too: [samples, width].</summary>
+    public void ReadValues(Span<float> values)
+    {
+        for (int n = 0; n < values.Length; n++)
+            values[n] = _source.Scale * (_source.IsBytes ? _source.Bytes.Span[n] : _source.Floats.Span[n]) + _source.Shift;
     }
 
     public void Dispose()
@@ -49,10 +63,24 @@ internal sealed class KernelSamples : IDeviceSamples
         _labels.Dispose();
     }
 
-    private static MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(Accelerator accelerator, ReadOnlyMemory<T> values) where T : unmanaged
+    /// <summary>Copies rows of a width to rows of a stride, whose padding is zero.</summary>
+    private static MemoryBuffer1D<TTo, Stride1D.Dense> Allocate<TFrom, TTo>(
+        Accelerator accelerator, ReadOnlySpan<TFrom> values, int width, int stride)
+        where TFrom : unmanaged
+        where TTo : unmanaged
     {
-        MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Allocate1D<T>(values.Length);
-        buffer.View.CopyFromCPU(accelerator.DefaultStream, values.Span);
+        ReadOnlySpan<TFrom> padded = values;
+        if (stride > width)
+        {
+            int rows = values.Length / width;
+            TFrom[] copy = new TFrom[(long)rows * stride];
+            for (int row = 0; row < rows; row++)
+                values.Slice(row * width, width).CopyTo(copy.AsSpan(row * stride));
+            padded = copy;
+        }
+        ReadOnlySpan<TTo> packed = MemoryMarshal.Cast<TFrom, TTo>(padded);
+        MemoryBuffer1D<TTo, Stride1D.Dense> buffer = accelerator.Allocate1D<TTo>(packed.Length);
+        buffer.View.CopyFromCPU(accelerator.DefaultStream, packed);
         accelerator.Synchronize();
         return buffer;
     }

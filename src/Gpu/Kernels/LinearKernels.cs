@@ -1,126 +1,201 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
 /// <summary>
 /// Linear: y_so = Σ_i x_si W_io + b_o, with W: [inputs, outputs] as the device holds it.
-/// Backward: dW_io += Σ_s x_si dy_so, db_o += Σ_s dy_so, dx_si = Σ_o dy_so W_io.
-/// One work-item per result; neighbouring work-items read neighbouring columns of W and dy.
+/// Backward: dW_io = Σ_s x_si dy_so, db_o = Σ_s dy_so, dx_si = Σ_o dy_so W_io.
 /// </summary>
-internal sealed class LinearKernels : KernelLayer
+internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : KernelLayer(planned, queue)
 {
-    // ------------------------------------------------------------------ kernels
+    /// <summary>All kernels of this file.</summary>
+    public static IEnumerable<Kernel> All =>
+    [
+        .. new[] { ProductsFor(64, true), ProductsFor(64, false), ProductsFor(16, true), ProductsFor(16, false) }
+            .SelectMany(products => products.All).DistinctBy(kernel => kernel.Name),
+    ];
 
-    private static void ForwardKernel<TMatrix>(
-        Index2D outputAndSample, TMatrix x, ArrayView<float> weight, ArrayView<float> bias, ArrayView<float> y, int inputs, int stride)
-        where TMatrix : struct, IMatrix
+    public override int GradientTiles => ProductsFor(Planned.OutputStride, isBytes: false).Tiles(Planned.Inputs, Planned.OutputStride);
+
+    public override void Forward(in LayerInput x, ArrayView<float> y, ArrayView<float> parameters) =>
+        ProductsFor(Planned.OutputStride, x.IsBytes).Forward(this, x, y, parameters);
+
+    public override void ParameterGradient(
+        in LayerInput x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> parameters, in GradientSlices slices) =>
+        ProductsFor(Planned.OutputStride, x.IsBytes).WeightGradient(this, x, dy, slices);
+
+    public override void InputGradient(in LayerInput x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters) =>
+        ProductsFor(Planned.InputStride, isBytes: false).InputGradient(this, x, dy, dx, parameters);
+
+    /// <summary>The products with a result of the given stride, with the tile that fits it.</summary>
+    private static IProducts ProductsFor(int stride, bool isBytes) => (stride % 64 == 0, isBytes) switch
     {
-        int o = outputAndSample.X, s = outputAndSample.Y;
-        float sum = bias.Length > 0 ? bias[o] : 0;
-        for (int i = 0; i < inputs; i++)
-            sum += x.Get(s, i) * weight[(long)i * stride + o];
-        y[(long)s * stride + o] = sum;
+        (true, true) => Products<WideTile, ByteSource>.Instance,
+        (true, false) => Products<WideTile, FloatSource>.Instance,
+        (false, true) => Products<NarrowTile, ByteSource>.Instance,
+        (false, false) => Products<NarrowTile, FloatSource>.Instance,
+    };
+
+    private interface IProducts
+    {
+        IEnumerable<Kernel> All { get; }
+
+        int Tiles(int rows, int stride);
+
+        void Forward(LinearKernels layer, in LayerInput x, ArrayView<float> y, ArrayView<float> parameters);
+
+        void WeightGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, in GradientSlices slices);
+
+        void InputGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters);
     }
 
-    private static void WeightGradientKernel<TMatrix>(
-        Index2D outputAndInput, TMatrix x, ArrayView<float> dy, ArrayView<float> weightGradient, int rows, int stride)
-        where TMatrix : struct, IMatrix
+    /// <summary>The three products for one tile and one kind of input.</summary>
+    private sealed class Products<TTile, TSource> : IProducts
+        where TTile : struct, ITile
+        where TSource : struct, IInputSource<TSource>
     {
-        int o = outputAndInput.X, i = outputAndInput.Y;
-        float sum = 0;
-        for (int s = 0; s < rows; s++)
-            sum += x.Get(s, i) * dy[(long)s * stride + o];
-        weightGradient[(long)i * stride + o] += sum;
-    }
+        public static readonly Products<TTile, TSource> Instance = new();
 
-    private static void BiasGradientKernel(Index1D o, ArrayView<float> dy, ArrayView<float> biasGradient, int rows, int stride)
-    {
-        float sum = 0;
-        for (int s = 0; s < rows; s++)
-            sum += dy[(long)s * stride + o];
-        biasGradient[o] += sum;
-    }
+        private static TTile Tile => default;
 
-    private static void InputGradientKernel(
-        Index2D inputAndSample, ArrayView<float> dy, ArrayView<float> weight, ArrayView<float> dx, int outputs, int stride, int inputStride)
-    {
-        int i = inputAndSample.X, s = inputAndSample.Y;
-        float sum = 0;
-        for (int o = 0; o < outputs; o++)
-            sum += dy[(long)s * stride + o] * weight[(long)i * stride + o];
-        dx[(long)s * inputStride + i] = sum;
-    }
+        public IEnumerable<Kernel> All => [ForwardKernel, WeightGradientKernel, InputGradientKernel];
 
-    // ------------------------------------------------------------------ launchers
+        public int Tiles(int rows, int stride) => Kernels.Tiles.Across(rows, Tile.Log2Rows4) * ColumnTiles(stride);
 
-    private readonly Lazy<Products<FloatMatrix>> _floats;
-    private readonly Lazy<Products<ScaledFloatMatrix>> _sampleFloats;
-    private readonly Lazy<Products<ScaledByteMatrix>> _sampleBytes;
-    private readonly Action<Index1D, ArrayView<float>, ArrayView<float>, int, int> _biasGradient;
-    private readonly Action<Index2D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int> _inputGradient;
+        private static int ColumnTiles(int stride) => Kernels.Tiles.Across(stride, Tile.Log2Columns4);
 
-    public LinearKernels(PlannedLayer planned, Accelerator accelerator) : base(planned)
-    {
-        _floats = new(() => new(accelerator, planned));
-        _sampleFloats = new(() => new(accelerator, planned));
-        _sampleBytes = new(() => new(accelerator, planned));
-        _biasGradient = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, int, int>(BiasGradientKernel);
-        _inputGradient = accelerator.LoadAutoGroupedStreamKernel<
-            Index2D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int>(InputGradientKernel);
-    }
+        // ------------------------------------------------------------------ forward: y = x W + b
 
-    public override void Forward(in LayerInput x, ArrayView<float> y, ArrayView<float> parameters)
-    {
-        ArrayView<float> weight = Tensor(parameters, ParameterRole.Weight), bias = Tensor(parameters, ParameterRole.Bias);
-        SampleRows samples = x.Samples;
-        if (!x.IsSamples)
-            _floats.Value.Forward(new FloatMatrix(x.Floats, Planned.InputStride), x.Rows, weight, bias, y);
-        else if (samples.Bytes.Length > 0)
-            _sampleBytes.Value.Forward(new(samples.Bytes, Planned.Inputs, samples.Scale, samples.Shift), x.Rows, weight, bias, y);
-        else
-            _sampleFloats.Value.Forward(new(samples.Floats, Planned.Inputs, samples.Scale, samples.Shift), x.Rows, weight, bias, y);
-    }
+        private static readonly Kernel<TiledProduct.Arguments<AlongDepth<TSource>, AcrossDepth<PlainSource>, OutputTarget>>
+            ForwardKernel = new(TiledProduct.Run<AlongDepth<TSource>, AcrossDepth<PlainSource>, TTile, OutputTarget>)
+            {
+                Name = $"linear-forward-{TSource.Name}-{Tile.Name}",
+                Operation = "y = x W + b",
+                Flop = new("2 N I O", w => 2.0 * w.N * w.I * w.O),
+                Bytes = new("N I V + 4 I O + 4 N O", w => (double)w.N * w.I * w.V + 4.0 * w.I * w.O + 4.0 * w.N * w.O),
+                SharedBytes = TiledProduct.SharedBytes<TTile>(),
+                IsProduct = true,
+            };
 
-    public override void Backward(
-        in LayerInput x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters,
-        ArrayView<float> gradients)
-    {
-        ArrayView<float> weightGradient = Tensor(gradients, ParameterRole.Weight), biasGradient = Tensor(gradients, ParameterRole.Bias);
-        SampleRows samples = x.Samples;
-        if (!x.IsSamples)
-            _floats.Value.WeightGradient(new FloatMatrix(x.Floats, Planned.InputStride), x.Rows, dy, weightGradient);
-        else if (samples.Bytes.Length > 0)
-            _sampleBytes.Value.WeightGradient(new(samples.Bytes, Planned.Inputs, samples.Scale, samples.Shift), x.Rows, dy, weightGradient);
-        else
-            _sampleFloats.Value.WeightGradient(new(samples.Floats, Planned.Inputs, samples.Scale, samples.Shift), x.Rows, dy, weightGradient);
-
-        if (biasGradient.Length > 0)
-            _biasGradient(Planned.Outputs, dy, biasGradient, x.Rows, Planned.OutputStride);
-        if (dx.Length > 0)
+        public void Forward(LinearKernels layer, in LayerInput x, ArrayView<float> y, ArrayView<float> parameters)
         {
-            ArrayView<float> weight = Tensor(parameters, ParameterRole.Weight);
-            _inputGradient(
-                new Index2D(Planned.Inputs, x.Rows), dy, weight, dx, Planned.Outputs, Planned.OutputStride, Planned.InputStride);
+            int stride4 = layer.OutputStride4, depth = Kernels.Tiles.RoundUp(layer.Planned.Inputs);
+            var weight = new PlainSource(layer.Tensor(parameters, ParameterRole.Weight), stride4, depth);
+            var target = new OutputTarget(layer.Tensor(parameters, ParameterRole.Bias), y.Cast<Float4>(), stride4, x.Rows);
+            layer.Queue.Launch(
+                ForwardKernel, Tiles(x.Rows, layer.Planned.OutputStride), slices: 1,
+                new(new(TSource.Of(x)), new(weight), target, ColumnTiles(layer.Planned.OutputStride), depth, depth),
+                layer.ShapeOf(x));
+        }
+
+        // ------------------------------------------------------------------ parameters: dW = xᵀ dy, db = Σ dy
+
+        private static readonly Kernel<TiledProduct.Arguments<AcrossDepth<TSource>, AcrossDepth<PlainSource>, WeightTarget>>
+            WeightGradientKernel = new(TiledProduct.Run<AcrossDepth<TSource>, AcrossDepth<PlainSource>, TTile, WeightTarget>)
+            {
+                Name = $"linear-weight-gradient-{TSource.Name}-{Tile.Name}",
+                Operation = "dW = xᵀ dy, db = Σ dy, in S slices of the samples",
+                Flop = new("2 N I O + N O", w => 2.0 * w.N * w.I * w.O + (double)w.N * w.O),
+                Bytes = new("N I V + 4 N O + 4 S I O", w => (double)w.N * w.I * w.V + 4.0 * w.N * w.O + 4.0 * w.S * w.I * w.O),
+                SharedBytes = TiledProduct.SharedBytes<TTile>(),
+                IsProduct = true,
+            };
+
+        public void WeightGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, in GradientSlices slices)
+        {
+            int stride4 = layer.OutputStride4;
+            ParameterTensor weight = layer.Planned.Find(ParameterRole.Weight)!;
+            int biasOffset4 = layer.Planned.Find(ParameterRole.Bias) is { } bias ? bias.DeviceOffset / 4 : -1;
+            var target = new WeightTarget(slices, weight.DeviceOffset / 4, biasOffset4, stride4, layer.Planned.Inputs);
+            layer.Queue.Launch(
+                WeightGradientKernel, Tiles(layer.Planned.Inputs, layer.Planned.OutputStride), slices.Count,
+                new(
+                    new(TSource.Of(x)), new(new(dy.Cast<Float4>(), stride4, x.Rows)), target,
+                    ColumnTiles(layer.Planned.OutputStride), x.Rows, slices.Rows),
+                layer.ShapeOf(x, slices.Count));
+        }
+
+        // ------------------------------------------------------------------ input: dx = dy Wᵀ
+
+        private static readonly Kernel<TiledProduct.Arguments<AlongDepth<PlainSource>, AlongDepth<PlainSource>, InputTarget>>
+            InputGradientKernel = new(TiledProduct.Run<AlongDepth<PlainSource>, AlongDepth<PlainSource>, TTile, InputTarget>)
+            {
+                Name = $"linear-input-gradient-{Tile.Name}",
+                Operation = "dz = f′(z) dy Wᵀ, with x = f(z)",
+                Flop = new("2 N I O + N I", w => 2.0 * w.N * w.I * w.O + (double)w.N * w.I),
+                Bytes = new("4 N O + 4 I O + 8 N I", w => 4.0 * w.N * w.O + 4.0 * w.I * w.O + 8.0 * w.N * w.I),
+                SharedBytes = TiledProduct.SharedBytes<TTile>(),
+                IsProduct = true,
+            };
+
+        public void InputGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters)
+        {
+            int depth = Kernels.Tiles.RoundUp(layer.Planned.Outputs);
+            var weight = new PlainSource(
+                layer.Tensor(parameters, ParameterRole.Weight), layer.OutputStride4, layer.Planned.Find(ParameterRole.Weight)!.PaddedRows);
+            layer.Queue.Launch(
+                InputGradientKernel, Tiles(x.Rows, layer.Planned.InputStride), slices: 1,
+                new(
+                    new(new(dy.Cast<Float4>(), layer.OutputStride4, x.Rows)), new(weight), new(x.Floats, dx.Cast<Float4>()), ColumnTiles(layer.Planned.InputStride), depth, depth),
+                layer.ShapeOf(x));
         }
     }
 
-    /// <summary>The two products that read the input, compiled for one kind of it.</summary>
-    private sealed class Products<TMatrix>(Accelerator accelerator, PlannedLayer planned) where TMatrix : struct, IMatrix
+    /// <summary>y = sum + b.</summary>
+    internal readonly record struct OutputTarget(ArrayView<Float4> Bias, ArrayView<Float4> Y, int Stride4, int Rows) : IProductTarget
     {
-        private readonly Action<Index2D, TMatrix, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int> _forward =
-            accelerator.LoadAutoGroupedStreamKernel<
-                Index2D, TMatrix, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int>(ForwardKernel);
+        public void Store(int row, int column4, int slice, Float4 value)
+        {
+            if (row < Rows)
+                Y[(long)row * Stride4 + column4] = Bias.Length > 0 ? value + Bias[column4] : value;
+        }
 
-        private readonly Action<Index2D, TMatrix, ArrayView<float>, ArrayView<float>, int, int> _weightGradient =
-            accelerator.LoadAutoGroupedStreamKernel<
-                Index2D, TMatrix, ArrayView<float>, ArrayView<float>, int, int>(WeightGradientKernel);
+        public Float4 AddColumns(Float4 sums, ArrayView<Float4> tile, int stride4, int column4) => sums;
 
-        public void Forward(TMatrix x, int rows, ArrayView<float> weight, ArrayView<float> bias, ArrayView<float> y) =>
-            _forward(new Index2D(planned.Outputs, rows), x, weight, bias, y, planned.Inputs, planned.OutputStride);
-
-        public void WeightGradient(TMatrix x, int rows, ArrayView<float> dy, ArrayView<float> weightGradient) =>
-            _weightGradient(new Index2D(planned.Outputs, planned.Inputs), x, dy, weightGradient, rows, planned.OutputStride);
+        public void StoreColumnSums(int column4, int slice, Float4 sums) { }
     }
+
+    /// <summary>Sums over samples, into the slices. Rows of W behind the inputs are padding and stay zero.</summary>
+    internal readonly record struct WeightTarget(
+        GradientSlices Slices, int Offset4, int BiasOffset4, int Stride4, int Inputs) : IProductTarget
+    {
+        public void Store(int row, int column4, int slice, Float4 value)
+        {
+            if (row < Kernels.Tiles.RoundUp(Inputs))
+                Slices.Put(slice, Offset4 + row * Stride4 + column4, row < Inputs ? value : default);
+        }
+
+        public Float4 AddColumns(Float4 sums, ArrayView<Float4> tile, int stride4, int column4)
+        {
+            for (int d = 0; d < Kernels.Tiles.Depth; d++)
+                sums += tile[d * stride4 + column4];
+            return sums;
+        }
+
+        public void StoreColumnSums(int column4, int slice, Float4 sums)
+        {
+            if (BiasOffset4 >= 0)
+                Slices.Put(slice, BiasOffset4 + column4, sums);
+        }
+    }
+}
+
+/// <summary>The gradient of what the layer before stored: dz = f′(z) · (the gradient of f(z)).</summary>
+/// <param name="Stored">z with f; its scaling is 1 and 0.</param>
+/// <param name="Gradient">dz, with the stride of z.</param>
+internal readonly record struct InputTarget(FloatSource Stored, ArrayView<Float4> Gradient) : IProductTarget
+{
+    public void Store(int row, int column4, int slice, Float4 value)
+    {
+        if (row < Stored.Rows)
+        {
+            long at = (long)row * Stored.Stride4 + column4;
+            Gradient[at] = Stored.Activation.Backward(Stored.Values[at], value);
+        }
+    }
+
+    public Float4 AddColumns(Float4 sums, ArrayView<Float4> tile, int stride4, int column4) => sums;
+
+    public void StoreColumnSums(int column4, int slice, Float4 sums) { }
 }

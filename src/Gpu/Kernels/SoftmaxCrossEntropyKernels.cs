@@ -1,87 +1,110 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
 /// <summary>
-/// Softmax cross-entropy, one work-item per sample: loss_s = log Σ_j exp(z_sj − m_s) + m_s − z_s,label with
+/// Softmax cross-entropy, one work-item per sample, in one kernel: loss_s = log Σ_j exp(z_sj − m_s) + m_s − z_s,label with
 /// m_s = max_j z_sj, whether the first largest logit is that of the class, and
 /// dz_sj = (softmax(z_s)_j − [j = label]) · scale, where scale is 1 over the samples of the batch.
-/// The losses are then added in two stages of fixed order.
 /// </summary>
-internal sealed class SoftmaxCrossEntropyKernels(Accelerator accelerator)
+/// <remarks>
+/// A group adds its losses in shared memory and then to its own partial sum, which collects those of all chunks and batches
+/// of a pass with the rounding errors beside it; the host adds up the partial sums in float64.
+/// </remarks>
+internal static class SoftmaxCrossEntropyKernels
 {
-    /// <summary>Partial sums that the host adds up, in float64, at the end of a pass.</summary>
-    public const int PartialSums = 256;
+    /// <summary>What the kernel is given. z = f(stored logits); the gradient is that of what is stored.</summary>
+    /// <param name="Logits">[rows, 4 · Stride4]: what the last layer stored, with f.</param>
+    /// <param name="Labels">[rows]</param>
+    /// <param name="Gradients">[rows, 4 · Stride4], or empty where no gradient is wanted.</param>
+    /// <param name="Metrics">[groups]: each group adds to its own.</param>
+    /// <param name="Activation">f</param>
+    /// <param name="Rows">Number of samples.</param>
+    /// <param name="Classes">Number of classes.</param>
+    /// <param name="Stride">Floats from one sample's logits to the next.</param>
+    /// <param name="Scale">Factor of the gradient.</param>
+    public readonly record struct Arguments(
+        ArrayView<float> Logits, ArrayView<byte> Labels, ArrayView<float> Gradients, ArrayView<PartialMetrics> Metrics,
+        Activation Activation, int Rows, int Classes, int Stride, float Scale);
 
-    // ------------------------------------------------------------------ kernels
-
-    private static void LossKernel(
-        Index1D index, ArrayView<float> logits, ArrayView<byte> labels, ArrayView<float> losses, ArrayView<float> gradients,
-        int classes, int stride, float scale)
+    /// <summary>The kernel.</summary>
+    public static readonly Kernel<Arguments> Loss = new(LossKernel)
     {
-        int s = index;
-        long row = (long)s * stride;
-        float max = logits[row];
-        int prediction = 0;
-        for (int j = 1; j < classes; j++)
+        Name = "softmax-cross-entropy",
+        Operation = "loss, right predictions and dz = f′(z) (softmax(f(z)) − [j = label]) / batch",
+        Flop = new("40 N O", w => 40.0 * w.N * w.O),
+        Bytes = new("8 N O + N", w => 8.0 * w.N * w.O + w.N),
+        SharedBytes = 2 * sizeof(float) * Tiles.GroupSize,
+    };
+
+    /// <summary>Groups, and so partial sums, for a number of samples.</summary>
+    public static int Groups(int rows) => Tiles.Groups(rows);
+
+    private static void LossKernel(Arguments p)
+    {
+        ArrayView<float> losses = SharedMemory.Allocate<float>(Tiles.GroupSize);
+        ArrayView<int> correct = SharedMemory.Allocate<int>(Tiles.GroupSize);
+        int thread = Group.IdxX, s = Grid.IdxX * Tiles.GroupSize + thread;
+        losses[thread] = 0;
+        correct[thread] = 0;
+        if (s < p.Rows)
         {
-            if (logits[row + j] > max)
+            long row = (long)s * p.Stride;
+            float max = p.Activation.Value(p.Logits[row]);
+            int prediction = 0;
+            for (int j = 1; j < p.Classes; j++)
             {
-                max = logits[row + j];
-                prediction = j;
+                float z = p.Activation.Value(p.Logits[row + j]);
+                if (z > max)
+                {
+                    max = z;
+                    prediction = j;
+                }
+            }
+            float sum = 0;
+            for (int j = 0; j < p.Classes; j++)
+                sum += AccurateMath.Exp(p.Activation.Value(p.Logits[row + j]) - max);
+
+            int label = p.Labels[s];
+            losses[thread] = AccurateMath.Log(sum) + (max - p.Activation.Value(p.Logits[row + label]));
+            correct[thread] = prediction == label ? 1 : 0;
+            if (p.Gradients.Length > 0)
+            {
+                for (int j = 0; j < p.Classes; j++)
+                {
+                    float stored = p.Logits[row + j];
+                    float softmax = AccurateMath.Exp(p.Activation.Value(stored) - max) * (p.Scale / sum);
+                    p.Gradients[row + j] = p.Activation.Backward(stored, softmax - (j == label ? p.Scale : 0));
+                }
             }
         }
-        float sum = 0;
-        for (int j = 0; j < classes; j++)
-            sum += AccurateMath.Exp(logits[row + j] - max);
-
-        int label = labels[s];
-        losses[2 * s] = AccurateMath.Log(sum) + (max - logits[row + label]);
-        losses[2 * s + 1] = prediction == label ? 1 : 0;
-        for (int j = 0; j < classes; j++)
-            gradients[row + j] = AccurateMath.Exp(logits[row + j] - max) * (scale / sum) - (j == label ? scale : 0);
-    }
-
-    private static void SumKernel(Index1D part, ArrayView<float> losses, ArrayView<float> lossSums, ArrayView<int> correct, int rows)
-    {
-        float sum = 0;
-        int count = 0;
-        for (int s = part; s < rows; s += PartialSums)
+        for (int half = Tiles.GroupSize / 2; half > 0; half /= 2)
         {
-            sum += losses[2 * s];
-            count += losses[2 * s + 1] > 0 ? 1 : 0;
+            LocalBarrier.Wait();
+            if (thread < half)
+            {
+                losses[thread] += losses[thread + half];
+                correct[thread] += correct[thread + half];
+            }
         }
-        lossSums[part] += sum;
-        correct[part] += count;
+        if (thread == 0)
+        {
+            // Knuth's two-sum: what the addition to the partial sum rounds off is kept beside it.
+            PartialMetrics before = p.Metrics[Grid.IdxX];
+            float added = losses[0], after = before.Loss + added, part = after - before.Loss;
+            p.Metrics[Grid.IdxX] = new PartialMetrics(
+                after, before.Rounding + (before.Loss - (after - part) + (added - part)), before.Correct + correct[0]);
+        }
     }
+}
 
-    // ------------------------------------------------------------------ launchers
+/// <summary>The metrics of some of a pass's samples.</summary>
+/// <param name="loss">Sum of their losses, rounded.</param>
+/// <param name="rounding">What rounding has taken from the sum.</param>
+/// <param name="correct">Right predictions.</param>
+internal struct PartialMetrics(float loss, float rounding, int correct)
+{
+    public float Loss = loss, Rounding = rounding;
 
-    private readonly Action<
-        Index1D, ArrayView<float>, ArrayView<byte>, ArrayView<float>, ArrayView<float>, int, int, float> _loss =
-        accelerator.LoadAutoGroupedStreamKernel<
-            Index1D, ArrayView<float>, ArrayView<byte>, ArrayView<float>, ArrayView<float>, int, int, float>(LossKernel);
-
-    private readonly Action<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<int>, int> _sum =
-        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<int>, int>(SumKernel);
-
-    /// <summary>Writes the logits' gradient and adds to the sums.</summary>
-    /// <param name="rows">Number of samples.</param>
-    /// <param name="logits">[rows, stride]</param>
-    /// <param name="labels">[rows]</param>
-    /// <param name="losses">Scratch: [rows, 2].</param>
-    /// <param name="gradients">[rows, stride]</param>
-    /// <param name="lossSums">[<see cref="PartialSums"/>]: partial sums of the losses.</param>
-    /// <param name="correct">[<see cref="PartialSums"/>]: partial counts of right predictions.</param>
-    /// <param name="classes">Number of classes.</param>
-    /// <param name="stride">Floats from one sample's logits to the next.</param>
-    /// <param name="scale">Factor of the gradient.</param>
-    public void Run(
-        int rows, ArrayView<float> logits, ArrayView<byte> labels, ArrayView<float> losses, ArrayView<float> gradients,
-        ArrayView<float> lossSums, ArrayView<int> correct, int classes, int stride, float scale)
-    {
-        _loss(rows, logits, labels, losses, gradients, classes, stride, scale);
-        _sum(Math.Min(PartialSums, rows), losses, lossSums, correct, rows);
-    }
+    public int Correct = correct;
 }

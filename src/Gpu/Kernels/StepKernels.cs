@@ -1,50 +1,64 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
 /// <summary>
-/// What is done to whole buffers, one work-item per value: the step of plain SGD, p ← p − learningRate · g, and the scaling
-/// of the input for a first layer that reads floats, x = scale · value + shift.
+/// The end of a batch, for all parameters at once: the gradient g as the sum of its slices, in their order, and the step of
+/// plain SGD, p ← p − learningRate · g. One work-item for four parameters.
 /// </summary>
-internal sealed class StepKernels(Accelerator accelerator)
+internal static class StepKernels
 {
-    // ------------------------------------------------------------------ kernels
+    // Loads that are under way at the same time.
+    private const int Unroll = 8;
 
-    private static void SgdKernel(Index1D n, ArrayView<float> parameters, ArrayView<float> gradients, float learningRate) =>
-        parameters[n] -= learningRate * gradients[n];
+    /// <summary>What the kernel is given.</summary>
+    /// <param name="Parameters">[parameters / 4]</param>
+    /// <param name="Gradients">[parameters / 4]</param>
+    /// <param name="Sums">The slices of all layers, one layer behind the other.</param>
+    /// <param name="Layers">Where they are.</param>
+    /// <param name="LearningRate">Learning rate; 0 leaves the parameters as they are.</param>
+    public readonly record struct Arguments(
+        ArrayView<Float4> Parameters, ArrayView<Float4> Gradients, ArrayView<Float4> Sums, ArrayView<SlicedLayer> Layers, float LearningRate);
 
-    private static void ScaleKernel<TMatrix>(Index2D inputAndSample, TMatrix samples, ArrayView<float> x, int stride)
-        where TMatrix : struct, IMatrix =>
-        x[(long)inputAndSample.Y * stride + inputAndSample.X] = samples.Get(inputAndSample.Y, inputAndSample.X);
-
-    // ------------------------------------------------------------------ launchers
-
-    private readonly Action<Index1D, ArrayView<float>, ArrayView<float>, float> _sgd =
-        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, float>(SgdKernel);
-
-    private readonly Lazy<Action<Index2D, ScaledByteMatrix, ArrayView<float>, int>> _scaleBytes = new(() =>
-        accelerator.LoadAutoGroupedStreamKernel<Index2D, ScaledByteMatrix, ArrayView<float>, int>(ScaleKernel));
-
-    private readonly Lazy<Action<Index2D, ScaledFloatMatrix, ArrayView<float>, int>> _scaleFloats = new(() =>
-        accelerator.LoadAutoGroupedStreamKernel<Index2D, ScaledFloatMatrix, ArrayView<float>, int>(ScaleKernel));
-
-    /// <summary>One step over all parameters.</summary>
-    public void Sgd(ArrayView<float> parameters, ArrayView<float> gradients, float learningRate) =>
-        _sgd(parameters.IntLength, parameters, gradients, learningRate);
-
-    /// <summary>Writes scaled samples as floats.</summary>
-    /// <param name="samples">[rows, width]</param>
-    /// <param name="rows">Number of samples.</param>
-    /// <param name="width">Values per sample.</param>
-    /// <param name="x">[rows, stride]</param>
-    /// <param name="stride">Floats from one sample to the next in <paramref name="x"/>.</param>
-    public void Scale(in SampleRows samples, int rows, int width, ArrayView<float> x, int stride)
+    /// <summary>The kernel.</summary>
+    public static readonly Kernel<Arguments> Step = new(StepKernel)
     {
-        var extent = new Index2D(width, rows);
-        if (samples.Bytes.Length > 0)
-            _scaleBytes.Value(extent, new ScaledByteMatrix(samples.Bytes, width, samples.Scale, samples.Shift), x, stride);
-        else
-            _scaleFloats.Value(extent, new ScaledFloatMatrix(samples.Floats, width, samples.Scale, samples.Shift), x, stride);
+        Name = "step",
+        Operation = "g = Σ slices, p ← p − η g",
+        Flop = new("S I + I", w => (w.S + 1.0) * w.I),
+        Bytes = new("4 S I + 12 I", w => 4.0 * w.S * w.I + 12.0 * w.I),
+    };
+
+    private static void StepKernel(Arguments p)
+    {
+        int n = Grid.IdxX * Tiles.GroupSize + Group.IdxX;
+        if (n >= p.Parameters.IntLength)
+            return;
+        int last = p.Layers.IntLength - 1, index = 0;
+        while (index < last && n >= p.Layers[index + 1].First4)
+            index++;
+        SlicedLayer layer = p.Layers[index];
+        long at = layer.Base4 + n - layer.First4;
+        Float4 gradient = default;
+        int slice = 0;
+        for (; slice + Unroll <= layer.Count; slice += Unroll, at += (long)Unroll * layer.Stride4)
+        {
+            long stride = layer.Stride4;
+            Float4 s0 = p.Sums[at], s1 = p.Sums[at + stride], s2 = p.Sums[at + 2 * stride], s3 = p.Sums[at + 3 * stride];
+            Float4 s4 = p.Sums[at + 4 * stride], s5 = p.Sums[at + 5 * stride], s6 = p.Sums[at + 6 * stride], s7 = p.Sums[at + 7 * stride];
+            gradient += s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7));
+        }
+        for (; slice < layer.Count; slice++, at += layer.Stride4)
+            gradient += p.Sums[at];
+        p.Gradients[n] = gradient;
+        if (p.LearningRate != 0)
+            p.Parameters[n] -= p.LearningRate * gradient;
     }
 }
+
+/// <summary>Where the slices of one layer are.</summary>
+/// <param name="Base4">Where its first slice begins, in groups of four floats.</param>
+/// <param name="First4">Where its parameters begin in the parameters' layout, in groups of four floats.</param>
+/// <param name="Stride4">Groups of four floats from one slice to the next.</param>
+/// <param name="Count">Number of slices.</param>
+internal readonly record struct SlicedLayer(long Base4, int First4, int Stride4, long Count);

@@ -61,8 +61,11 @@ public sealed record ParameterTensor
     /// <summary>Floats from one row of the device layout to the next.</summary>
     public int DeviceStride => NetworkPlan.Padded(DeviceColumns);
 
+    /// <summary>Rows that the tensor occupies on the device, those of padding included: a multiple of the depth of the kernels' tiles.</summary>
+    public int PaddedRows => Shape.Count == 1 ? 1 : NetworkPlan.RoundUp(DeviceRows, NetworkPlan.TileDepth);
+
     /// <summary>Floats that the tensor occupies on the device, rows of padding included.</summary>
-    public int DeviceCount => Shape.Count == 1 ? DeviceStride : NetworkPlan.PaddedRows(DeviceRows) * DeviceStride;
+    public int DeviceCount => PaddedRows * DeviceStride;
 }
 
 /// <summary>One layer of a plan, with its widths and parameters.</summary>
@@ -95,8 +98,11 @@ public sealed class NetworkPlan
     /// <summary>Rows on the device begin at multiples of this many floats: 64 bytes, a cache line and the widest vector.</summary>
     public const int RowAlignment = 16;
 
-    /// <summary>The number of a matrix's rows on the device is a multiple of this: the tallest tile of the SIMD products.</summary>
+    /// <summary>The number of samples in a block of the SIMD executor is padded to a multiple of this: the tallest tile of its products.</summary>
     public const int TileRows = 8;
+
+    /// <summary>The number of a parameter tensor's rows on the device is a multiple of this: the depth of the kernels' tiles.</summary>
+    public const int TileDepth = 16;
 
     /// <summary>More parameters than this are refused (1 GiB of float32, of which an executor holds several copies).</summary>
     public const int LargestParameterCount = 1 << 28;
@@ -213,10 +219,10 @@ public sealed class NetworkPlan
     /// </summary>
     public static int Padded(int width) => width <= 16 ? 16 : width <= 32 ? 32 : RoundUp(width, 64);
 
-    /// <summary>The rows that a matrix of <paramref name="rows"/> rows occupies on the device.</summary>
+    /// <summary>The rows that a block of <paramref name="rows"/> samples occupies in the SIMD executor.</summary>
     public static int PaddedRows(int rows) => RoundUp(rows, TileRows);
 
-    private static int RoundUp(int n, int multiple) => (n + multiple - 1) / multiple * multiple;
+    internal static int RoundUp(int n, int multiple) => (n + multiple - 1) / multiple * multiple;
 
     /// <summary>Copies parameters from the host layout to the device layout; padding becomes zero.</summary>
     /// <param name="host">[<see cref="ParameterCount"/>]</param>

@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace IlgpuDistance.Gpu.Kernels;
+
+/// <summary>Four floats that are loaded and stored as one: 128 bits.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct Float4(float x, float y, float z, float w)
+{
+    public float X = x, Y = y, Z = z, W = w;
+
+    public static Float4 operator +(Float4 a, Float4 b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z, a.W + b.W);
+
+    public static Float4 operator -(Float4 a, Float4 b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z, a.W - b.W);
+
+    public static Float4 operator *(Float4 a, Float4 b) => new(a.X * b.X, a.Y * b.Y, a.Z * b.Z, a.W * b.W);
+
+    public static Float4 operator *(float a, Float4 b) => new(a * b.X, a * b.Y, a * b.Z, a * b.W);
+}

@@ -1,0 +1,64 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuDistance.Gpu.Kernels;
+
+/// <summary>The sizes from which the work of a launch is computed.</summary>
+/// <param name="N">Samples.</param>
+/// <param name="I">Inputs of the layer; for operations without a layer the number of values.</param>
+/// <param name="O">Outputs of the layer or, in the loss, classes.</param>
+/// <param name="S">Slices over which the sum over samples is split.</param>
+/// <param name="V">Bytes of one value of the layer's input: 4, or 1 for samples of bytes.</param>
+internal readonly record struct WorkShape(long N, long I, long O, long S = 1, long V = sizeof(float));
+
+/// <summary>A number as text for people and as code for the profile.</summary>
+/// <param name="Text">The formula in the letters of <see cref="WorkShape"/>.</param>
+/// <param name="Value">The same formula.</param>
+internal sealed record WorkFormula(string Text, Func<WorkShape, double> Value);
+
+/// <summary>
+/// A kernel as it stands in the catalogue: what it computes, how much work that is, and the method that ILGPU compiles. All
+/// kernels are grouped explicitly, in groups of <see cref="Tiles.GroupSize"/>, and take one structure of arguments.
+/// </summary>
+internal abstract class Kernel
+{
+    /// <summary>
+    /// With at most 128 registers for each work-item, 8 groups are resident on a multiprocessor, which hides the latency of
+    /// memory behind the arithmetic of the others.
+    /// </summary>
+    public static readonly KernelSpecialization Specialization = new(Tiles.GroupSize, 8);
+
+    /// <summary>Its name, in lower case with hyphens.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it computes.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>Additions and multiplications, of which a fused multiply-add is two.</summary>
+    public required WorkFormula Flop { get; init; }
+
+    /// <summary>Bytes that have to be read and written once if all else stays in caches.</summary>
+    public required WorkFormula Bytes { get; init; }
+
+    /// <summary>Shared memory of a group, in bytes.</summary>
+    public int SharedBytes { get; init; }
+
+    /// <summary>Whether it is a tiled product, whose speed is that of its inner loop.</summary>
+    public bool IsProduct { get; init; }
+
+    /// <summary>The code.</summary>
+    public abstract MethodInfo Method { get; }
+}
+
+/// <summary>A kernel with the type of its arguments.</summary>
+/// <param name="method">The code.</param>
+internal sealed class Kernel<TArguments>(Action<TArguments> method) : Kernel where TArguments : struct
+{
+    /// <inheritdoc/>
+    public override MethodInfo Method => method.Method;
+
+    /// <summary>Compiles it.</summary>
+    public Action<KernelConfig, TArguments> Load(Accelerator accelerator) => accelerator.LoadStreamKernel(
+        method, accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : new KernelSpecialization(Tiles.GroupSize, null));
+}

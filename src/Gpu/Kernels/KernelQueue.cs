@@ -1,0 +1,27 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuDistance.Gpu.Kernels;
+
+/// <summary>Launches kernels on an accelerator, in order; compiles each when it is needed first.</summary>
+internal sealed class KernelQueue(Accelerator accelerator)
+{
+    private readonly Dictionary<Kernel, Delegate> _loaded = [];
+
+    /// <summary>The accelerator.</summary>
+    public Accelerator Accelerator { get; } = accelerator;
+
+    /// <summary>Launches groups of <see cref="Tiles.GroupSize"/> work-items.</summary>
+    /// <param name="kernel">What to run.</param>
+    /// <param name="groups">Number of groups; none is no launch.</param>
+    /// <param name="slices">Number of groups in the second dimension.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="shape">The sizes from which its work is computed.</param>
+    public void Launch<TArguments>(Kernel<TArguments> kernel, int groups, int slices, in TArguments arguments, in WorkShape shape)
+        where TArguments : struct
+    {
+        if (!_loaded.TryGetValue(kernel, out Delegate? launch))
+            _loaded.Add(kernel, launch = kernel.Load(Accelerator));
+        ((Action<KernelConfig, TArguments>)launch)(new KernelConfig(new Index2D(groups, slices), new Index2D(Tiles.GroupSize, 1)), arguments);
+    }
+}

@@ -1,0 +1,203 @@
+using ILGPU;
+
+namespace IlgpuDistance.Gpu.Kernels;
+
+// What a work-item of the prototype kernels holds in registers. Fields, not arrays, which would lie in memory.
+
+/// <summary>The parameters a = weight(α or w).</summary>
+/// <param name="Values">[outputs, Stride4]</param>
+/// <param name="Stride4">Groups of four floats from one row to the next.</param>
+/// <param name="Rows">Number of rows.</param>
+internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, int Stride4, int Rows) : ISource where TKind : struct, IPrototypeKind
+{
+    public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
+
+    public Float4 Decode(Float4 loaded)
+    {
+        TKind kind = default;
+        return new Float4(kind.Weight(loaded.X), kind.Weight(loaded.Y), kind.Weight(loaded.Z), kind.Weight(loaded.W));
+    }
+}
+
+/// <summary>r from dy and y.</summary>
+/// <param name="OutputGradients">[rows, Stride4]</param>
+/// <param name="Outputs">[rows, Stride4]</param>
+/// <param name="Stride4">Groups of four floats from one row to the next.</param>
+/// <param name="Rows">Number of rows.</param>
+internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradients, ArrayView<Float4> Outputs, int Stride4, int Rows) : ISource
+    where TKind : struct, IPrototypeKind
+{
+    public Float4 Decode(Float4 loaded) => loaded;
+
+    public Float4 Load(int row, int column4)
+    {
+        long at = (long)row * Stride4 + column4;
+        Float4 dy = OutputGradients[at], y = Outputs[at];
+        TKind kind = default;
+        return new Float4(kind.Ratio(dy.X, y.X), kind.Ratio(dy.Y, y.Y), kind.Ratio(dy.Z, y.Z), kind.Ratio(dy.W, y.W));
+    }
+}
+
+/// <summary>Forward: 8 samples × 4 outputs of a tile of 128 × 16.</summary>
+internal struct OutputSums<TKind> where TKind : struct, IPrototypeKind
+{
+    public const int Log2Rows4 = 5, Log2Columns4 = 2;
+
+    private Accumulators _sums;
+
+    /// <summary>Adds the terms of one input.</summary>
+    public void Add(ArrayView<Float4> x, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)
+    {
+        ArrayView<Float4> rows = x.SubView(depth * Tiles.Stride4(Log2Rows4) + (thread >> 2));
+        int column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
+        Float4 top = rows[0], bottom = rows[16], point = points[column], weight = weights[column];
+        _sums.R0 += Terms(top.X, point, weight);
+        _sums.R1 += Terms(top.Y, point, weight);
+        _sums.R2 += Terms(top.Z, point, weight);
+        _sums.R3 += Terms(top.W, point, weight);
+        _sums.R4 += Terms(bottom.X, point, weight);
+        _sums.R5 += Terms(bottom.Y, point, weight);
+        _sums.R6 += Terms(bottom.Z, point, weight);
+        _sums.R7 += Terms(bottom.W, point, weight);
+    }
+
+    /// <summary>Hands the sums on.</summary>
+    public readonly void Store<TTarget>(TTarget target, int row, int column4, int thread) where TTarget : struct, ITarget
+    {
+        int first = row + (thread >> 2 << 2);
+        _sums.Store(target, first, first + 64, column4 + (thread & 3), slice: 0);
+    }
+
+    private static Float4 Terms(float x, Float4 point, Float4 weight)
+    {
+        TKind kind = default;
+        return new Float4(
+            kind.Term(weight.X, x - point.X), kind.Term(weight.Y, x - point.Y), kind.Term(weight.Z, x - point.Z), kind.Term(weight.W, x - point.W));
+    }
+}
+
+/// <summary>Gradient of the input: 8 samples × 4 inputs of a tile of 128 × 16, with the inputs themselves.</summary>
+internal struct InputSums<TKind> where TKind : struct, IPrototypeKind
+{
+    public const int Log2Rows4 = 5, Log2Columns4 = 2;
+
+    private Accumulators _sums, _x;
+
+    /// <summary>Loads the inputs.</summary>
+    public void Load(FloatSource x, int row, int column4, int thread)
+    {
+        int first = row + (thread >> 2 << 2), last = x.Rows - 1, column = column4 + (thread & 3);
+        _x.R0 = x.Decode(x.Load(IntrinsicMath.Min(first, last), column));
+        _x.R1 = x.Decode(x.Load(IntrinsicMath.Min(first + 1, last), column));
+        _x.R2 = x.Decode(x.Load(IntrinsicMath.Min(first + 2, last), column));
+        _x.R3 = x.Decode(x.Load(IntrinsicMath.Min(first + 3, last), column));
+        _x.R4 = x.Decode(x.Load(IntrinsicMath.Min(first + 64, last), column));
+        _x.R5 = x.Decode(x.Load(IntrinsicMath.Min(first + 65, last), column));
+        _x.R6 = x.Decode(x.Load(IntrinsicMath.Min(first + 66, last), column));
+        _x.R7 = x.Decode(x.Load(IntrinsicMath.Min(first + 67, last), column));
+    }
+
+    /// <summary>Adds the terms of one output.</summary>
+    public void Add(ArrayView<Float4> ratios, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)
+    {
+        ArrayView<Float4> rows = ratios.SubView(depth * Tiles.Stride4(Log2Rows4) + (thread >> 2));
+        int column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
+        Float4 top = rows[0], bottom = rows[16], point = points[column], weight = weights[column];
+        _sums.R0 += Terms(top.X, _x.R0 - point, weight);
+        _sums.R1 += Terms(top.Y, _x.R1 - point, weight);
+        _sums.R2 += Terms(top.Z, _x.R2 - point, weight);
+        _sums.R3 += Terms(top.W, _x.R3 - point, weight);
+        _sums.R4 += Terms(bottom.X, _x.R4 - point, weight);
+        _sums.R5 += Terms(bottom.Y, _x.R5 - point, weight);
+        _sums.R6 += Terms(bottom.Z, _x.R6 - point, weight);
+        _sums.R7 += Terms(bottom.W, _x.R7 - point, weight);
+    }
+
+    /// <summary>Hands the sums on.</summary>
+    public readonly void Store<TTarget>(TTarget target, int row, int column4, int thread) where TTarget : struct, ITarget
+    {
+        int first = row + (thread >> 2 << 2);
+        _sums.Store(target, first, first + 64, column4 + (thread & 3), slice: 0);
+    }
+
+    private static Float4 Terms(float ratio, Float4 d, Float4 weight)
+    {
+        TKind kind = default;
+        return weight * new Float4(kind.Slope(ratio, d.X), kind.Slope(ratio, d.Y), kind.Slope(ratio, d.Z), kind.Slope(ratio, d.W));
+    }
+}
+
+/// <summary>Gradients of the parameters: 4 outputs × 4 inputs of a tile of 16 × 64, two sums each, with the points.</summary>
+internal struct ParameterSums<TKind> where TKind : struct, IPrototypeKind
+{
+    public const int Log2Rows4 = 2, Log2Columns4 = 4;
+
+    private Float4 _p0, _p1, _p2, _p3, _g0, _g1, _g2, _g3, _gd0, _gd1, _gd2, _gd3;
+
+    /// <summary>Loads the points.</summary>
+    public void Load(in ParameterTarget<TKind> target, int row, int column4, int thread)
+    {
+        int first = row + (thread >> 4 << 2), column = column4 + (thread & 15);
+        if (column < target.Stride4)
+        {
+            _p0 = target.Points[first * target.Stride4 + column];
+            _p1 = target.Points[(first + 1) * target.Stride4 + column];
+            _p2 = target.Points[(first + 2) * target.Stride4 + column];
+            _p3 = target.Points[(first + 3) * target.Stride4 + column];
+        }
+    }
+
+    /// <summary>Adds the terms of one sample.</summary>
+    public void Add(ArrayView<Float4> ratios, ArrayView<Float4> x, int depth, int thread)
+    {
+        Float4 ratio = ratios[depth * Tiles.Stride4(Log2Rows4) + (thread >> 4)], value = x[depth * Tiles.Stride4(Log2Columns4) + (thread & 15)];
+        Float4 d0 = value - _p0, d1 = value - _p1, d2 = value - _p2, d3 = value - _p3;
+        Float4 g0 = Slopes(ratio.X, d0), g1 = Slopes(ratio.Y, d1), g2 = Slopes(ratio.Z, d2), g3 = Slopes(ratio.W, d3);
+        _g0 += g0;
+        _g1 += g1;
+        _g2 += g2;
+        _g3 += g3;
+        _gd0 += g0 * d0;
+        _gd1 += g1 * d1;
+        _gd2 += g2 * d2;
+        _gd3 += g3 * d3;
+    }
+
+    /// <summary>Hands the sums on.</summary>
+    public readonly void Store(in ParameterTarget<TKind> target, int row, int column4, int slice, int thread)
+    {
+        int first = row + (thread >> 4 << 2), column = column4 + (thread & 15);
+        if (column < target.Stride4)
+        {
+            target.Store(first, column, slice, _g0, _gd0);
+            target.Store(first + 1, column, slice, _g1, _gd1);
+            target.Store(first + 2, column, slice, _g2, _gd2);
+            target.Store(first + 3, column, slice, _g3, _gd3);
+        }
+    }
+
+    private static Float4 Slopes(float ratio, Float4 d)
+    {
+        TKind kind = default;
+        return new Float4(kind.Slope(ratio, d.X), kind.Slope(ratio, d.Y), kind.Slope(ratio, d.Z), kind.Slope(ratio, d.W));
+    }
+}
+
+/// <summary>Turns sums over samples into gradients and puts them into the slices; columns behind the inputs stay zero.</summary>
+internal readonly record struct ParameterTarget<TKind>(
+    GradientSlices Slices, ArrayView<Float4> Points, ArrayView<Float4> Weights, int PointOffset4, int WeightOffset4, int Stride4, int Inputs)
+    where TKind : struct, IPrototypeKind
+{
+    public void Store(int row, int column4, int slice, Float4 g, Float4 gd)
+    {
+        int at = row * Stride4 + column4, column = 4 * column4;
+        Float4 parameter = Weights[at];
+        TKind kind = default;
+        Slices.Put(slice, PointOffset4 + at, new Float4(
+            column < Inputs ? -kind.Weight(parameter.X) * g.X : 0, column + 1 < Inputs ? -kind.Weight(parameter.Y) * g.Y : 0,
+            column + 2 < Inputs ? -kind.Weight(parameter.Z) * g.Z : 0, column + 3 < Inputs ? -kind.Weight(parameter.W) * g.W : 0));
+        Slices.Put(slice, WeightOffset4 + at, new Float4(
+            column < Inputs ? kind.WeightSlope(parameter.X) * gd.X : 0, column + 1 < Inputs ? kind.WeightSlope(parameter.Y) * gd.Y : 0,
+            column + 2 < Inputs ? kind.WeightSlope(parameter.Z) * gd.Z : 0, column + 3 < Inputs ? kind.WeightSlope(parameter.W) * gd.W : 0));
+    }
+}
