@@ -191,7 +191,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     {
         string[] neutral =
         [
-            "checkpoint-every", "checkpoint-seconds", "experiment", "force", "jobs", "models", "offline", "out", "preset", "quiet", "resume", "runs", "threads", "verbose",
+            "checkpoint-every", "checkpoint-seconds", "experiment", "force", "force-opencl", "jobs", "models", "offline", "out", "preset", "quiet", "resume", "runs", "threads", "verbose",
             // Recorded and compared on their own.
             "data", "dataset", "device", "executor", "model", "run",
         ];

@@ -42,7 +42,7 @@ internal sealed class ReproduceVerb : TrainingVerb
         HelpText = "The folder of the results. An experiment that is there goes on: finished runs are kept, and more models and runs can be added.")]
     public string? Out { get; set; }
 
-    [Option("jobs", MetaValue = "N", HelpText = "Trainings at the same time; results do not depend on it. Default: one per four logical processors on the CPU, 1 elsewhere.")]
+    [Option("jobs", MetaValue = "N", HelpText = "Trainings at the same time, among which the CPU's threads are divided; results do not depend on it. Default: one per four logical processors on the CPU, 1 elsewhere.")]
     public int? Jobs { get; set; }
 
     [Option("quiet", HelpText = "Print the last line only.")]
@@ -128,7 +128,7 @@ internal sealed class ReproduceVerb : TrainingVerb
             first.Dispose();
         }
         Task<ComputeDevice>[] opening = [.. Enumerable.Range(0, jobs - devices.Count).Select(_ =>
-            Task.Run(() => ComputeDevice.Open(first.Selector, threads, first.Executor)))];
+            Task.Run(() => ComputeDevice.Open(first.Selector, threads, first.Executor, ForceOpenCl)))];
         devices.AddRange(opening.Select(task => task.GetAwaiter().GetResult()));
     }
 
