@@ -60,6 +60,7 @@ public sealed class ArgumentTests
 
     [Theory]
     [InlineData("train", "--input-scale raw|unit|standardized", "Default: raw.")]
+    [InlineData("reproduce", "--models A,B,...", "--preset paper|paper-50k|quick", "Default: paper.")]
     [InlineData("evaluate", "  FILE  ", "--split train|test")]
     [InlineData("devices", "--json", "Print the list as JSON.")]
     [InlineData("data", "--data FOLDER", "--dataset auto|mnist|digits")]
