@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
-[Verb("reproduce", HelpText = "Run the paper's experiments: several trainings of several models, which can be stopped at any time and go on.")]
+[Verb("reproduce", HelpText = "Run the paper's experiments: many trainings, which can be stopped and go on.")]
 internal sealed class ReproduceVerb : TrainingVerb
 {
     private const string DefaultExperiment = "main";
