@@ -17,6 +17,7 @@ internal static class Program
         new(typeof(TrainVerb)),
         new(typeof(ReproduceVerb)),
         new(typeof(EvaluateVerb)),
+        new(typeof(ProfileVerb)),
         new(typeof(DevicesVerb)),
         new(typeof(DataVerb)),
     ];
