@@ -42,8 +42,9 @@ internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, Com
     /// <summary>Prints the profile as a table, and what is not in it.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="peaks">What the device can do.</param>
-    /// <param name="arePeaksMeasured">Whether that was measured, or given by the user.</param>
-    public void Print(EpochProfile profile, DevicePeaks peaks, bool arePeaksMeasured)
+    /// <param name="flopIsGiven">Whether the user says what arithmetic it can do; else that was measured.</param>
+    /// <param name="bytesAreGiven">The same for bytes.</param>
+    public void Print(EpochProfile profile, DevicePeaks peaks, bool flopIsGiven, bool bytesAreGiven)
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn(Work).NoWrap().Padding(0, 0));
@@ -72,15 +73,16 @@ internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, Com
             $"Epoch: {Milliseconds(profile.EpochSeconds)} without timers, {Milliseconds(profile.TimedEpochSeconds)} with them.",
             $"{Capital(Work)}s: {Milliseconds(profile.WorkSeconds)}; {Rest(profile)}",
             $"Timers: {profile.Timer}.",
-            $"Roof: {Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s (F) and {Digits(peaks.BytesPerSecond / 1e9)} GB/s{(IsSimd ? " from L2" : "")} (B), " +
-                $"{(arePeaksMeasured ? "measured in simple loops" : "as given")}.",
+            $"Roof: {Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s (F), {Origin(flopIsGiven)}, and " +
+                $"{Digits(peaks.BytesPerSecond / 1e9)} GB/s{(IsSimd ? " from L2" : "")} (B), {Origin(bytesAreGiven)}.",
         ];
         foreach (string line in lines)
             Terminal.Output.WriteLine(line);
     }
 
     /// <summary>Prints the profile as JSON. The names of the fields are promised to programs that read them.</summary>
-    /// <inheritdoc cref="Print"/>
+    /// <param name="profile">The profile.</param>
+    /// <param name="peaks">What the device can do.</param>
     public void PrintJson(EpochProfile profile, DevicePeaks peaks) => Console.Out.WriteLine(JsonSerializer.Serialize(new
     {
         Model = plan.Network.ToString(),
@@ -120,6 +122,8 @@ internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, Com
     private static string Rest(EpochProfile profile) => profile.OtherSeconds >= 0
         ? $"the other {Milliseconds(profile.OtherSeconds)} of an epoch are launches, copies and the host."
         : "timing makes them slower than the whole epoch is without.";
+
+    private static string Origin(bool isGiven) => isGiven ? "as given" : "measured";
 
     /// <summary>A name in lines that are no longer than there is room, broken behind hyphens and at blanks.</summary>
     private static string Broken(string name, int width)

@@ -77,10 +77,10 @@ internal sealed class ProfileVerb : ComputeVerb
             if (Json)
                 display.PrintJson(profile, peaks);
             else
-                display.Print(profile, peaks, arePeaksMeasured: PeakGflops is null || PeakGbps is null);
+                display.Print(profile, peaks, flopIsGiven: PeakGflops is not null, bytesAreGiven: PeakGbps is not null);
             WriteTrace(profile, plan, device);
         }
-        return Conclude(profile, trainer, interruption.Token);
+        return Conclude(profile, trainer);
     }
 
     private TrainingOptions ReadOptions()
@@ -142,7 +142,7 @@ internal sealed class ProfileVerb : ComputeVerb
             Terminal.Warn($"{Trace} holds the first {profile.Spans.Count:N0} of {profile.SpanCount:N0} pieces of work; fewer --epochs give a whole trace");
     }
 
-    private int Conclude(EpochProfile? profile, Trainer trainer, CancellationToken interruption)
+    private int Conclude(EpochProfile? profile, Trainer trainer)
     {
         if (trainer.Divergence is { } divergence)
         {

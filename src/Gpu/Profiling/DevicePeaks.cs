@@ -43,6 +43,7 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
 
     /// <summary>Measures what a device reaches in simple loops; takes less than a second on most.</summary>
     /// <param name="device">The device. For the SIMD executor all of its threads run at once, and bytes are read from their second-level caches.</param>
+    /// <exception cref="InputException">The device's driver fails, e.g. for lack of memory.</exception>
     public static DevicePeaks Measure(ComputeDevice device)
     {
         if (device.Executor == ExecutorKind.Simd)
@@ -50,8 +51,17 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
             var cpu = new CpuPeaks(device.Threads);
             return new DevicePeaks(cpu.MeasureFlopPerSecond(), cpu.MeasureL2());
         }
-        var queue = new KernelQueue(device.Accelerator);
-        return new DevicePeaks(MeasureMultiplyAdd(queue), MeasureCopy(queue));
+        try
+        {
+            var queue = new KernelQueue(device.Accelerator);
+            return new DevicePeaks(MeasureMultiplyAdd(queue), MeasureCopy(queue));
+        }
+        catch (AcceleratorException error)
+        {
+            throw new InputException(
+                $"device \"{device.Selector}\" ({device.Name}): what it can do could not be measured ({DriverErrors.Describe(error)}); " +
+                "say it with --peak-gflops and --peak-gbps", error);
+        }
     }
 
     private static double MeasureMultiplyAdd(KernelQueue queue)
