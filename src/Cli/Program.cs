@@ -17,6 +17,7 @@ internal static class Program
         new(typeof(TrainVerb)),
         new(typeof(EvaluateVerb)),
         new(typeof(DevicesVerb)),
+        new(typeof(KernelsVerb)),
         new(typeof(DataVerb)),
     ];
 
