@@ -33,7 +33,7 @@ public sealed class DevicesVerbTests
         Assert.Equal(
             [
                 "selector", "kind", "name", "vendor", "driver", "memoryBytes", "computeUnits", "largestGroup", "warpSize",
-                "sharedMemoryBytesPerGroup", "isGpu", "sharesHostMemory", "isUsable", "refusal", "remark",
+                "sharedMemoryBytesPerGroup", "isGpu", "sharesHostMemory", "isForced", "isUsable", "refusal", "remark",
             ],
             cpu.EnumerateObject().Select(field => field.Name));
     }

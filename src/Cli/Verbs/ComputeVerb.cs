@@ -9,6 +9,10 @@ namespace IlgpuDistance.Cli.Verbs;
 /// <summary>A verb that runs a network on a device, and the options that choose the device.</summary>
 internal abstract class ComputeVerb : DataOptionsVerb
 {
+    /// <summary>What the option of this name means for every verb that has it.</summary>
+    internal const string ForceOpenClHelp =
+        "Use also OpenCL devices without generic address space or OpenCL 2.0, which ILGPU asks for, at your own risk.";
+
     [Option("offset-l2-form", Default = OffsetL2Form.Paper,
         HelpText = "How alpha enters in OffsetL2 where the model does not say: squared as in the paper, or as in the author's reference code.")]
     public OffsetL2Form OffsetL2Form { get; set; }
@@ -16,6 +20,9 @@ internal abstract class ComputeVerb : DataOptionsVerb
     [Option("device", Default = "auto", MetaValue = "DEVICE",
         HelpText = "auto, cpu, cuda, opencl, cuda:N or opencl:N; \"ilgpu-distance devices\" lists them.")]
     public string Device { get; set; } = "auto";
+
+    [Option("force-opencl", HelpText = ForceOpenClHelp)]
+    public bool ForceOpenCl { get; set; }
 
     [Option("executor", HelpText = "How the network runs. Default: simd on the CPU, kernels elsewhere.")]
     public ExecutorKind? Executor { get; set; }
@@ -29,7 +36,7 @@ internal abstract class ComputeVerb : DataOptionsVerb
     /// <exception cref="Gpu.InputException">One of the two cannot be used.</exception>
     protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false)
     {
-        Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor));
+        Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor, ForceOpenCl));
         ResolvedDataset data = LoadDataset(DatasetRequest, quiet);
         return (data, opening.GetAwaiter().GetResult());
     }

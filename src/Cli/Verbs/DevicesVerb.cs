@@ -16,9 +16,12 @@ internal sealed class DevicesVerb : Verb
     [Option("json", HelpText = "Print the list as JSON.")]
     public bool Json { get; set; }
 
+    [Option("force-opencl", HelpText = ComputeVerb.ForceOpenClHelp)]
+    public bool ForceOpenCl { get; set; }
+
     public override int Run()
     {
-        IReadOnlyList<DeviceInfo> devices = DeviceCatalog.List();
+        IReadOnlyList<DeviceInfo> devices = DeviceCatalog.List(ForceOpenCl);
         string automatic = DeviceCatalog.Choose("auto", devices).Selector;
         if (Json)
             Console.Out.WriteLine(ToJson(devices, automatic));
@@ -46,7 +49,7 @@ internal sealed class DevicesVerb : Verb
                 Number(device.LargestGroup),
                 Number(device.WarpSize),
                 Size(device.SharedMemoryBytesPerGroup, 10, "KiB"),
-                !device.IsUsable ? "no" : device.Selector == automatic ? "auto" : "yes",
+                !device.IsUsable ? "no" : device.Selector == automatic ? "auto" : device.IsForced ? "forced" : "yes",
             ];
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
@@ -89,6 +92,7 @@ internal sealed class DevicesVerb : Verb
             sharedMemoryBytesPerGroup = device.SharedMemoryBytesPerGroup,
             isGpu = device.IsGpu,
             sharesHostMemory = device.SharesHostMemory,
+            isForced = device.IsForced,
             isUsable = device.IsUsable,
             refusal = device.Refusal,
             remark = device.Remark,

@@ -10,6 +10,8 @@ namespace IlgpuDistance.Gpu.Devices;
 [DebuggerDisplay("{Name} ({Selector}, {Executor})")]
 public sealed class ComputeDevice : IDisposable
 {
+    private const string Advice = "choose another device, \"ilgpu-distance devices\" lists them";
+
     /// <summary>ILGPU's context, which owns the compiled code.</summary>
     internal Context Context { get; }
 
@@ -57,18 +59,23 @@ public sealed class ComputeDevice : IDisposable
     /// <param name="selector"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, <c>cuda:N</c> or <c>opencl:N</c>.</param>
     /// <param name="threads">Worker threads of the CPU, 1 to 256; null means one per logical processor.</param>
     /// <param name="executor">The executor to be used; null means SIMD on the CPU and kernels elsewhere.</param>
+    /// <param name="forceOpenCl">
+    /// Whether an OpenCL device is used that lacks the generic address space or OpenCL 2.0. ILGPU insists on both, while the
+    /// kernels of this program get by without; nobody promises that they do on every driver.
+    /// </param>
     /// <exception cref="InputException">
     /// The device does not exist, cannot be used or does not open; or the options do not fit it.
     /// </exception>
-    public static ComputeDevice Open(string selector = "auto", int? threads = null, ExecutorKind? executor = null)
+    public static ComputeDevice Open(
+        string selector = "auto", int? threads = null, ExecutorKind? executor = null, bool forceOpenCl = false)
     {
         if (threads is < 1 or > CpuDevices.MostThreads)
             throw new InputException($"{threads} threads: expected 1 to {CpuDevices.MostThreads}");
 
-        DetectedDevice detected = Find(DeviceSelector.Parse(selector));
+        DetectedDevice detected = Find(DeviceSelector.Parse(selector), forceOpenCl);
         DeviceInfo info = detected.Info;
         bool isCpu = info.Kind == DeviceKind.Cpu;
-        string subject = $"device \"{info.Selector}\" ({info.Name})";
+        string subject = Describe(info);
         if (!isCpu && executor == ExecutorKind.Simd)
             throw new InputException($"{subject}: the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
         if (!isCpu && threads is not null)
@@ -82,25 +89,39 @@ public sealed class ComputeDevice : IDisposable
         catch (Exception error) when (!isCpu)
         {
             throw new InputException(
-                $"{subject}: its driver could not open it ({DriverErrors.Describe(error)}); choose another device, " +
-                "\"ilgpu-distance devices\" lists them", error);
+                $"{subject}: its driver could not open it ({DriverErrors.Describe(error)}); {Advice}", error);
         }
     }
 
     /// <summary>Finds the device asked for. Where that is the CPU no driver is touched: a broken one must not be in the way.</summary>
-    private static DetectedDevice Find(DeviceSelector selector)
+    private static DetectedDevice Find(DeviceSelector selector, bool forceOpenCl)
     {
         if (selector.Kind == DeviceKind.Cpu)
             return new DetectedDevice(CpuDevices.Describe(), null);
-        IReadOnlyList<DetectedDevice> devices = DeviceCatalog.Detect();
+        IReadOnlyList<DetectedDevice> devices = DeviceCatalog.Detect(forceOpenCl);
         DeviceInfo chosen = selector.Choose([.. devices.Select(device => device.Info)]);
         return devices.First(device => device.Info == chosen);
     }
 
+    private static string Describe(DeviceInfo info) => $"device \"{info.Selector}\" ({info.Name})";
+
     /// <summary>Makes the executor that the device was opened for.</summary>
     /// <param name="plan">What it runs.</param>
-    public IExecutor CreateExecutor(NetworkPlan plan) =>
-        Executor == ExecutorKind.Simd ? new SimdExecutor(plan, this) : new KernelExecutor(plan, this);
+    /// <exception cref="InputException">The device's driver does not compile the kernels, or has no memory for the parameters.</exception>
+    public IExecutor CreateExecutor(NetworkPlan plan)
+    {
+        if (Executor == ExecutorKind.Simd)
+            return new SimdExecutor(plan, this);
+        try
+        {
+            return new KernelExecutor(plan, this);
+        }
+        catch (AcceleratorException error)
+        {
+            throw new InputException(
+                $"{Describe(Info)}: its driver could not make the kernels ready ({DriverErrors.Describe(error)}); {Advice}", error);
+        }
+    }
 
     /// <summary>Closes the device.</summary>
     public void Dispose()

@@ -7,7 +7,8 @@ public static class DeviceCatalog
     /// Lists the CPU, then the CUDA devices, then the OpenCL devices. Never throws: a driver that fails becomes an entry
     /// that says so.
     /// </summary>
-    public static IReadOnlyList<DeviceInfo> List() => [.. Detect().Select(detected => detected.Info)];
+    /// <param name="forceOpenCl">Whether OpenCL devices are used that lack the generic address space or OpenCL 2.0.</param>
+    public static IReadOnlyList<DeviceInfo> List(bool forceOpenCl = false) => [.. Detect(forceOpenCl).Select(detected => detected.Info)];
 
     /// <summary>The device that a selector takes among those listed.</summary>
     /// <param name="selector"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, <c>cuda:N</c> or <c>opencl:N</c>.</param>
@@ -17,14 +18,14 @@ public static class DeviceCatalog
         DeviceSelector.Parse(selector).Choose(devices);
 
     /// <summary>All devices with ILGPU's descriptions of them.</summary>
-    internal static IReadOnlyList<DetectedDevice> Detect()
+    internal static IReadOnlyList<DetectedDevice> Detect(bool forceOpenCl)
     {
         NativeLibraries.Install();
         return
         [
             new DetectedDevice(CpuDevices.Describe(), null),
             .. Guarded(DeviceKind.Cuda, CudaDevices.Find),
-            .. Guarded(DeviceKind.OpenCL, OpenClDevices.Find),
+            .. Guarded(DeviceKind.OpenCL, () => OpenClDevices.Find(forceOpenCl)),
         ];
     }
 

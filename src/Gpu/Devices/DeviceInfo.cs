@@ -42,6 +42,9 @@ public sealed record DeviceInfo
     /// <summary>Whether its memory is the host's, as with graphics built into a processor.</summary>
     public bool SharesHostMemory { get; init; }
 
+    /// <summary>Whether it lacks something that ILGPU insists on, and is used nevertheless because the user says so.</summary>
+    public bool IsForced { get; init; }
+
     /// <summary>Why it cannot be used, to be read after its name; null where it can.</summary>
     public string? Refusal { get; init; }
 

@@ -18,7 +18,8 @@ internal static unsafe class OpenClDevices
     private const CLDeviceInfoType HostUnifiedMemory = (CLDeviceInfoType)0x1035;
 
     /// <summary>All devices in the order of their platforms; nothing where no OpenCL library is installed.</summary>
-    public static IEnumerable<DetectedDevice> Find()
+    /// <param name="force">Whether devices are used that have a shortcoming; see <see cref="OpenClRequirements"/>.</param>
+    public static IEnumerable<DetectedDevice> Find(bool force)
     {
         CLAPI api = CLAPI.CurrentAPI;
         if (!api.IsSupported)
@@ -32,7 +33,7 @@ internal static unsafe class OpenClDevices
         {
             try
             {
-                AddDevices(api, platform, found);
+                AddDevices(api, platform, force, found);
             }
             catch (Exception failure) // whatever a driver does, the other platforms must be listed
             {
@@ -42,7 +43,7 @@ internal static unsafe class OpenClDevices
         return found;
     }
 
-    private static void AddDevices(CLAPI api, IntPtr platform, List<DetectedDevice> found)
+    private static void AddDevices(CLAPI api, IntPtr platform, bool force, List<DetectedDevice> found)
     {
         var devices = new IntPtr[MostDevicesPerPlatform];
         CLError error = api.GetDevices(platform, CLDeviceType.CL_DEVICE_TYPE_ALL, devices, out int count);
@@ -56,16 +57,20 @@ internal static unsafe class OpenClDevices
         foreach (IntPtr device in devices.AsSpan(0, Math.Min(count, devices.Length)))
         {
             int index = found.Count(other => other.Info.Selector.Contains(':'));
-            found.Add(Describe(api, platform, device, $"opencl:{index}"));
+            found.Add(Describe(api, platform, device, $"opencl:{index}", force));
         }
     }
 
-    private static DetectedDevice Describe(CLAPI api, IntPtr platform, IntPtr id, string selector)
+    private static DetectedDevice Describe(CLAPI api, IntPtr platform, IntPtr id, string selector, bool force)
     {
         try
         {
             var device = new CLDevice(platform, id);
             bool isHost = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_CPU);
+            string? shortcoming = OpenClRequirements.Shortcoming(device), refusal = OpenClRequirements.Refusal(device, force);
+            bool isForced = shortcoming is not null && refusal is null;
+            if (isForced)
+                refusal = OpenClRequirements.Force(device.Capabilities);
             string driverVersion = api.GetDeviceInfo(id, CLDeviceInfoType.CL_DRIVER_VERSION);
             return new DetectedDevice(new DeviceInfo
             {
@@ -79,16 +84,27 @@ internal static unsafe class OpenClDevices
                 LargestGroup = device.MaxNumThreadsPerGroup,
                 WarpSize = device.WarpSize > 0 ? device.WarpSize : null,
                 SharedMemoryBytesPerGroup = device.MaxSharedMemoryPerGroup,
-                IsGpu = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU),
+                IsGpu = !isHost && device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU),
                 SharesHostMemory = api.GetDeviceInfo(id, HostUnifiedMemory, out int shared) == CLError.CL_SUCCESS && shared != 0,
-                Refusal = OpenClRequirements.Refusal(device),
-                Remark = isHost ? "is the host's own processor; \"auto\" never takes it" : null,
+                IsForced = isForced,
+                Refusal = refusal,
+                Remark = Remarks(isHost, isForced ? shortcoming : null),
             }, device);
         }
         catch (Exception error) // whatever a driver does, the other devices must be listed
         {
             return Failed(selector, "an OpenCL device", $"failed to describe itself ({DriverErrors.Describe(error)})");
         }
+    }
+
+    private static string? Remarks(bool isHost, string? shortcoming)
+    {
+        string[] remarks =
+        [
+            .. isHost ? ["is the host's own processor; \"auto\" never takes it"] : (string[])[],
+            .. shortcoming is null ? (string[])[] : [$"{shortcoming}; it is used by force"],
+        ];
+        return remarks.Length == 0 ? null : string.Join("; ", remarks);
     }
 
     /// <summary>Asks OpenCL again, because ILGPU hides why it could not start; null where OpenCL is not installed.</summary>

@@ -54,9 +54,10 @@ internal static class LocalBarrier
 
     private static void WaitOnPtx() => Group.Barrier();
 
+    // By its name in OpenCL C 1.2, which all later versions know, too.
     private static void EmitOpenClBarrier(CLBackend backend, CLCodeGenerator generator, Value call)
     {
-        using CLCodeGenerator.StatementEmitter statement = generator.BeginStatement("work_group_barrier");
+        using CLCodeGenerator.StatementEmitter statement = generator.BeginStatement("barrier");
         statement.BeginArguments();
         statement.AppendCommand("CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE");
         statement.EndArguments();

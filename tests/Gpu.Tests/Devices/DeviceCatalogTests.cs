@@ -53,6 +53,36 @@ public sealed class DeviceCatalogTests
         Assert.Contains(DeviceCatalog.List(), device => device.Kind == DeviceKind.OpenCL);
     }
 
+    [SkippableFact]
+    public void An_OpenCL_device_that_lacks_what_ILGPU_insists_on_is_refused_unless_forced()
+    {
+        DeviceInfo[] refused =
+            [.. DeviceCatalog.List().Where(device => device.Refusal?.Contains("--force-opencl", StringComparison.Ordinal) == true)];
+        Skip.If(refused.Length == 0, "no OpenCL device without generic address space");
+        IReadOnlyList<DeviceInfo> forced = DeviceCatalog.List(forceOpenCl: true);
+        foreach (DeviceInfo device in refused)
+        {
+            Assert.False(device.IsForced);
+            Assert.EndsWith("(with --force-opencl it is used nevertheless, at your own risk)", device.Refusal, StringComparison.Ordinal);
+            DeviceInfo same = Assert.Single(forced, other => other.Selector == device.Selector);
+            Assert.True(same.IsUsable && same.IsForced);
+            Assert.EndsWith("; it is used by force", same.Remark, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_future_ILGPU_that_cannot_be_told_of_a_generic_address_space_refuses_in_plain_words()
+    {
+        var capabilities = new CLCapabilityContext(
+            float16: false, float64: false, genericAddressSpace: false, int64_Atomics: false, subGroups: false);
+        Assert.Equal(
+            "cannot be used by force: this version of ILGPU has no CLCapabilityContext.Renamed that can be set",
+            OpenClRequirements.Force(capabilities, "Renamed"));
+        Assert.False(capabilities.GenericAddressSpace);
+        Assert.Null(OpenClRequirements.Force(capabilities));
+        Assert.True(capabilities.GenericAddressSpace);
+    }
+
     [Theory]
     [InlineData("OpenCL", "libOpenCL.so.1")]
     [InlineData("cuda", "libcuda.so.1")]

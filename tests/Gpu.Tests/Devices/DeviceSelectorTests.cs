@@ -58,6 +58,14 @@ public sealed class DeviceSelectorTests
         Assert.Equal("opencl:1", Choose("auto", Cpu, Integrated, Discrete));
 
     [Fact]
+    public void A_device_that_needs_no_force_comes_before_a_larger_one_that_does()
+    {
+        DeviceInfo forced = Discrete with { Selector = "opencl:9", MemoryBytes = 80 * Gib, IsForced = true };
+        Assert.Equal("opencl:1", Choose("auto", Cpu, forced, Discrete));
+        Assert.Equal("opencl:9", Choose("auto", Cpu, forced));
+    }
+
+    [Fact]
     public void Auto_never_takes_the_CPU_through_OpenCL() => Assert.Equal("cpu", Choose("auto", Cpu, CpuThroughOpenCL));
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class LocalBarrierTests
         using var backend = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
         string source = ((CLCompiledKernel)backend.Compile(Description, default)).Source;
         string[] operations = [.. Regex.Matches(source, @"\w*barrier[^;]*|= +\* +var").Select(match => match.Value.Replace(" ", ""))];
-        const string Barrier = "work_group_barrier(CLK_LOCAL_MEM_FENCE|CLK_GLOBAL_MEM_FENCE)";
+        const string Barrier = "barrier(CLK_LOCAL_MEM_FENCE|CLK_GLOBAL_MEM_FENCE)";
         Assert.Equal(["=*var", Barrier, "=*var", "=*var", Barrier], operations);
     }
 
