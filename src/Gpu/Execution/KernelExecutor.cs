@@ -17,15 +17,20 @@ public sealed class KernelExecutor : IExecutor
     private readonly KernelQueue _queue;
     private readonly KernelStage[] _stages;
     private readonly Activation _last;
+    private readonly int _largestChunk;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _parameters, _gradients;
     private KernelWorkspace? _training, _evaluation;
 
     /// <summary>An executor whose parameters are zero.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="device">The device; must outlive the executor.</param>
-    public KernelExecutor(NetworkPlan plan, ComputeDevice device)
+    public KernelExecutor(NetworkPlan plan, ComputeDevice device) : this(plan, device, KernelWorkspace.LargestChunk) { }
+
+    /// <summary>The same with smaller chunks than the device's memory asks for.</summary>
+    internal KernelExecutor(NetworkPlan plan, ComputeDevice device, int largestChunk)
     {
         Plan = plan;
+        _largestChunk = largestChunk;
         _queue = new KernelQueue(device.Accelerator);
         (_stages, _last) = KernelStage.Divide(plan, _queue);
         _parameters = _queue.Accelerator.Allocate1D<float>(plan.DeviceParameterCount);
@@ -136,7 +141,7 @@ public sealed class KernelExecutor : IExecutor
         {
             workspace?.Dispose();
             workspace = null;
-            workspace = KernelWorkspace.Create(_stages, _queue.Accelerator, trainedParameters, batchRows);
+            workspace = KernelWorkspace.Create(_stages, _queue.Accelerator, trainedParameters, batchRows, _largestChunk);
         }
         return workspace;
     }

@@ -12,7 +12,7 @@ namespace IlgpuDistance.Gpu.Execution;
 internal sealed class KernelWorkspace : IDisposable
 {
     /// <summary>Rows of a chunk, at most.</summary>
-    private const int LargestChunk = 1 << 16;
+    public const int LargestChunk = 1 << 16;
 
     /// <summary>Groups that are wanted for a product's sum over samples: enough to fill a large GPU.</summary>
     private const int WantedGroups = 1024;
@@ -86,10 +86,12 @@ internal sealed class KernelWorkspace : IDisposable
     /// <param name="accelerator">The device.</param>
     /// <param name="trainedParameters">Length of the parameters' device layout; 0 for evaluation alone.</param>
     /// <param name="batchRows">Samples in a batch.</param>
-    public static KernelWorkspace Create(KernelStage[] stages, Accelerator accelerator, int trainedParameters, int batchRows)
+    /// <param name="largestChunk">Rows of a chunk, at most.</param>
+    public static KernelWorkspace Create(
+        KernelStage[] stages, Accelerator accelerator, int trainedParameters, int batchRows, int largestChunk = LargestChunk)
     {
         long bytesPerRow = 2 * sizeof(float) * stages.Sum(stage => (long)stage.Planned.OutputStride);
-        int rows = Math.Min(batchRows, LargestChunk);
+        int rows = Math.Min(batchRows, largestChunk);
         while (rows > Tiles.GroupSize && rows * bytesPerRow > Budget(accelerator))
             rows = Smaller(rows);
         while (true)

@@ -62,9 +62,10 @@ internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, 
 
     public Float4 Decode(Float4 loaded)
     {
-        uint v = Interop.FloatAsInt(loaded.X);
+        // Signed, because a conversion from an unsigned number goes through float64.
+        int v = (int)Interop.FloatAsInt(loaded.X);
         return Activation.Value(new Float4(
-            Scale * (v & 0xFF) + Shift, Scale * (v >> 8 & 0xFF) + Shift, Scale * (v >> 16 & 0xFF) + Shift, Scale * (v >> 24) + Shift));
+            Scale * (v & 0xFF) + Shift, Scale * (v >> 8 & 0xFF) + Shift, Scale * (v >> 16 & 0xFF) + Shift, Scale * (v >> 24 & 0xFF) + Shift));
     }
 }
 
