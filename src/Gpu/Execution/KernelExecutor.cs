@@ -151,8 +151,8 @@ public sealed class KernelExecutor : IExecutor
         if (stage == 0)
             return chunk.Samples.Rows(chunk.First, chunk.Rows, _stages[0].Before);
         var stored = new FloatSource(
-            chunk.Workspace.OutputOf(stage - 1).Cast<Float4>(), _stages[stage].Planned.InputStride / 4, Scale: 1, Shift: 0, _stages[stage].Before);
-        return new LayerInput(chunk.Rows, stored, default, IsBytes: false);
+            chunk.Workspace.OutputOf(stage - 1).Cast<Float4>(), _stages[stage].Planned.InputStride / 4, chunk.Rows, Scale: 1, Shift: 0, _stages[stage].Before);
+        return new LayerInput(stored, default, IsBytes: false);
     }
 
     private void Forward(in Chunk chunk)

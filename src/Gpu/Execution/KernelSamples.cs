@@ -44,9 +44,8 @@ internal sealed class KernelSamples : IDeviceSamples
         int stride4 = _stride / 4;
         long start = (long)first * stride4, length = (long)rows * stride4;
         return new LayerInput(
-            rows,
-            new(_floats is null ? ArrayView<Float4>.Empty : _floats.View.SubView(start, length), stride4, _source.Scale, _source.Shift, activation),
-            new(_bytes is null ? ArrayView<uint>.Empty : _bytes.View.SubView(start, length), stride4, _source.Scale, _source.Shift, activation),
+            new(_floats is null ? ArrayView<Float4>.Empty : _floats.View.SubView(start, length), stride4, rows, _source.Scale, _source.Shift, activation),
+            new(_bytes is null ? ArrayView<uint>.Empty : _bytes.View.SubView(start, length), stride4, rows, _source.Scale, _source.Shift, activation),
             _source.IsBytes);
     }
 

@@ -43,11 +43,14 @@ internal abstract class KernelLayer(PlannedLayer planned, KernelQueue queue)
 }
 
 /// <summary>What a layer reads: the stored output of the layer before it, or the samples.</summary>
-/// <param name="Rows">Number of samples.</param>
 /// <param name="Floats">Where it is floats.</param>
 /// <param name="Bytes">Where it is bytes.</param>
 /// <param name="IsBytes">Which of the two.</param>
-internal readonly record struct LayerInput(int Rows, FloatSource Floats, ByteSource Bytes, bool IsBytes);
+internal readonly record struct LayerInput(FloatSource Floats, ByteSource Bytes, bool IsBytes)
+{
+    /// <summary>Number of samples.</summary>
+    public int Rows => IsBytes ? Bytes.Rows : Floats.Rows;
+}
 
 /// <summary>
 /// Sums over samples, split into slices so that many groups can work on them, each slice with the parameters' layout. They

@@ -81,11 +81,11 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : K
         public void Forward(LinearKernels layer, in LayerInput x, ArrayView<float> y, ArrayView<float> parameters)
         {
             int stride4 = layer.OutputStride4, depth = Kernels.Tiles.RoundUp(layer.Planned.Inputs);
-            var weight = new PlainSource(layer.Tensor(parameters, ParameterRole.Weight), stride4);
+            var weight = new PlainSource(layer.Tensor(parameters, ParameterRole.Weight), stride4, depth);
             var target = new OutputTarget(layer.Tensor(parameters, ParameterRole.Bias), y.Cast<Float4>(), stride4, x.Rows);
             layer.Queue.Launch(
                 ForwardKernel, Tiles(x.Rows, layer.Planned.OutputStride), slices: 1,
-                new(new(TSource.Of(x), x.Rows), new(weight, stride4), target, ColumnTiles(layer.Planned.OutputStride), depth, depth),
+                new(new(TSource.Of(x)), new(weight), target, ColumnTiles(layer.Planned.OutputStride), depth, depth),
                 layer.ShapeOf(x));
         }
 
@@ -104,16 +104,14 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : K
 
         public void WeightGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, in GradientSlices slices)
         {
-            TSource source = TSource.Of(x);
             int stride4 = layer.OutputStride4;
             ParameterTensor weight = layer.Planned.Find(ParameterRole.Weight)!;
             int biasOffset4 = layer.Planned.Find(ParameterRole.Bias) is { } bias ? bias.DeviceOffset / 4 : -1;
-            var target = new WeightTarget(
-                slices, weight.DeviceOffset / 4, biasOffset4, stride4, layer.Planned.Inputs, weight.PaddedRows);
+            var target = new WeightTarget(slices, weight.DeviceOffset / 4, biasOffset4, stride4, layer.Planned.Inputs);
             layer.Queue.Launch(
                 WeightGradientKernel, Tiles(layer.Planned.Inputs, layer.Planned.OutputStride), slices.Count,
                 new(
-                    new(source, source.Stride4), new(new(dy.Cast<Float4>(), stride4), stride4), target,
+                    new(TSource.Of(x)), new(new(dy.Cast<Float4>(), stride4, x.Rows)), target,
                     ColumnTiles(layer.Planned.OutputStride), x.Rows, slices.Rows),
                 layer.ShapeOf(x, slices.Count));
         }
@@ -134,12 +132,12 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : K
         public void InputGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters)
         {
             int depth = Kernels.Tiles.RoundUp(layer.Planned.Outputs);
-            var weight = new PlainSource(layer.Tensor(parameters, ParameterRole.Weight), layer.OutputStride4);
+            var weight = new PlainSource(
+                layer.Tensor(parameters, ParameterRole.Weight), layer.OutputStride4, layer.Planned.Find(ParameterRole.Weight)!.PaddedRows);
             layer.Queue.Launch(
                 InputGradientKernel, Tiles(x.Rows, layer.Planned.InputStride), slices: 1,
                 new(
-                    new(new(dy.Cast<Float4>(), layer.OutputStride4), x.Rows), new(weight, layer.Planned.Find(ParameterRole.Weight)!.PaddedRows),
-                    new(x.Floats, dx.Cast<Float4>(), x.Rows), ColumnTiles(layer.Planned.InputStride), depth, depth),
+                    new(new(dy.Cast<Float4>(), layer.OutputStride4, x.Rows)), new(weight), new(x.Floats, dx.Cast<Float4>()), ColumnTiles(layer.Planned.InputStride), depth, depth),
                 layer.ShapeOf(x));
         }
     }
@@ -160,11 +158,11 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : K
 
     /// <summary>Sums over samples, into the slices. Rows of W behind the inputs are padding and stay zero.</summary>
     internal readonly record struct WeightTarget(
-        GradientSlices Slices, int Offset4, int BiasOffset4, int Stride4, int Inputs, int PaddedInputs) : IProductTarget
+        GradientSlices Slices, int Offset4, int BiasOffset4, int Stride4, int Inputs) : IProductTarget
     {
         public void Store(int row, int column4, int slice, Float4 value)
         {
-            if (row < PaddedInputs)
+            if (row < Kernels.Tiles.RoundUp(Inputs))
                 Slices.Put(slice, Offset4 + row * Stride4 + column4, row < Inputs ? value : default);
         }
 
@@ -186,12 +184,11 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : K
 /// <summary>The gradient of what the layer before stored: dz = f′(z) · (the gradient of f(z)).</summary>
 /// <param name="Stored">z with f; its scaling is 1 and 0.</param>
 /// <param name="Gradient">dz, with the stride of z.</param>
-/// <param name="Rows">Number of samples.</param>
-internal readonly record struct InputTarget(FloatSource Stored, ArrayView<Float4> Gradient, int Rows) : IProductTarget
+internal readonly record struct InputTarget(FloatSource Stored, ArrayView<Float4> Gradient) : IProductTarget
 {
     public void Store(int row, int column4, int slice, Float4 value)
     {
-        if (row < Rows)
+        if (row < Stored.Rows)
         {
             long at = (long)row * Stored.Stride4 + column4;
             Gradient[at] = Stored.Activation.Backward(Stored.Values[at], value);

@@ -15,22 +15,21 @@ internal interface IOperand
     /// <param name="depth">Where the tile begins along the depth, a multiple of <see cref="Tiles.Depth"/>.</param>
     /// <param name="depthEnd">The end of the depth.</param>
     /// <param name="thread">The work-item.</param>
-    void Stage(ArrayView<float> tile, int log2Width4, int first, int depth, int depthEnd, int thread);
+    void Stage(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread);
 }
 
 /// <summary>
 /// An operand whose rows in memory run along the depth, and are there up to a multiple of <see cref="Tiles.Depth"/>: it is
 /// transposed. Four work-items read 64 successive bytes of a row.
 /// </summary>
-/// <param name="Source">[Rows, depth]</param>
-/// <param name="Rows">Rows that can be read.</param>
-internal readonly record struct AlongDepth<TSource>(TSource Source, int Rows) : IOperand where TSource : struct, ISource
+/// <param name="Source">[rows, depth]</param>
+internal readonly record struct AlongDepth<TSource>(TSource Source) : IOperand where TSource : struct, ISource
 {
-    public void Stage(ArrayView<float> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
+    public void Stage(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
     {
         const int RowsPerPass = Tiles.GroupSize / 4;
         int stride = 4 * Tiles.Stride4(log2Width4), column4 = thread & 3, source4 = (depth >> 2) + column4, row = thread >> 2;
-        ArrayView<float> target = tile.SubView(4 * column4 * stride);
+        ArrayView<float> target = tile.Cast<float>().SubView(4 * column4 * stride);
         if (4 << log2Width4 == RowsPerPass)
         {
             Put(target, row, stride, Source.Decode(Load(first + row, source4)));
@@ -48,7 +47,7 @@ internal readonly record struct AlongDepth<TSource>(TSource Source, int Rows) : 
         }
     }
 
-    private Float4 Load(int row, int column4) => row < Rows ? Source.Load(row, column4) : default;
+    private Float4 Load(int row, int column4) => row < Source.Rows ? Source.Load(row, column4) : default;
 
     private static void Put(ArrayView<float> tile, int row, int stride, Float4 value)
     {
@@ -60,15 +59,14 @@ internal readonly record struct AlongDepth<TSource>(TSource Source, int Rows) : 
 }
 
 /// <summary>An operand whose rows in memory run across the depth: it is copied as it is.</summary>
-/// <param name="Source">[depth, 4 · Columns4]</param>
-/// <param name="Columns4">Columns that can be read, divided by 4.</param>
-internal readonly record struct AcrossDepth<TSource>(TSource Source, int Columns4) : IOperand where TSource : struct, ISource
+/// <param name="Source">[depth, columns]</param>
+internal readonly record struct AcrossDepth<TSource>(TSource Source) : IOperand where TSource : struct, ISource
 {
-    public void Stage(ArrayView<float> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
+    public void Stage(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
     {
         int stride4 = Tiles.Stride4(log2Width4), depthsPerPass = Tiles.GroupSize >> log2Width4;
         int column = thread & ((1 << log2Width4) - 1), column4 = (first >> 2) + column, d = thread >> log2Width4;
-        ArrayView<Float4> target = tile.Cast<Float4>().SubView(column);
+        ArrayView<Float4> target = tile.SubView(column);
         if (depthsPerPass == Tiles.Depth)
         {
             target[d * stride4] = Source.Decode(Load(depth + d, depthEnd, column4));
@@ -86,5 +84,5 @@ internal readonly record struct AcrossDepth<TSource>(TSource Source, int Columns
         }
     }
 
-    private Float4 Load(int row, int rowEnd, int column4) => row < rowEnd && column4 < Columns4 ? Source.Load(row, column4) : default;
+    private Float4 Load(int row, int rowEnd, int column4) => row < rowEnd && column4 < Source.Stride4 ? Source.Load(row, column4) : default;
 }

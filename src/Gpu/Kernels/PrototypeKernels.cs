@@ -55,10 +55,9 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
 
     private static void ForwardKernel<TSource>(ForwardArguments<TSource> p) where TSource : struct, ISource
     {
-        ArrayView<float> x = SharedMemory.Allocate<float>(Tiles.Floats(OutputSums<TKind>.Log2Rows4));
-        ArrayView<float> points = SharedMemory.Allocate<float>(Tiles.Floats(OutputSums<TKind>.Log2Columns4));
-        ArrayView<float> weights = SharedMemory.Allocate<float>(Tiles.Floats(OutputSums<TKind>.Log2Columns4));
-        ArrayView<Float4> x4 = x.Cast<Float4>(), points4 = points.Cast<Float4>(), weights4 = weights.Cast<Float4>();
+        ArrayView<Float4> x = SharedMemory.Allocate<Float4>(Tiles.Length4(OutputSums<TKind>.Log2Rows4));
+        ArrayView<Float4> points = SharedMemory.Allocate<Float4>(Tiles.Length4(OutputSums<TKind>.Log2Columns4));
+        ArrayView<Float4> weights = SharedMemory.Allocate<Float4>(Tiles.Length4(OutputSums<TKind>.Log2Columns4));
 
         int thread = Group.IdxX;
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
@@ -71,7 +70,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
             p.Weights.Stage(weights, OutputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
             LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d++)
-                sums.Add(x4, points4, weights4, d, thread);
+                sums.Add(x, points, weights, d, thread);
             LocalBarrier.Wait();
         }
         sums.Store(new OutputTarget(p.Y, p.Stride4, p.Rows, p.Outputs), row, column >> 2, thread);
@@ -85,8 +84,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         Queue.Launch(
             kernel, Tiles.Across(x.Rows, OutputSums<TKind>.Log2Rows4) * columnTiles, slices: 1,
             new(
-                new(source, x.Rows), new(Points(parameters), PaddedOutputs), new(Weights(parameters), PaddedOutputs), y.Cast<Float4>(),
-                OutputStride4, x.Rows, Planned.Outputs, columnTiles, Tiles.RoundUp(Planned.Inputs)),
+                new(source), new(Points(parameters)), new(Weights(parameters)), y.Cast<Float4>(), OutputStride4, x.Rows, Planned.Outputs, columnTiles, Tiles.RoundUp(Planned.Inputs)),
             ShapeOf(x));
     }
 
@@ -108,21 +106,20 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
     // ------------------------------------------------------------------ backward: the input
 
     internal readonly record struct InputArguments(
-        AlongDepth<RatioSource<TKind>> Ratios, AcrossDepth<PlainSource> Points, AcrossDepth<WeightSource<TKind>> Weights, FloatSource X,
+        AlongDepth<RatioSource<TKind>> Ratios, AcrossDepth<PlainSource> Points, AcrossDepth<WeightSource<TKind>> Weights,
         InputTarget Target, int ColumnTiles, int Depth);
 
     private static void InputKernel(InputArguments p)
     {
-        ArrayView<float> ratios = SharedMemory.Allocate<float>(Tiles.Floats(InputSums<TKind>.Log2Rows4));
-        ArrayView<float> points = SharedMemory.Allocate<float>(Tiles.Floats(InputSums<TKind>.Log2Columns4));
-        ArrayView<float> weights = SharedMemory.Allocate<float>(Tiles.Floats(InputSums<TKind>.Log2Columns4));
-        ArrayView<Float4> ratios4 = ratios.Cast<Float4>(), points4 = points.Cast<Float4>(), weights4 = weights.Cast<Float4>();
+        ArrayView<Float4> ratios = SharedMemory.Allocate<Float4>(Tiles.Length4(InputSums<TKind>.Log2Rows4));
+        ArrayView<Float4> points = SharedMemory.Allocate<Float4>(Tiles.Length4(InputSums<TKind>.Log2Columns4));
+        ArrayView<Float4> weights = SharedMemory.Allocate<Float4>(Tiles.Length4(InputSums<TKind>.Log2Columns4));
 
         int thread = Group.IdxX;
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
         int row = rowTile << (InputSums<TKind>.Log2Rows4 + 2), column = columnTile << (InputSums<TKind>.Log2Columns4 + 2);
         InputSums<TKind> sums = default;
-        sums.Load(p.X, p.Target.Rows, row, column >> 2, thread);
+        sums.Load(p.Target.Stored, row, column >> 2, thread);
         for (int depth = 0; depth < p.Depth; depth += Tiles.Depth)
         {
             p.Ratios.Stage(ratios, InputSums<TKind>.Log2Rows4, row, depth, p.Depth, thread);
@@ -130,7 +127,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
             p.Weights.Stage(weights, InputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
             LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d++)
-                sums.Add(ratios4, points4, weights4, d, thread);
+                sums.Add(ratios, points, weights, d, thread);
             LocalBarrier.Wait();
         }
         sums.Store(p.Target, row, column >> 2, thread);
@@ -142,7 +139,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         Operation = "dz = f′(z) Σ_j a g, with x = f(z)",
         Flop = new("5 N I O + N I", w => 5.0 * w.N * w.I * w.O + (double)w.N * w.I),
         Bytes = new("8 N O + 8 I O + 8 N I", w => 8.0 * w.N * w.O + 8.0 * w.I * w.O + 8.0 * w.N * w.I),
-        SharedBytes = sizeof(float) * (Tiles.Floats(InputSums<TKind>.Log2Rows4) + 2 * Tiles.Floats(InputSums<TKind>.Log2Columns4)),
+        SharedBytes = Tiles.Bytes(InputSums<TKind>.Log2Rows4) + 2 * Tiles.Bytes(InputSums<TKind>.Log2Columns4),
         IsProduct = true,
     };
 
@@ -152,8 +149,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         Queue.Launch(
             InputGradientKernel, Tiles.Across(x.Rows, InputSums<TKind>.Log2Rows4) * columnTiles, slices: 1,
             new(
-                new(Ratios(y, dy), x.Rows), new(Points(parameters), InputStride4), new(Weights(parameters), InputStride4), x.Floats,
-                new InputTarget(x.Floats, dx.Cast<Float4>(), x.Rows), columnTiles, Tiles.RoundUp(Planned.Outputs)),
+                new(Ratios(y, dy, x.Rows)), new(Points(parameters)), new(Weights(parameters)), new(x.Floats, dx.Cast<Float4>()), columnTiles, Tiles.RoundUp(Planned.Outputs)),
             ShapeOf(x));
     }
 
@@ -165,9 +161,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
 
     private static void ParameterKernel<TSource>(ParameterArguments<TSource> p) where TSource : struct, ISource
     {
-        ArrayView<float> ratios = SharedMemory.Allocate<float>(Tiles.Floats(ParameterSums<TKind>.Log2Rows4));
-        ArrayView<float> x = SharedMemory.Allocate<float>(Tiles.Floats(ParameterSums<TKind>.Log2Columns4));
-        ArrayView<Float4> ratios4 = ratios.Cast<Float4>(), x4 = x.Cast<Float4>();
+        ArrayView<Float4> ratios = SharedMemory.Allocate<Float4>(Tiles.Length4(ParameterSums<TKind>.Log2Rows4));
+        ArrayView<Float4> x = SharedMemory.Allocate<Float4>(Tiles.Length4(ParameterSums<TKind>.Log2Columns4));
 
         int thread = Group.IdxX, slice = Grid.IdxY;
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
@@ -181,7 +176,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
             p.X.Stage(x, ParameterSums<TKind>.Log2Columns4, column, depth, end, thread);
             LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d++)
-                sums.Add(ratios4, x4, d, thread);
+                sums.Add(ratios, x, d, thread);
             LocalBarrier.Wait();
         }
         sums.Store(p.Target, row, column >> 2, slice, thread);
@@ -189,7 +184,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
 
     private void Gradient<TSource>(
         Kernel<ParameterArguments<TSource>> kernel, TSource source, in LayerInput x, ArrayView<float> y, ArrayView<float> dy,
-        ArrayView<float> parameters, in GradientSlices slices) where TSource : struct, IInputSource<TSource>
+        ArrayView<float> parameters, in GradientSlices slices) where TSource : struct, ISource
     {
         var target = new ParameterTarget<TKind>(
             slices, Tensor(parameters, _points), Tensor(parameters, _weights), Planned.Find(_points)!.DeviceOffset / 4,
@@ -197,20 +192,20 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         Queue.Launch(
             kernel, GradientTiles, slices.Count,
             new(
-                new(Ratios(y, dy), OutputStride4), new(source, source.Stride4), target,
+                new(Ratios(y, dy, x.Rows)), new(source), target,
                 Tiles.Across(Planned.InputStride, ParameterSums<TKind>.Log2Columns4), x.Rows, slices.Rows),
             ShapeOf(x, slices.Count));
     }
 
     // ------------------------------------------------------------------ what both directions read
 
-    private int PaddedOutputs => Planned.Find(_points)!.PaddedRows;
+    private PlainSource Points(ArrayView<float> parameters) => new(Tensor(parameters, _points), InputStride4, Planned.Find(_points)!.PaddedRows);
 
-    private PlainSource Points(ArrayView<float> parameters) => new(Tensor(parameters, _points), InputStride4);
+    private WeightSource<TKind> Weights(ArrayView<float> parameters) =>
+        new(Tensor(parameters, _weights), InputStride4, Planned.Find(_weights)!.PaddedRows);
 
-    private WeightSource<TKind> Weights(ArrayView<float> parameters) => new(Tensor(parameters, _weights), InputStride4);
-
-    private RatioSource<TKind> Ratios(ArrayView<float> y, ArrayView<float> dy) => new(dy.Cast<Float4>(), y.Cast<Float4>(), OutputStride4);
+    private RatioSource<TKind> Ratios(ArrayView<float> y, ArrayView<float> dy, int rows) =>
+        new(dy.Cast<Float4>(), y.Cast<Float4>(), OutputStride4, rows);
 
     /// <summary>The kernels that read the layer's input, for one kind of it.</summary>
     private static class On<TSource> where TSource : struct, IInputSource<TSource>
@@ -221,7 +216,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
             Operation = TKind.Formula,
             Flop = new("4 N I O", w => 4.0 * w.N * w.I * w.O),
             Bytes = new("N I V + 8 I O + 4 N O", w => (double)w.N * w.I * w.V + 8.0 * w.I * w.O + 4.0 * w.N * w.O),
-            SharedBytes = sizeof(float) * (Tiles.Floats(OutputSums<TKind>.Log2Rows4) + 2 * Tiles.Floats(OutputSums<TKind>.Log2Columns4)),
+            SharedBytes = Tiles.Bytes(OutputSums<TKind>.Log2Rows4) + 2 * Tiles.Bytes(OutputSums<TKind>.Log2Columns4),
             IsProduct = true,
         };
 
@@ -231,7 +226,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
             Operation = "dp = −a Σ g, and from Σ g d that of α or w, in S slices of the samples",
             Flop = new("5 N I O", w => 5.0 * w.N * w.I * w.O),
             Bytes = new("N I V + 8 N O + 8 S I O", w => (double)w.N * w.I * w.V + 8.0 * w.N * w.O + 8.0 * w.S * w.I * w.O),
-            SharedBytes = sizeof(float) * (Tiles.Floats(ParameterSums<TKind>.Log2Rows4) + Tiles.Floats(ParameterSums<TKind>.Log2Columns4)),
+            SharedBytes = Tiles.Bytes(ParameterSums<TKind>.Log2Rows4) + Tiles.Bytes(ParameterSums<TKind>.Log2Columns4),
             IsProduct = true,
         };
     }

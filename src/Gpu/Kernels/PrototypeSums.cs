@@ -7,7 +7,8 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <summary>The parameters a = weight(α or w).</summary>
 /// <param name="Values">[outputs, Stride4]</param>
 /// <param name="Stride4">Groups of four floats from one row to the next.</param>
-internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, int Stride4) : ISource where TKind : struct, IPrototypeKind
+/// <param name="Rows">Number of rows.</param>
+internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, int Stride4, int Rows) : ISource where TKind : struct, IPrototypeKind
 {
     public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
 
@@ -22,7 +23,8 @@ internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, in
 /// <param name="OutputGradients">[rows, Stride4]</param>
 /// <param name="Outputs">[rows, Stride4]</param>
 /// <param name="Stride4">Groups of four floats from one row to the next.</param>
-internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradients, ArrayView<Float4> Outputs, int Stride4) : ISource
+/// <param name="Rows">Number of rows.</param>
+internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradients, ArrayView<Float4> Outputs, int Stride4, int Rows) : ISource
     where TKind : struct, IPrototypeKind
 {
     public Float4 Decode(Float4 loaded) => loaded;
@@ -82,9 +84,9 @@ internal struct InputSums<TKind> where TKind : struct, IPrototypeKind
     private Accumulators _sums, _x;
 
     /// <summary>Loads the inputs.</summary>
-    public void Load(FloatSource x, int rows, int row, int column4, int thread)
+    public void Load(FloatSource x, int row, int column4, int thread)
     {
-        int first = row + (thread >> 2 << 2), last = rows - 1, column = column4 + (thread & 3);
+        int first = row + (thread >> 2 << 2), last = x.Rows - 1, column = column4 + (thread & 3);
         _x.R0 = x.Decode(x.Load(IntrinsicMath.Min(first, last), column));
         _x.R1 = x.Decode(x.Load(IntrinsicMath.Min(first + 1, last), column));
         _x.R2 = x.Decode(x.Load(IntrinsicMath.Min(first + 2, last), column));

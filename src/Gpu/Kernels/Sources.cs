@@ -3,8 +3,18 @@ using ILGPU;
 namespace IlgpuDistance.Gpu.Kernels;
 
 /// <summary>A matrix that a kernel reads four neighbouring columns at a time; each kind gives its own compiled kernel.</summary>
+/// <remarks>
+/// Structures in a kernel's arguments must have no padding, inside or at their end: ILGPU 1.5.3 and its launcher do not always
+/// agree where the next field begins.
+/// </remarks>
 internal interface ISource
 {
+    /// <summary>Rows that can be read.</summary>
+    int Rows { get; }
+
+    /// <summary>Groups of four columns from one row to the next, all of which can be read.</summary>
+    int Stride4 { get; }
+
     /// <summary>Loads columns 4 · column4 to 4 · column4 + 3 of a row, as they lie in memory.</summary>
     Float4 Load(int row, int column4);
 
@@ -15,9 +25,6 @@ internal interface ISource
 /// <summary>What a layer can read: the stored output of the layer before it, or the samples.</summary>
 internal interface IInputSource<TSelf> : ISource where TSelf : struct, IInputSource<TSelf>
 {
-    /// <summary>Groups of four columns from one row to the next.</summary>
-    int Stride4 { get; }
-
     /// <summary>What stands in the names of kernels that read it.</summary>
     static abstract string Name { get; }
 
@@ -26,12 +33,13 @@ internal interface IInputSource<TSelf> : ISource where TSelf : struct, IInputSou
 }
 
 /// <summary>Floats: f(scale · value + shift).</summary>
-/// <param name="Values">[rows, Stride4]</param>
+/// <param name="Values">[Rows, Stride4]</param>
 /// <param name="Stride4">Groups of four floats from one row to the next.</param>
+/// <param name="Rows">Number of rows.</param>
 /// <param name="Scale">The factor; 1 for what is no input of the network.</param>
 /// <param name="Shift">The summand; 0 for what is no input of the network.</param>
 /// <param name="Activation">f</param>
-internal readonly record struct FloatSource(ArrayView<Float4> Values, int Stride4, float Scale, float Shift, Activation Activation)
+internal readonly record struct FloatSource(ArrayView<Float4> Values, int Stride4, int Rows, float Scale, float Shift, Activation Activation)
     : IInputSource<FloatSource>
 {
     public static string Name => "floats";
@@ -45,12 +53,13 @@ internal readonly record struct FloatSource(ArrayView<Float4> Values, int Stride
 }
 
 /// <summary>Bytes, four in a 32-bit word with the first lowest: f(scale · value + shift).</summary>
-/// <param name="Values">[rows, Stride4]</param>
+/// <param name="Values">[Rows, Stride4]</param>
 /// <param name="Stride4">Words from one row to the next.</param>
+/// <param name="Rows">Number of rows.</param>
 /// <param name="Scale">The factor.</param>
 /// <param name="Shift">The summand.</param>
 /// <param name="Activation">f</param>
-internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, float Scale, float Shift, Activation Activation)
+internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, int Rows, float Scale, float Shift, Activation Activation)
     : IInputSource<ByteSource>
 {
     public static string Name => "bytes";
@@ -70,9 +79,10 @@ internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, 
 }
 
 /// <summary>Floats as they are.</summary>
-/// <param name="Values">[rows, Stride4]</param>
+/// <param name="Values">[Rows, Stride4]</param>
 /// <param name="Stride4">Groups of four floats from one row to the next.</param>
-internal readonly record struct PlainSource(ArrayView<Float4> Values, int Stride4) : ISource
+/// <param name="Rows">Number of rows.</param>
+internal readonly record struct PlainSource(ArrayView<Float4> Values, int Stride4, int Rows) : ISource
 {
     public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
 

@@ -11,7 +11,7 @@ internal static class TiledProduct
 {
     /// <summary>Shared memory of a group, in bytes.</summary>
     public static int SharedBytes<TTile>() where TTile : struct, ITile =>
-        sizeof(float) * (Tiles.Floats(default(TTile).Log2Rows4) + Tiles.Floats(default(TTile).Log2Columns4));
+        Tiles.Bytes(default(TTile).Log2Rows4) + Tiles.Bytes(default(TTile).Log2Columns4);
 
     /// <summary>The kernel. Groups: tiles of C, row after row; slices.</summary>
     public static void Run<TA, TB, TTile, TTarget>(Arguments<TA, TB, TTarget> p)
@@ -21,9 +21,8 @@ internal static class TiledProduct
         where TTarget : struct, IProductTarget
     {
         TTile tile = default;
-        ArrayView<float> a = SharedMemory.Allocate<float>(Tiles.Floats(tile.Log2Rows4));
-        ArrayView<float> b = SharedMemory.Allocate<float>(Tiles.Floats(tile.Log2Columns4));
-        ArrayView<Float4> a4 = a.Cast<Float4>(), b4 = b.Cast<Float4>();
+        ArrayView<Float4> a = SharedMemory.Allocate<Float4>(Tiles.Length4(tile.Log2Rows4));
+        ArrayView<Float4> b = SharedMemory.Allocate<Float4>(Tiles.Length4(tile.Log2Columns4));
 
         int thread = Group.IdxX, slice = Grid.IdxY;
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
@@ -37,9 +36,9 @@ internal static class TiledProduct
             p.B.Stage(b, tile.Log2Columns4, column, depth, end, thread);
             LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d += Tiles.Unroll)
-                tile.MultiplyAdd(a4, b4, d, thread);
+                tile.MultiplyAdd(a, b, d, thread);
             if (sumsColumns)
-                columnSums = p.Target.AddColumns(columnSums, b4, Tiles.Stride4(tile.Log2Columns4), thread);
+                columnSums = p.Target.AddColumns(columnSums, b, Tiles.Stride4(tile.Log2Columns4), thread);
             LocalBarrier.Wait();
         }
         tile.Store(p.Target, row, column >> 2, slice, thread);

@@ -20,8 +20,14 @@ internal static class Tiles
     /// transposing stores of neighbouring work-items go to different banks.</summary>
     public static int Stride4(int log2Width4) => (1 << log2Width4) + 1;
 
-    /// <summary>Shared memory for a tile of an operand, in floats.</summary>
-    public static int Floats(int log2Width4) => Depth * 4 * Stride4(log2Width4);
+    /// <summary>
+    /// Shared memory for a tile of an operand, in groups of four floats. It is allocated as such, not as floats, so that it is
+    /// aligned for loads of 128 bits on every device.
+    /// </summary>
+    public static int Length4(int log2Width4) => Depth * Stride4(log2Width4);
+
+    /// <summary>The same in bytes.</summary>
+    public static int Bytes(int log2Width4) => 4 * sizeof(float) * Length4(log2Width4);
 
     /// <summary>A length rounded up to whole depths.</summary>
     public static int RoundUp(int length) => NetworkPlan.RoundUp(length, Depth);
