@@ -42,6 +42,9 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public NetworkPlan Plan { get; }
 
+    /// <summary>Where everything is launched.</summary>
+    internal KernelQueue Queue => _queue;
+
     /// <inheritdoc/>
     public void SetParameters(ReadOnlySpan<float> parameters)
     {

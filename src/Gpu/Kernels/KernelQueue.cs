@@ -11,6 +11,9 @@ internal sealed class KernelQueue(Accelerator accelerator)
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; } = accelerator;
 
+    /// <summary>Sees every launch; null where nobody looks.</summary>
+    public ILaunchObserver? Observer { get; set; }
+
     /// <summary>Launches groups of <see cref="Tiles.GroupSize"/> work-items.</summary>
     /// <param name="kernel">What to run.</param>
     /// <param name="groups">Number of groups; none is no launch.</param>
@@ -22,6 +25,8 @@ internal sealed class KernelQueue(Accelerator accelerator)
     {
         if (!_loaded.TryGetValue(kernel, out Delegate? launch))
             _loaded.Add(kernel, launch = kernel.Load(Accelerator));
+        Observer?.BeforeLaunch();
         ((Action<KernelConfig, TArguments>)launch)(new KernelConfig(new Index2D(groups, slices), new Index2D(Tiles.GroupSize, 1)), arguments);
+        Observer?.AfterLaunch(kernel, shape);
     }
 }
