@@ -10,7 +10,7 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         using var parser = new Parser(settings => settings.HelpWriter = Console.Error);
-        return parser.ParseArguments(arguments, typeof(PtxVerb), typeof(SimulateVerb)).MapResult(
+        return parser.ParseArguments(arguments, typeof(PtxVerb), typeof(RacesVerb), typeof(SimulateVerb)).MapResult(
             verb => Run((CheckVerb)verb), errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
     }
 

