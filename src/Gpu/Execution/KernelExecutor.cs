@@ -71,7 +71,7 @@ public sealed class KernelExecutor : IExecutor
     public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default)
     {
         var data = (KernelSamples)samples;
-        KernelWorkspace workspace = Reuse(ref _training, Plan.DeviceParameterCount, data.BatchSize);
+        KernelWorkspace workspace = Reuse(ref _training, trains: true, data.BatchSize);
         workspace.ClearMetrics();
         int batches = batchOrder.IsEmpty ? data.BatchCount : batchOrder.Length, count = 0;
         for (int n = 0; n < batches; n++)
@@ -83,7 +83,7 @@ public sealed class KernelExecutor : IExecutor
                 var chunk = new Chunk(data, first + done, Math.Min(workspace.Rows, rows - done), workspace);
                 Forward(chunk);
                 Loss(chunk, 1f / rows);
-                Backward(chunk, workspace.Slices(isFirst: done == 0));
+                Backward(chunk, isFirst: done == 0);
             }
             Step(workspace, learningRate);
             count += rows;
@@ -94,7 +94,7 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public PassMetrics Evaluate(IDeviceSamples samples)
     {
-        KernelWorkspace workspace = Reuse(ref _evaluation, trainedParameters: 0, samples.Count);
+        KernelWorkspace workspace = Reuse(ref _evaluation, trains: false, samples.Count);
         workspace.ClearMetrics();
         foreach (Chunk chunk in Chunks((KernelSamples)samples, workspace))
         {
@@ -138,13 +138,13 @@ public sealed class KernelExecutor : IExecutor
             yield return new Chunk(samples, first, Math.Min(workspace.Rows, samples.Count - first), workspace);
     }
 
-    private KernelWorkspace Reuse(ref KernelWorkspace? workspace, int trainedParameters, int batchRows)
+    private KernelWorkspace Reuse(ref KernelWorkspace? workspace, bool trains, int batchRows)
     {
         if (workspace?.BatchRows != batchRows)
         {
             workspace?.Dispose();
             workspace = null;
-            workspace = KernelWorkspace.Create(_stages, _queue.Accelerator, trainedParameters, batchRows, _largestChunk);
+            workspace = KernelWorkspace.Create(_stages, _queue.Accelerator, trains, batchRows, _largestChunk);
         }
         return workspace;
     }
@@ -176,14 +176,14 @@ public sealed class KernelExecutor : IExecutor
             new WorkShape(chunk.Rows, Plan.Classes, Plan.Classes));
     }
 
-    private void Backward(in Chunk chunk, in GradientSlices slices)
+    private void Backward(in Chunk chunk, bool isFirst)
     {
         KernelWorkspace workspace = chunk.Workspace;
         for (int i = _stages.Length - 1; i >= 0; i--)
         {
             LayerInput input = InputOf(chunk, i);
             ArrayView<float> y = workspace.OutputOf(i), dy = workspace.GradientOf(i);
-            _stages[i].Kernels.ParameterGradient(input, y, dy, _parameters.View, slices);
+            _stages[i].Kernels.ParameterGradient(input, y, dy, _parameters.View, workspace.Slices(i, isFirst));
             if (i > 0)
                 _stages[i].Kernels.InputGradient(input, y, dy, workspace.GradientOf(i - 1), _parameters.View);
         }
@@ -194,15 +194,15 @@ public sealed class KernelExecutor : IExecutor
         int count4 = Plan.DeviceParameterCount / 4;
         _queue.Launch(
             StepKernels.Step, Tiles.Groups(count4), slices: 1,
-            new(_parameters.View.Cast<float, Float4>(), _gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.SliceCount, learningRate),
-            new WorkShape(0, Plan.DeviceParameterCount, 0, workspace.SliceCount));
+            new(_parameters.View.Cast<float, Float4>(), _gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Layers, learningRate),
+            new WorkShape(0, Plan.DeviceParameterCount, 0, workspace.MeanSlices));
     }
 
     /// <summary>Reads what a stage stores for all samples, before any elementwise layer.</summary>
     private void ReadOutputs(KernelSamples samples, int stage, Span<float> values, int width)
     {
         int stride = _stages[stage].Planned.OutputStride;
-        foreach (Chunk chunk in Chunks(samples, Reuse(ref _evaluation, trainedParameters: 0, samples.Count)))
+        foreach (Chunk chunk in Chunks(samples, Reuse(ref _evaluation, trains: false, samples.Count)))
         {
             Forward(chunk);
             float[] rows = new float[(long)chunk.Rows * stride];

@@ -26,22 +26,15 @@ internal sealed class KernelWorkspace : IDisposable
     private readonly MemoryBuffer1D<float, Stride1D.Dense>[] _outputs, _gradients;
     private readonly MemoryBuffer1D<Float4, Stride1D.Dense> _sums;
     private readonly MemoryBuffer1D<PartialMetrics, Stride1D.Dense> _metrics;
-    private readonly int _parameters4, _sliceCount, _sliceRows;
+    private readonly MemoryBuffer1D<SlicedLayer, Stride1D.Dense> _layers;
+    private readonly SlicedLayer[] _slicedLayers;
+    private readonly int[] _sliceRows;
 
-    private KernelWorkspace(KernelStage[] stages, Accelerator accelerator, int trainedParameters, int batchRows, int rows)
+    private KernelWorkspace(KernelStage[] stages, Accelerator accelerator, bool trains, int batchRows, int rows)
     {
         BatchRows = batchRows;
         Rows = rows;
-        _parameters4 = trainedParameters / 4;
-        int tiles = stages.Max(stage => stage.Kernels.GradientTiles);
-        int wanted = Math.Max(
-            Math.Min((WantedGroups + tiles - 1) / tiles, (rows + SmallestSlice - 1) / SmallestSlice),
-            (rows + LargestSlice - 1) / LargestSlice);
-        long affordable = Math.Max(1, Budget(accelerator) / 4 / sizeof(float) / Math.Max(1, trainedParameters));
-        int slices = (int)Math.Min(wanted, affordable);
-        _sliceRows = Tiles.RoundUp((rows + slices - 1) / slices);
-        _sliceCount = (rows + _sliceRows - 1) / _sliceRows;
-
+        (_slicedLayers, _sliceRows) = trains ? Slice(stages, rows, Budget(accelerator) / 4) : ([], []);
         var allocated = new List<IDisposable>();
         MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length) where T : unmanaged
         {
@@ -54,8 +47,11 @@ internal sealed class KernelWorkspace : IDisposable
         try
         {
             _outputs = [.. stages.Select(stage => Allocate<float>((long)rows * stage.Planned.OutputStride))];
-            _gradients = trainedParameters == 0 ? [] : [.. stages.Select(stage => Allocate<float>((long)rows * stage.Planned.OutputStride))];
-            _sums = Allocate<Float4>((long)_sliceCount * _parameters4);
+            _gradients = !trains ? [] : [.. stages.Select(stage => Allocate<float>((long)rows * stage.Planned.OutputStride))];
+            _sums = Allocate<Float4>(_slicedLayers.Sum(layer => layer.Count * layer.Stride4));
+            _layers = Allocate<SlicedLayer>(_slicedLayers.Length);
+            if (trains)
+                _layers.CopyFromCPU(_slicedLayers);
             _metrics = Allocate<PartialMetrics>(SoftmaxCrossEntropyKernels.Groups(rows));
         }
         catch
@@ -71,8 +67,11 @@ internal sealed class KernelWorkspace : IDisposable
     /// <summary>Rows of a chunk.</summary>
     public int Rows { get; }
 
-    /// <summary>Number of slices.</summary>
-    public int SliceCount => _sliceCount;
+    /// <summary>Where the slices of the layers are.</summary>
+    public ArrayView<SlicedLayer> Layers => _layers.View;
+
+    /// <summary>Mean number of slices of a parameter, which is the work of adding them up.</summary>
+    public long MeanSlices => _sums.Length / Math.Max(1, _slicedLayers.Sum(layer => (long)layer.Stride4));
 
     /// <summary>The sums over samples of all slices.</summary>
     public ArrayView<Float4> Sums => _sums.View;
@@ -84,11 +83,11 @@ internal sealed class KernelWorkspace : IDisposable
     /// </summary>
     /// <param name="stages">The network.</param>
     /// <param name="accelerator">The device.</param>
-    /// <param name="trainedParameters">Length of the parameters' device layout; 0 for evaluation alone.</param>
+    /// <param name="trains">Whether it is for training, not for evaluation alone.</param>
     /// <param name="batchRows">Samples in a batch.</param>
     /// <param name="largestChunk">Rows of a chunk, at most.</param>
     public static KernelWorkspace Create(
-        KernelStage[] stages, Accelerator accelerator, int trainedParameters, int batchRows, int largestChunk = LargestChunk)
+        KernelStage[] stages, Accelerator accelerator, bool trains, int batchRows, int largestChunk = LargestChunk)
     {
         long bytesPerRow = 2 * sizeof(float) * stages.Sum(stage => (long)stage.Planned.OutputStride);
         int rows = Math.Min(batchRows, largestChunk);
@@ -98,7 +97,7 @@ internal sealed class KernelWorkspace : IDisposable
         {
             try
             {
-                return new KernelWorkspace(stages, accelerator, trainedParameters, batchRows, rows);
+                return new KernelWorkspace(stages, accelerator, trains, batchRows, rows);
             }
             catch (AcceleratorException) when (rows > Tiles.GroupSize)
             {
@@ -113,8 +112,13 @@ internal sealed class KernelWorkspace : IDisposable
     /// <summary>The gradient of what a stage stores: [rows, stride].</summary>
     public ArrayView<float> GradientOf(int stage) => _gradients[stage].View;
 
-    /// <summary>The slices, for the first or a further chunk of a batch.</summary>
-    public GradientSlices Slices(bool isFirst) => new(_sums.View, _parameters4, _sliceCount, _sliceRows, isFirst ? 0 : 1);
+    /// <summary>The slices of a stage, for the first or a further chunk of a batch.</summary>
+    public GradientSlices Slices(int stage, bool isFirst)
+    {
+        SlicedLayer layer = _slicedLayers[stage];
+        return new GradientSlices(
+            _sums.View.SubView(layer.Base4, layer.Count * layer.Stride4), layer.Stride4, layer.First4, _sliceRows[stage], isFirst ? 0 : 1);
+    }
 
     /// <summary>The partial sums of the metrics.</summary>
     public ArrayView<PartialMetrics> Metrics => _metrics.View;
@@ -140,8 +144,33 @@ internal sealed class KernelWorkspace : IDisposable
         foreach (MemoryBuffer1D<float, Stride1D.Dense> buffer in _outputs.Concat(_gradients))
             buffer.Dispose();
         _sums.Dispose();
+        _layers.Dispose();
         _metrics.Dispose();
     }
+
+    /// <summary>
+    /// Divides the rows of a chunk for each layer: into enough slices to occupy the device, and small enough ones for the
+    /// rounding error, as far as the memory allows.
+    /// </summary>
+    private static (SlicedLayer[] Layers, int[] SliceRows) Slice(KernelStage[] stages, int rows, long budgetBytes)
+    {
+        var layers = new SlicedLayer[stages.Length];
+        int[] sliceRows = new int[stages.Length];
+        long used = 0;
+        for (int i = 0; i < stages.Length; i++)
+        {
+            KernelLayer kernels = stages[i].Kernels;
+            int wanted = Math.Max(
+                Math.Min(Divide(WantedGroups, kernels.GradientTiles), Divide(rows, SmallestSlice)), Divide(rows, LargestSlice));
+            long affordable = Math.Max(1, budgetBytes / stages.Length / (4 * sizeof(float) * (long)kernels.Length4));
+            sliceRows[i] = Tiles.RoundUp(Divide(rows, (int)Math.Min(wanted, affordable)));
+            layers[i] = new SlicedLayer(used, kernels.First4, kernels.Length4, Divide(rows, sliceRows[i]));
+            used += layers[i].Count * layers[i].Stride4;
+        }
+        return (layers, sliceRows);
+    }
+
+    private static int Divide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 
     private static int Smaller(int rows) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)rows) / 2;
 

@@ -14,6 +14,12 @@ internal abstract class KernelLayer(PlannedLayer planned, KernelQueue queue)
     /// <summary>The layer.</summary>
     public PlannedLayer Planned { get; } = planned;
 
+    /// <summary>Where its parameters begin in the device layout, in groups of four floats.</summary>
+    public int First4 => Planned.Tensors[0].DeviceOffset / 4;
+
+    /// <summary>Length of its parameters in the device layout, in groups of four floats.</summary>
+    public int Length4 => Planned.Tensors.Sum(tensor => tensor.DeviceCount) / 4;
+
     /// <summary>Tiles of the gradient of its parameters: groups that can work side by side on one slice of the samples.</summary>
     public abstract int GradientTiles { get; }
 
@@ -53,20 +59,23 @@ internal readonly record struct LayerInput(FloatSource Floats, ByteSource Bytes,
 }
 
 /// <summary>
-/// Sums over samples, split into slices so that many groups can work on them, each slice with the parameters' layout. They
-/// are added up, in their order, when the batch is complete.
+/// A layer's sums over samples, split into slices so that many groups can work on them. They are added up, in their order,
+/// when the batch is complete (<see cref="StepKernels"/>).
 /// </summary>
-/// <param name="Sums">[slices, <see cref="Stride4"/>]</param>
+/// <param name="Sums">[slices, <see cref="Stride4"/>]: the layer's part of the parameters' layout, for each slice.</param>
 /// <param name="Stride4">Groups of four floats from one slice to the next.</param>
-/// <param name="Count">Number of slices.</param>
+/// <param name="First4">Where the layer begins in the parameters' layout, in groups of four floats.</param>
 /// <param name="Rows">Samples in a slice, a multiple of <see cref="Tiles.Depth"/>.</param>
 /// <param name="Adds">1 where the sums of earlier chunks of the batch are kept, 0 where they are overwritten.</param>
-internal readonly record struct GradientSlices(ArrayView<Float4> Sums, int Stride4, int Count, int Rows, int Adds)
+internal readonly record struct GradientSlices(ArrayView<Float4> Sums, int Stride4, int First4, int Rows, int Adds)
 {
-    /// <summary>Adds to one place of one slice, or sets it.</summary>
+    /// <summary>Number of slices.</summary>
+    public int Count => (int)(Sums.Length / Stride4);
+
+    /// <summary>Adds to one place of the parameters' layout in one slice, or sets it.</summary>
     public void Put(int slice, int index4, Float4 value)
     {
-        long at = (long)slice * Stride4 + index4;
+        long at = (long)slice * Stride4 + index4 - First4;
         Sums[at] = Adds != 0 ? Sums[at] + value : value;
     }
 }

@@ -8,34 +8,57 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// </summary>
 internal static class StepKernels
 {
+    // Loads that are under way at the same time.
+    private const int Unroll = 8;
+
     /// <summary>What the kernel is given.</summary>
     /// <param name="Parameters">[parameters / 4]</param>
     /// <param name="Gradients">[parameters / 4]</param>
-    /// <param name="Slices">[slices, parameters / 4]</param>
-    /// <param name="Count">Number of slices.</param>
+    /// <param name="Sums">The slices of all layers, one layer behind the other.</param>
+    /// <param name="Layers">Where they are.</param>
     /// <param name="LearningRate">Learning rate; 0 leaves the parameters as they are.</param>
     public readonly record struct Arguments(
-        ArrayView<Float4> Parameters, ArrayView<Float4> Gradients, ArrayView<Float4> Slices, int Count, float LearningRate);
+        ArrayView<Float4> Parameters, ArrayView<Float4> Gradients, ArrayView<Float4> Sums, ArrayView<SlicedLayer> Layers, float LearningRate);
 
     /// <summary>The kernel.</summary>
     public static readonly Kernel<Arguments> Step = new(StepKernel)
     {
         Name = "step",
         Operation = "g = Σ slices, p ← p − η g",
-        Flop = new("(S + 1) I", w => (w.S + 1.0) * w.I),
-        Bytes = new("4 (S + 3) I", w => 4.0 * (w.S + 3) * w.I),
+        Flop = new("S I + I", w => (w.S + 1.0) * w.I),
+        Bytes = new("4 S I + 12 I", w => 4.0 * w.S * w.I + 12.0 * w.I),
     };
 
     private static void StepKernel(Arguments p)
     {
-        int count4 = p.Parameters.IntLength, n = Grid.IdxX * Tiles.GroupSize + Group.IdxX;
-        if (n >= count4)
+        int n = Grid.IdxX * Tiles.GroupSize + Group.IdxX;
+        if (n >= p.Parameters.IntLength)
             return;
-        Float4 gradient = p.Slices[n];
-        for (int slice = 1; slice < p.Count; slice++)
-            gradient += p.Slices[(long)slice * count4 + n];
+        int last = p.Layers.IntLength - 1, index = 0;
+        while (index < last && n >= p.Layers[index + 1].First4)
+            index++;
+        SlicedLayer layer = p.Layers[index];
+        long at = layer.Base4 + n - layer.First4;
+        Float4 gradient = default;
+        int slice = 0;
+        for (; slice + Unroll <= layer.Count; slice += Unroll, at += (long)Unroll * layer.Stride4)
+        {
+            long stride = layer.Stride4;
+            Float4 s0 = p.Sums[at], s1 = p.Sums[at + stride], s2 = p.Sums[at + 2 * stride], s3 = p.Sums[at + 3 * stride];
+            Float4 s4 = p.Sums[at + 4 * stride], s5 = p.Sums[at + 5 * stride], s6 = p.Sums[at + 6 * stride], s7 = p.Sums[at + 7 * stride];
+            gradient += s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7));
+        }
+        for (; slice < layer.Count; slice++, at += layer.Stride4)
+            gradient += p.Sums[at];
         p.Gradients[n] = gradient;
         if (p.LearningRate != 0)
             p.Parameters[n] -= p.LearningRate * gradient;
     }
 }
+
+/// <summary>Where the slices of one layer are.</summary>
+/// <param name="Base4">Where its first slice begins, in groups of four floats.</param>
+/// <param name="First4">Where its parameters begin in the parameters' layout, in groups of four floats.</param>
+/// <param name="Stride4">Groups of four floats from one slice to the next.</param>
+/// <param name="Count">Number of slices.</param>
+internal readonly record struct SlicedLayer(long Base4, int First4, int Stride4, long Count);

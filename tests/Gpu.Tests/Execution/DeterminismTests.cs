@@ -1,10 +1,9 @@
-using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Tests.Execution;
 
-public sealed class DeterminismTests
+public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
     [Theory]
     [InlineData("linear(128) > abs > offset-l2(10) > neg", true, int.MaxValue)]
@@ -12,40 +11,45 @@ public sealed class DeterminismTests
     [InlineData("linear(20) > relu > point-slope(10)", false, 100)]
     public void The_bits_are_the_same_for_any_number_of_threads_and_when_repeated(string network, bool isBytes, int batchSize)
     {
-        float[] expected = Train(network, isBytes, batchSize, threads: 1, ExecutorKind.Simd);
+        float[] expected = Train(network, isBytes, batchSize, threads: 1, "simd");
         Assert.All(expected, value => Assert.True(float.IsFinite(value)));
         foreach (int threads in (int[])[1, 2, 3, 8])
-            Assert.Equal(expected, Train(network, isBytes, batchSize, threads, ExecutorKind.Simd));
+            Assert.Equal(expected, Train(network, isBytes, batchSize, threads, "simd"));
     }
 
-    [Fact]
-    public void Kernels_give_the_same_bits_when_repeated()
+    [SkippableTheory]
+    [InlineData("kernels", "linear(9) > relu > offset-l2(10) > neg", 500, 300)]
+    [InlineData("opencl", "linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue)]
+    [InlineData("opencl", "linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256)]
+    [InlineData("cuda", "linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue)]
+    [InlineData("cuda", "linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256)]
+    public void Kernels_give_the_same_bits_when_repeated_on_a_device_opened_anew(
+        string executor, string network, int count, int batchSize)
     {
-        const string Network = "linear(9) > relu > offset-l2(10) > neg";
-        Assert.Equal(
-            Train(Network, true, 300, threads: 2, ExecutorKind.Kernels, count: 500),
-            Train(Network, true, 300, threads: 1, ExecutorKind.Kernels, count: 500));
+        float[] expected = Train(network, true, batchSize, threads: 2, executor, count);
+        Assert.All(expected, value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(expected, Train(network, true, batchSize, threads: 1, executor, count));
     }
 
-    [Fact]
-    public void Batches_are_visited_in_the_given_order_and_each_step_uses_the_parameters_of_the_one_before()
+    [SkippableTheory]
+    [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    public void Batches_are_visited_in_the_given_order_and_each_step_uses_the_parameters_of_the_one_before(string executorName)
     {
         var plan = NetworkPlan.Compile(Network.Parse("linear(12) > relu > linear(10)"), 30, 10);
-        Samples all = RandomSamples(500, 30, isBytes: true);
-        using var device = ComputeDevice.Open("cpu", threads: 2);
-        using IExecutor executor = device.CreateExecutor(plan);
+        Samples all = RandomSamples(125, 30, isBytes: true);
+        using IExecutor executor = devices.Create(executorName, plan);
         float[] start = RandomParameters(plan), together = new float[start.Length], apart = new float[start.Length];
 
         executor.SetParameters(start);
-        using (IDeviceSamples samples = executor.Upload(all, batchSize: 200))
+        using (IDeviceSamples samples = executor.Upload(all, batchSize: 50))
         {
             Assert.Equal(3, samples.BatchCount);
-            Assert.Equal(300, executor.TrainEpoch(samples, 0.1f, [2, 0]).Count);
+            Assert.Equal(75, executor.TrainEpoch(samples, 0.1f, [2, 0]).Count);
         }
         executor.GetParameters(together);
 
         executor.SetParameters(start);
-        foreach (var (first, count) in ((int, int)[])[(400, 100), (0, 200)])
+        foreach (var (first, count) in ((int, int)[])[(100, 25), (0, 50)])
         {
             using IDeviceSamples samples = executor.Upload(new Samples(all.Bytes.Slice(first * 30, count * 30), all.Labels.Slice(first, count), 30));
             executor.TrainEpoch(samples, 0.1f);
@@ -55,24 +59,20 @@ public sealed class DeterminismTests
         Distance.AssertClose("parameters", [.. apart.Select(value => (double)value)], together, 1e-6);
     }
 
-    [Fact]
-    public void Samples_that_do_not_fit_the_plan_are_refused()
+    [SkippableTheory]
+    [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    public void Samples_that_do_not_fit_the_plan_are_refused(string executorName)
     {
-        var plan = NetworkPlan.Compile(Network.Parse("linear(3)"), 4, 3);
-        foreach (ExecutorKind kind in Enum.GetValues<ExecutorKind>())
-        {
-            using var device = ComputeDevice.Open("cpu", threads: 1, kind);
-            using IExecutor executor = device.CreateExecutor(plan);
-            Assert.Throws<ArgumentException>(() => executor.Upload(new Samples(new byte[10], new byte[2], 5)));
-            Assert.Throws<ArgumentException>(() => executor.Upload(new Samples(new byte[8], (byte[])[0, 3], 4)));
-        }
+        using IExecutor executor = devices.Create(executorName, NetworkPlan.Compile(Network.Parse("linear(3)"), 4, 3));
+        Assert.Throws<ArgumentException>(() => executor.Upload(new Samples(new byte[10], new byte[2], 5)));
+        Assert.Throws<ArgumentException>(() => executor.Upload(new Samples(new byte[8], (byte[])[0, 3], 4)));
     }
 
     private static float[] Train(
-        string network, bool isBytes, int batchSize, int threads, ExecutorKind kind, int count = 3000)
+        string network, bool isBytes, int batchSize, int threads, string executorName, int count = 3000)
     {
         var plan = NetworkPlan.Compile(Network.Parse(network), 50, 10);
-        using var device = ComputeDevice.Open("cpu", threads, kind);
+        using var device = ExecutorFixture.Open(executorName, threads);
         using IExecutor executor = device.CreateExecutor(plan);
         using IDeviceSamples samples = executor.Upload(RandomSamples(count, 50, isBytes), batchSize);
         executor.SetParameters(RandomParameters(plan));

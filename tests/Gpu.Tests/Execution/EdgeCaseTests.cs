@@ -7,11 +7,12 @@ namespace IlgpuDistance.Gpu.Tests.Execution;
 /// <summary>Derivatives at kinks and on prototypes, from PyTorch's files edge-*.json.</summary>
 public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
-    [Theory]
-    [InlineData("simd", "abs")]
-    [InlineData("simd", "relu")]
-    [InlineData("kernels", "abs")]
-    [InlineData("kernels", "relu")]
+    public static TheoryData<string, string> Activations() => ExecutorFixture.AllWith("abs", "relu");
+
+    public static TheoryData<string, string> Forms() => ExecutorFixture.AllWith("paper", "reference");
+
+    [SkippableTheory]
+    [MemberData(nameof(Activations))]
     public void The_kink_is_exactly_PyTorch_s(string executorName, string activation)
     {
         JsonElement edge = Load($"edge-{activation}");
@@ -40,11 +41,8 @@ public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<Execu
         }
     }
 
-    [Theory]
-    [InlineData("simd", "paper")]
-    [InlineData("simd", "reference")]
-    [InlineData("kernels", "paper")]
-    [InlineData("kernels", "reference")]
+    [SkippableTheory]
+    [MemberData(nameof(Forms))]
     public void A_sample_on_a_prototype_has_the_smallest_distance_and_no_gradient(string executorName, string form)
     {
         JsonElement edge = Load($"edge-offset-l2.{form}");

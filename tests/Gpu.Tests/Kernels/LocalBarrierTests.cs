@@ -8,13 +8,13 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Kernels;
+using IlgpuDistance.Gpu.Tests.Execution;
 using Group = ILGPU.Group;
 
 namespace IlgpuDistance.Gpu.Tests.Kernels;
 
-public sealed class LocalBarrierTests
+public sealed class LocalBarrierTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
     private const int Size = 16, Rounds = 50;
 
@@ -35,16 +35,17 @@ public sealed class LocalBarrierTests
         x[i] = value;
     }
 
-    [Fact]
-    public void Work_items_exchange_values_through_shared_memory()
+    [SkippableTheory]
+    [MemberData(nameof(ExecutorFixture.Kernels), MemberType = typeof(ExecutorFixture))]
+    public void Work_items_exchange_values_through_shared_memory(string executorName)
     {
         uint[] start = [.. Enumerable.Range(0, Size).Select(i => (uint)(i * i))], expected = start;
         for (int round = 0; round < Rounds; round++)
             expected = [.. expected.Select((_, i) => expected[(i + 1) % Size] + expected[(i + 2) % Size])];
 
-        using var device = ComputeDevice.Open("cpu", threads: 2, ExecutorKind.Kernels);
-        using MemoryBuffer1D<uint, Stride1D.Dense> x = device.Accelerator.Allocate1D(start);
-        device.Accelerator.LoadStreamKernel<ArrayView<uint>, int>(ExchangeKernel)(new KernelConfig(1, Size), x.View, Rounds);
+        Accelerator accelerator = devices.Device(executorName).Accelerator;
+        using MemoryBuffer1D<uint, Stride1D.Dense> x = accelerator.Allocate1D(start);
+        accelerator.LoadStreamKernel<ArrayView<uint>, int>(ExchangeKernel)(new KernelConfig(1, Size), x.View, Rounds);
         Assert.Equal(expected, x.GetAsArray1D());
     }
 
