@@ -22,7 +22,7 @@ internal static class FlawedProduct
             simulation.Device.Accelerator.LoadStreamKernel<Arguments>(KernelWith(flaw))(
                 new KernelConfig(1, Tiles.GroupSize),
                 new(new(new(a.View, Depth / 4, Rows)), new(new(b.View, Columns / 4, Depth)), new(c.View, flaw == Flaw.OutOfBounds ? Rows + 1 : Rows)));
-            simulation.Finish(flaw.ToString());
+            simulation.Finish(flaw.ToString(), new WorkShape(Rows, Depth, Columns));
         }
     }
 

@@ -16,9 +16,6 @@ namespace IlgpuDistance.Checks.Races;
 /// </summary>
 internal sealed class Simulation : ILaunchObserver, IDisposable
 {
-    /// <summary>What the lines that name a kernel begin with.</summary>
-    public const string Mark = "launched ";
-
     /// <summary>Largest difference from the SIMD executor, relative to the largest value.</summary>
     private const double Tolerance = 1e-4;
 
@@ -55,13 +52,13 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void AfterLaunch(Kernel kernel, in WorkShape shape) => Finish(kernel.Name);
+    public void AfterLaunch(Kernel kernel, in WorkShape shape) => Finish(kernel.Name, shape);
 
     /// <summary>Waits for the simulator and names what it has run.</summary>
-    public void Finish(string name)
+    public void Finish(string name, in WorkShape shape)
     {
         Device.Accelerator.Synchronize();
-        Console.Error.WriteLine(Mark + name);
+        Console.Error.WriteLine(new SimulatedLaunch(name, shape));
     }
 
     /// <inheritdoc/>

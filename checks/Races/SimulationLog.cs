@@ -6,7 +6,7 @@ namespace IlgpuDistance.Checks.Races;
 /// </summary>
 internal sealed class SimulationLog
 {
-    private readonly List<string> _launches = [];
+    private readonly List<SimulatedLaunch> _launches = [];
     private readonly List<Finding> _findings = [];
 
     /// <summary>Reads a log.</summary>
@@ -20,11 +20,10 @@ internal sealed class SimulationLog
         var pending = new List<Finding>();
         foreach (string line in text.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
         {
-            if (line.StartsWith(Simulation.Mark, StringComparison.Ordinal))
+            if (SimulatedLaunch.Parse(line) is { } launch)
             {
-                string kernel = line[Simulation.Mark.Length..];
-                _launches.Add(kernel);
-                _findings.AddRange(pending.Select(finding => finding with { Kernel = kernel }));
+                _launches.Add(launch);
+                _findings.AddRange(pending.Select(finding => finding with { Kernel = launch.Kernel }));
                 pending.Clear();
             }
             else if (!char.IsWhiteSpace(line[0]))
@@ -45,8 +44,8 @@ internal sealed class SimulationLog
     /// <summary>What the process returned.</summary>
     public int ExitCode { get; }
 
-    /// <summary>The kernels that were launched, in order.</summary>
-    public IReadOnlyList<string> Launches => _launches;
+    /// <summary>All launches, in order.</summary>
+    public IReadOnlyList<SimulatedLaunch> Launches => _launches;
 
     /// <summary>All reports, in order.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
