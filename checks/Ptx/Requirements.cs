@@ -52,16 +52,16 @@ internal static partial class Requirements
                 yield return $"{access.Opcode} moves {access.Width} bits to or from global memory, not 128";
         }
         if (kernel.Occupancy < LeastOccupancy)
-            yield return $"occupancy is {kernel.Occupancy:P0}, at least {LeastOccupancy:P0} is wanted";
+            yield return $"occupancy is {Tables.Percent(kernel.Occupancy)}, at least {Tables.Percent(LeastOccupancy)} is wanted";
         if (kernel.Loop is not { } loop)
         {
             yield return "no loop has fused multiply-adds of values from shared memory";
             yield break;
         }
         if (kernel.HasPrototypeStep && loop.ArithmeticShare < LeastShare)
-            yield return $"FFMA, FADD and FMUL are {loop.ArithmeticShare:P0} of the innermost loop, at least {LeastShare:P0} is wanted";
+            yield return $"FFMA, FADD and FMUL are {Tables.Percent(loop.ArithmeticShare)} of the innermost loop, at least {Tables.Percent(LeastShare)} is wanted";
         if (!kernel.HasPrototypeStep && loop.FfmaShare < LeastShare)
-            yield return $"FFMA is {loop.FfmaShare:P0} of the innermost loop, at least {LeastShare:P0} is wanted";
+            yield return $"FFMA is {Tables.Percent(loop.FfmaShare)} of the innermost loop, at least {Tables.Percent(LeastShare)} is wanted";
         foreach (var (width, count) in loop.Widths(InstructionKind.SharedLoad))
         {
             if (width != 128)

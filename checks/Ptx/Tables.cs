@@ -90,5 +90,5 @@ internal static class Tables
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Rounded down: what is a little less than required must not look like it.</summary>
-    private static string Percent(double share) => $"{Number((int)(100 * share))} %";
+    public static string Percent(double share) => $"{Number((int)(100 * share))} %";
 }

@@ -57,7 +57,7 @@ internal sealed class PtxVerb : CheckVerb
         double prototype = products.Where(kernel => kernel.HasPrototypeStep).Min(kernel => kernel.Loop!.ArithmeticShare);
         return $"{kernels.DistinctBy(kernel => kernel.Kernel).Count()} kernels × {Multiprocessor.All.Count} architectures with ptxas {version}, " +
             "no spills, no local memory, no float64, atomics or warp functions; products: occupancy at least " +
-            $"{products.Min(kernel => kernel.Occupancy):P0}, FFMA at least {matrix:P0} of the innermost loop of matrix products, " +
-            $"FP32 at least {prototype:P0} in prototype kernels, shared loads 128 bits";
+            $"{Tables.Percent(products.Min(kernel => kernel.Occupancy))}, FFMA at least {Tables.Percent(matrix)} of the innermost loop of matrix products, " +
+            $"FP32 at least {Tables.Percent(prototype)} in prototype kernels, shared loads 128 bits";
     }
 }
