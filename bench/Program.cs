@@ -15,7 +15,7 @@ internal static class Program
             settings.CaseInsensitiveEnumValues = true;
             settings.MaximumDisplayWidth = 110;
         });
-        return parser.ParseArguments<EpochsVerb, OperationsVerb, PhasesVerb>(arguments).MapResult<BenchVerb, int>(
+        return parser.ParseArguments<EpochsVerb, OperationsVerb, ProductsVerb>(arguments).MapResult<BenchVerb, int>(
             Run, errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
     }
 

@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Profiling;
+
 namespace IlgpuDistance.Bench.Machine;
 
 /// <summary>What a number of threads of this machine reach together at most.</summary>
@@ -10,27 +12,13 @@ namespace IlgpuDistance.Bench.Machine;
 internal sealed record MachinePeaks(
     int Threads, int VectorBits, double GigaflopsPerSecond, double L1, double L2, double Memory)
 {
-    private const int L1BytesPerThread = 16 << 10;
-
-    /// <summary>Beyond every first-level cache and inside every second-level cache of current processors.</summary>
-    private const int L2BytesPerThread = 256 << 10;
-
-    /// <summary>Several times a thread's share of any third-level cache.</summary>
-    private const int MemoryBytesPerThread = 192 << 20;
-
     /// <summary>Measures them; takes about half a second.</summary>
     public static MachinePeaks Measure(int threads)
     {
-        var loops = PeakLoops.Create();
-        const int Iterations = 4 << 20;
-        double flops = (double)threads * Iterations * loops.FlopsPerIteration;
+        var peaks = new CpuPeaks(threads);
         return new MachinePeaks(
-            threads,
-            loops.VectorBits,
-            flops / FastestSeconds(threads, 0, _ => loops.MultiplyAdd(Iterations)) / 1e9,
-            Bandwidth(loops, threads, L1BytesPerThread, 50_000),
-            Bandwidth(loops, threads, L2BytesPerThread, 2_000),
-            Bandwidth(loops, threads, MemoryBytesPerThread, 1));
+            threads, peaks.VectorBits, peaks.MeasureFlopPerSecond() / 1e9, peaks.MeasureL1() / 1e9, peaks.MeasureL2() / 1e9,
+            peaks.MeasureMemory() / 1e9);
     }
 
     /// <summary>
@@ -59,39 +47,5 @@ internal sealed record MachinePeaks(
                 Report.Number(peak.Threads, 0), Report.Number(peak.VectorBits, 0), Report.Number(peak.GigaflopsPerSecond, 0),
                 Report.Number(peak.L1, 0), Report.Number(peak.L2, 0), Report.Number(peak.Memory, 0),
             })]);
-    }
-
-    private static double Bandwidth(PeakLoops loops, int threads, int bytesPerThread, int passes) =>
-        (double)threads * bytesPerThread * passes / FastestSeconds(threads, bytesPerThread, buffer => loops.Read(buffer, passes)) / 1e9;
-
-    /// <summary>
-    /// The shortest time in which all threads did the work, of several attempts: a peak is what the machine reaches when
-    /// nobody disturbs it.
-    /// </summary>
-    private static double FastestSeconds(int threads, int bytesPerThread, Action<Memory<float>> work)
-    {
-        const int Attempts = 20;
-        var rounds = Enumerable.Range(0, Attempts + 1).Select(_ => new Timings()).ToArray();
-        using var start = new Barrier(threads);
-        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
-        {
-            float[] buffer = new float[bytesPerThread / sizeof(float)];
-            // Written once: pages that were never written may all be the same one.
-            Array.Fill(buffer, 1);
-            foreach (Timings round in rounds)
-            {
-                start.SignalAndWait();
-                var own = new Timings();
-                own.Time(() => work(buffer));
-                lock (round)
-                    round.Add(own.Median);
-            }
-        })).ToArray();
-        foreach (Thread worker in workers)
-            worker.Start();
-        foreach (Thread worker in workers)
-            worker.Join();
-        // The first round is a warm-up; a round lasts as long as its slowest thread.
-        return rounds.Skip(1).Min(round => round.Max);
     }
 }

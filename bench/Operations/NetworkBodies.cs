@@ -56,9 +56,6 @@ internal sealed unsafe class NetworkBodies : IDisposable
     public Span<float> OutputGradient(int layer) =>
         new(_workspace.OutputGradientOf(layer), SimdBlock.Size * Plan.Layers[layer].OutputStride);
 
-    /// <summary>Turns sums into gradients.</summary>
-    public void FinishGradients(SimdSamples samples) => _program.FinishGradients(samples, _laneGradients.Pointer);
-
     /// <summary>Adds the gradients of lanes and steps the parameters.</summary>
     public void Step(int lanes, float learningRate) => _program.Step(
         _laneGradients.Pointer, lanes, _gradients.Pointer, learningRate, first: 0, Plan.DeviceParameterCount);

@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Bench.Operations;
 
@@ -58,7 +59,7 @@ internal static class OperationList
             for (int i = 0; i < layer.Index; i++)
                 bodies.Forward(i, Block(0));
             yield return new Operation(
-                name, "forward", "sample", rows, FlopCount.Forward(layer, inputs), streams ? 8 * layer.Outputs : null,
+                name, "forward", "sample", rows, LayerWork.ForwardFlop(layer, inputs), streams ? 8 * layer.Outputs : null,
                 call => bodies.Forward(layer.Index, Block(call)));
 
             // The gradient that arrives at this layer; kept, because a layer may overwrite it.
@@ -70,7 +71,7 @@ internal static class OperationList
             float[] gradient = bodies.OutputGradient(layer.Index).ToArray();
             bool overwrites = layer.Layer is OffsetL2;
             yield return new Operation(
-                name, "backward", "sample", rows, FlopCount.Backward(layer, inputs), streams ? 12 * layer.Outputs : null,
+                name, "backward", "sample", rows, LayerWork.BackwardFlop(layer, inputs), streams ? 12 * layer.Outputs : null,
                 call =>
                 {
                     if (overwrites)

@@ -3,12 +3,13 @@ using IlgpuDistance.Bench.Epochs;
 using IlgpuDistance.Bench.Machine;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Bench.Verbs;
 
 [Verb("epochs", isDefault: true, HelpText = "Time an epoch of the paper's protocol, of this program and of LibTorch in turns.")]
-internal sealed class EpochsVerb : BenchVerb
+internal sealed class EpochsVerb : DataBenchVerb
 {
     private const float LearningRate = 0.001f;
 
@@ -106,8 +107,8 @@ internal sealed class EpochsVerb : BenchVerb
     }
 
     private static double Flops(NetworkPlan plan, Workload workload, double trainInputs, double testInputs) =>
-        workload.Train.Count * FlopCount.Of(plan, trainInputs, backward: true) +
-        workload.Test.Count * FlopCount.Of(plan, testInputs, backward: false);
+        workload.Train.Count * LayerWork.Flop(plan, trainInputs, backward: true) +
+        workload.Test.Count * LayerWork.Flop(plan, testInputs, backward: false);
 
     private static string Text(Timings timings) =>
         $"{Report.Number(timings.Median, 4)} ({Report.Number(timings.Min, 4)}–{Report.Number(timings.Max, 4)})";

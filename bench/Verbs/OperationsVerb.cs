@@ -6,7 +6,7 @@ using IlgpuDistance.Training.Data;
 namespace IlgpuDistance.Bench.Verbs;
 
 [Verb("operations", HelpText = "Time each SIMD operation by itself, on one thread with data in cache.")]
-internal sealed class OperationsVerb : BenchVerb
+internal sealed class OperationsVerb : DataBenchVerb
 {
     public override int Run()
     {

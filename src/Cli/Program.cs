@@ -15,7 +15,9 @@ internal static class Program
     private static readonly IReadOnlyList<VerbDescription> Verbs =
     [
         new(typeof(TrainVerb)),
+        new(typeof(ReproduceVerb)),
         new(typeof(EvaluateVerb)),
+        new(typeof(ProfileVerb)),
         new(typeof(DevicesVerb)),
         new(typeof(KernelsVerb)),
         new(typeof(DataVerb)),

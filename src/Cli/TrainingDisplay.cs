@@ -94,11 +94,7 @@ internal sealed class TrainingDisplay(int epochs)
         double perEpoch = _secondsPerEpoch ?? 0;
         return new Progress(
             record.Epoch, $"{record.Loss:0.0000}", $"{record.TrainAccuracy:0.00} %", $"{_testAccuracy:0.00} %",
-            record.Epoch == 0 ? "" : perEpoch < 1 ? $"{1000 * perEpoch:0.0} ms" : InSeconds(perEpoch),
-            record.Epoch == 0 ? "" : InSeconds(perEpoch * (epochs - record.Epoch)));
+            record.Epoch == 0 ? "" : perEpoch < 1 ? $"{1000 * perEpoch:0.0} ms" : Duration.Text(perEpoch),
+            record.Epoch == 0 ? "" : Duration.Text(perEpoch * (epochs - record.Epoch)));
     }
-
-    /// <summary>A duration in seconds or, if it is long, as hours, minutes and seconds.</summary>
-    private static string InSeconds(double seconds) =>
-        seconds < 100 ? $"{seconds:0.0} s" : $"{TimeSpan.FromSeconds(Math.Round(seconds)):c}";
 }

@@ -3,6 +3,8 @@ namespace IlgpuDistance.Training;
 /// <summary>Files that appear under their name complete or not at all, whatever happens while they are written.</summary>
 public static class AtomicFile
 {
+    private const string TemporarySuffix = ".tmp";
+
     /// <summary>
     /// Writes a file: under a temporary name in the same folder, flushed to the disk, and then renamed, which replaces a
     /// file of that name in one step.
@@ -12,7 +14,7 @@ public static class AtomicFile
     /// <exception cref="IOException">The file cannot be written; nothing is left of it, and an older file is untouched.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string temporary = $"{path}.{Environment.ProcessId}{TemporarySuffix}";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
@@ -21,8 +23,9 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
+            DirectoryFlush.ToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (FileErrors.IsFailure(error))
         {
             DeleteQuietly(temporary);
             throw new IOException($"cannot write {path}: {error.Message}", error);
@@ -41,6 +44,17 @@ public static class AtomicFile
         using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
         write(writer);
     });
+
+    /// <summary>
+    /// Deletes what is left of writes of a file whose process was killed. Only for folders that no other process writes to.
+    /// </summary>
+    /// <param name="path">The file's name.</param>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    public static void DeleteRemains(string path)
+    {
+        foreach (string remains in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Path.GetFileName(path)}.*{TemporarySuffix}"))
+            File.Delete(remains);
+    }
 
     /// <summary>Deletes what a failed write left; if that fails too, the first failure is the one to report.</summary>
     private static void DeleteQuietly(string path)

@@ -3,9 +3,9 @@ namespace IlgpuDistance.Cli.Tests;
 public sealed class ArgumentTests
 {
     [Theory]
-    [InlineData("no verb: expected train, evaluate, devices or data; see ilgpu-distance --help")]
-    [InlineData("unknown verb \"learn\": expected train, evaluate, devices or data; see ilgpu-distance --help", "learn")]
-    [InlineData("unknown verb \"--epochs\": expected train, evaluate, devices or data", "--epochs", "3")]
+    [InlineData("no verb: expected train, reproduce, evaluate, devices or data; see ilgpu-distance --help")]
+    [InlineData("unknown verb \"learn\": expected train, reproduce, evaluate, devices or data; see ilgpu-distance --help", "learn")]
+    [InlineData("unknown verb \"--epochs\": expected train, reproduce, evaluate, devices or data", "--epochs", "3")]
     [InlineData("\"mnist\": data takes options only; see ilgpu-distance data --help", "data", "mnist")]
     [InlineData("\"b\": evaluate takes no second argument", "evaluate", "a", "b")]
     [InlineData("evaluate: expected FILE after it", "evaluate", "--split", "test")]
@@ -60,6 +60,7 @@ public sealed class ArgumentTests
 
     [Theory]
     [InlineData("train", "--input-scale raw|unit|standardized", "Default: raw.")]
+    [InlineData("reproduce", "--models A,B,...", "--preset paper|paper-50k|quick", "Default: paper.")]
     [InlineData("evaluate", "  FILE  ", "--split train|test")]
     [InlineData("devices", "--json", "Print the list as JSON.")]
     [InlineData("data", "--data FOLDER", "--dataset auto|mnist|digits")]

@@ -154,9 +154,9 @@ public sealed class TrainVerbTests : IDisposable
             await process.WaitForExitAsync(limit.Token);
 
             Assert.Equal(130, process.ExitCode);
-            Assert.Matches(@"^interrupted after epoch \d+ of 100000000; see ", error);
+            Assert.Matches(@"^interrupted after epoch \d+ of 100000000; see .*; the same command with --resume goes on\n$", error);
             Assert.Contains(" %  test ", output, StringComparison.Ordinal);
-            Assert.Equal(Files, FilesIn("run"));
+            Assert.Equal(["checkpoint", .. Files], FilesIn("run"));
             JsonElement run = RunJson("run");
             Assert.Equal("interrupted", run.GetProperty("outcome").GetString());
             Assert.Equal(Metrics("run").Length - 2, run.GetProperty("final").GetProperty("epoch").GetInt32());
@@ -168,8 +168,54 @@ public sealed class TrainVerbTests : IDisposable
         }
     }
 
+    [SkippableTheory]
+    [InlineData("KILL")]
+    [InlineData("INT")]
+    public async Task What_was_killed_or_interrupted_goes_on_with_resume_and_gets_the_same_bits(string signal)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
+        string[] arguments = ["--epochs", "3000", "--eval-every", "7", "--batch-size", "500", "--checkpoint-seconds", "0", "--checkpoint-every", "11"];
+        TestAccuracy(Train([.. arguments, "--out", _folder["whole"], "--quiet"]));
+
+        ProcessStartInfo start = CliProcess.StartInfo(
+            ["train", "--dataset", "digits", "--device", "cpu", "--out", _folder["run"], .. arguments], _folder.Path);
+        using (Process process = Process.Start(start)!)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.StartsWith("epoch 450/", StringComparison.Ordinal)) { }
+            using Process kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]);
+            await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            Assert.Equal(signal == "INT" ? 130 : 137, process.ExitCode);
+        }
+
+        CliResult resumed = Train([.. arguments, "--out", _folder["run"], "--resume"]);
+        TestAccuracy(resumed);
+        Assert.Matches(@"parameters, as they were after epoch \d{3,}\n", resumed.Output);
+        Assert.Equal(Files, FilesIn("run"));
+        Assert.Equal(Metrics("whole"), Metrics("run"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], "model.safetensors")), File.ReadAllBytes(Path.Combine(_folder["run"], "model.safetensors")));
+
+        // Once more: there is nothing left to do.
+        Assert.Contains("this run has come to its end", Train([.. arguments, "--out", _folder["run"], "--resume"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_begins_a_run_where_there_is_none_and_goes_on_with_no_other()
+    {
+        TestAccuracy(Train("--epochs", "3", "--out", _folder["run"], "--resume"));
+        CliResult other = Train("--epochs", "4", "--out", _folder["run"], "--resume");
+        Assert.Equal(2, other.ExitCode);
+        Assert.StartsWith($"error: --epochs 4: {_folder["run"]} was begun with --epochs 3; ", other.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: --resume: name the folder", Train("--resume").Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: --resume and --force: ", Train("--resume", "--force", "--out", _folder["run"]).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--epochs -1: expected 0 or more", "--epochs", "-1")]
+    [InlineData("--run -1: expected 0 or more", "--run", "-1")]
+    [InlineData("--checkpoint-every 0: expected 1 or more", "--checkpoint-every", "0")]
+    [InlineData("--checkpoint-seconds -1: expected 0 or more", "--checkpoint-seconds", "-1")]
     [InlineData("--lr 0: expected", "--lr", "0")]
     [InlineData("--lr NaN: expected", "--lr", "NaN")]
     [InlineData("--batch-size 0: expected", "--batch-size", "0")]

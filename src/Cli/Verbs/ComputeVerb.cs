@@ -33,10 +33,12 @@ internal abstract class ComputeVerb : DataOptionsVerb
     /// <summary>
     /// Loads the data and opens the device that the options choose, which takes about as long, at the same time.
     /// </summary>
+    /// <param name="quiet">Whether a download is not shown.</param>
+    /// <param name="profiling">Whether launches on the device are to be timed.</param>
     /// <exception cref="Gpu.InputException">One of the two cannot be used.</exception>
-    protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false)
+    protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false)
     {
-        Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor, ForceOpenCl));
+        Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor, ForceOpenCl, profiling));
         ResolvedDataset data = LoadDataset(DatasetRequest, quiet);
         return (data, opening.GetAwaiter().GetResult());
     }

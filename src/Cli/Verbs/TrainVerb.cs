@@ -12,26 +12,17 @@ using Spectre.Console;
 namespace IlgpuDistance.Cli.Verbs;
 
 [Verb("train", HelpText = "Train a network, and save it with its metrics.")]
-internal sealed class TrainVerb : ComputeVerb
+internal sealed class TrainVerb : TrainingVerb
 {
     [Option("model", Default = "Abs-L2-Neg", MetaValue = "MODEL",
         HelpText = "A name from the paper, e.g. ReLU2-Neg, or layers, e.g. \"linear(64) > abs > linear(10)\".")]
     public string Model { get; set; } = "";
 
-    [Option("input-scale", Default = InputScaling.Raw, HelpText = "What the network sees of a pixel; raw is what the published figures came from.")]
-    public InputScaling InputScale { get; set; }
-
     [Option("epochs", Default = 500, MetaValue = "N", HelpText = "Epochs; the paper trains 5000 and 50000. 0 only evaluates the untrained network.")]
     public int Epochs { get; set; }
 
-    [Option("lr", Default = 0.001f, MetaValue = "RATE", HelpText = "Learning rate of plain SGD.")]
-    public float LearningRate { get; set; }
-
-    [Option("batch-size", Default = "full", MetaValue = "full|N", HelpText = "Samples per step; full means one step per epoch over all of them.")]
-    public string BatchSize { get; set; } = "";
-
-    [Option("seed", Default = 0L, MetaValue = "N", HelpText = "Seed of the initial weights and of the batches, a 64-bit number.")]
-    public long Seed { get; set; }
+    [Option("run", Default = 0, MetaValue = "N", HelpText = "Which of the runs that \"reproduce\" makes with this seed; each has its own initial weights.")]
+    public int RunNumber { get; set; }
 
     [Option("init", MetaValue = "FILE", HelpText = "Begin with the parameters of this safetensors file instead of random ones.")]
     public string? Init { get; set; }
@@ -42,73 +33,91 @@ internal sealed class TrainVerb : ComputeVerb
     [Option("force", HelpText = "Replace a run that is in the folder of --out.")]
     public bool Force { get; set; }
 
-    [Option("eval-every", Default = 1, MetaValue = "N", HelpText = "Evaluate the test images every N epochs, and after the last.")]
-    public int EvaluateEvery { get; set; }
+    [Option("resume", HelpText = "Go on with the run in the folder of --out that was killed or interrupted; begin it where there is none.")]
+    public bool Resume { get; set; }
 
     [Option("quiet", HelpText = "Print the last line only.")]
     public bool Quiet { get; set; }
 
     public override int Run()
     {
-        TrainingOptions options = ReadOptions();
         // Before the data, which may be a download, and before the training, whose result would have no place.
-        options.Check();
-        if (Out is not null)
-            RunFolder.CheckFree(Out, Force);
+        TrainingOptions options = ReadOptions(Epochs, RunNumber);
+        CheckpointInterval interval = ReadCheckpointInterval();
+        CheckOut();
 
         var (data, device) = LoadDatasetAndOpenDevice(Quiet);
         using ComputeDevice opened = device;
-        Dataset dataset = data.Dataset;
-        options.Check(dataset.Train.Count);
-        var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
-        var plan = NetworkPlan.Compile(network, dataset.Train.PixelsPerImage, dataset.Classes);
-        float[] parameters = Init is null ? Initialisation.Draw(plan, Seed) : SavedModel.Load(Init).ParametersFor(plan);
-        Samples train = dataset.TrainSamples(InputScale), test = dataset.TestSamples(InputScale);
+        TrainingSetup setup = SetUp(data.Dataset, options);
+        RunDescription description = setup.Describe(RunDevice.Of(device));
+        if (Resume && RunFolder.Find(Out!) is { IsFinished: true } finished)
+            return Repeat(finished, description);
 
-        using IExecutor executor = device.CreateExecutor(plan);
-        using var trainer = new Trainer(executor, train, test, options, new TrainingState(0, parameters));
-        using RunFolder? folder = Out is null ? null : RunFolder.Begin(Out, Force, Describe(plan, data, train, device));
+        using RunFolder? folder = Out is null ? null
+            : Resume ? RunFolder.Resume(Out, description, Terminal.Warn)
+            : RunFolder.Begin(Out, Force, description);
+        using IExecutor executor = device.CreateExecutor(setup.Plan);
+        using var session = new TrainingSession(setup, executor, folder, interval);
         if (!Quiet)
-            PrintHeading(plan, data, device);
+            PrintHeading(setup.Plan, data, device, folder?.State);
         // Listens until everything is saved: one Ctrl-C can arrive twice, the second time when the last epoch is over.
         using var interruption = new Interruption();
-        Train(trainer, folder, interruption.Token);
+        Train(session, interruption.Token);
+        Trainer trainer = session.Trainer;
         try
         {
-            folder?.Complete(trainer, plan, DescribeModel(plan, dataset, train));
+            session.Complete();
         }
         finally
         {
             // Whoever waited for the figures gets them even if the disk is full.
-            PrintEnd(trainer);
+            PrintEnd(trainer.Outcome, trainer.Divergence, trainer.Last!, trainer.Seconds);
         }
-        return trainer.Outcome switch
-        {
-            TrainingOutcome.Completed => 0,
-            TrainingOutcome.Interrupted => Interruption.ExitCode,
-            _ => 1,
-        };
+        return ExitCode(trainer.Outcome);
     }
 
-    private TrainingOptions ReadOptions()
+    private void CheckOut()
     {
-        int batchSize = TrainingOptions.FullBatch;
-        if (!BatchSize.Equals("full", StringComparison.OrdinalIgnoreCase) &&
-            !int.TryParse(BatchSize, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out batchSize))
+        if (Resume && Out is null)
+            throw new InputException("--resume: name the folder of the run with --out");
+        if (Resume && Force)
+            throw new InputException("--resume and --force: one goes on with a run, the other replaces it; give one of them");
+        if (Out is null)
+            return;
+        if (Resume)
+            RunFolder.CheckFolder(Out);
+        else
+            RunFolder.CheckFree(Out, Force);
+    }
+
+    private TrainingSetup SetUp(Dataset dataset, TrainingOptions options)
+    {
+        options.Check(dataset.Train.Count);
+        var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
+        var plan = NetworkPlan.Compile(network, dataset.Train.PixelsPerImage, dataset.Classes);
+        return new TrainingSetup
         {
-            throw new InputException($"--batch-size {BatchSize}: expected full or a whole number");
-        }
-        return new TrainingOptions
-        {
-            Epochs = Epochs,
-            LearningRate = LearningRate,
-            BatchSize = batchSize,
-            Seed = Seed,
-            EvaluateEvery = EvaluateEvery,
+            Plan = plan,
+            Dataset = dataset,
+            InputScale = InputScale,
+            Options = options,
+            InitialParameters = Init is null ? null : SavedModel.Load(Init).ParametersFor(plan),
+            OptionValues = OptionValues(),
         };
     }
 
-    private void Train(Trainer trainer, RunFolder? folder, CancellationToken cancellation)
+    /// <summary>Says again how a run ended that needs no more training.</summary>
+    private int Repeat(RunDescription finished, RunDescription wanted)
+    {
+        finished.CheckSame(wanted, Out!);
+        RunFolder.Tidy(Out!);
+        if (!Quiet)
+            Terminal.Output.WriteLine($"{Out}: this run has come to its end");
+        PrintEnd(finished.Outcome, finished.Reason, finished.Final!, finished.Seconds);
+        return ExitCode(finished.Outcome);
+    }
+
+    private void Train(TrainingSession session, CancellationToken cancellation)
     {
         using CancellationTokenRegistration notice = cancellation.Register(() =>
         {
@@ -118,62 +127,40 @@ internal sealed class TrainVerb : ComputeVerb
                 Terminal.Output.WriteLine("Ends after this epoch; Ctrl-C again ends at once.".PadRight(Terminal.Output.Profile.Width - 1));
             }
         });
-        IEnumerable<EpochRecord> records = trainer.Run(cancellation).Select(record =>
-        {
-            folder?.Append(record);
-            return record;
-        });
+        IEnumerable<EpochRecord> records = session.Run(cancellation);
         if (Quiet)
             foreach (EpochRecord _ in records) { }
         else
             new TrainingDisplay(Epochs).Show(records);
     }
 
-    private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ComputeDevice device)
+    private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ComputeDevice device, TrainingState? state)
     {
-        Terminal.Output.WriteLine($"{plan.Network}: {plan.ParameterCount:N0} parameters, {(Init is null ? $"drawn with seed {Seed}" : $"from {Init}")}");
-        Terminal.Output.WriteLine($"{data.Source}; {Lower(InputScale)} pixels");
-        string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
-        Terminal.Output.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}");
-        Terminal.Output.WriteLine($"{InEpochs(Epochs)}, batch size {BatchSize.ToLowerInvariant()}, learning rate {LearningRate}");
+        string from = state is not null ? $"as they were after epoch {state.Epoch}" : Init is not null ? $"from {Init}"
+            : RunNumber == 0 ? $"drawn with seed {Seed}" : $"drawn with seed {Seed} for run {RunNumber}";
+        Terminal.Output.WriteLine($"{plan.Network}: {plan.ParameterCount:N0} parameters, {from}");
+        PrintHeading(data, device, Epochs);
     }
 
-    private void PrintEnd(Trainer trainer)
+    private void PrintEnd(TrainingOutcome outcome, string? divergence, EpochRecord last, double seconds)
     {
         string saved = Out is null ? "nothing was saved" : $"see {Out}";
-        EpochRecord last = trainer.Last!;
-        if (trainer.Outcome == TrainingOutcome.Diverged)
+        if (outcome == TrainingOutcome.Diverged)
         {
             string advice = InputScale == InputScaling.Raw ? "try a smaller --lr, or --input-scale unit" : "try a smaller --lr";
-            Console.Error.WriteLine($"error: the training diverged: {trainer.Divergence}; {advice}; {saved}");
+            Console.Error.WriteLine($"error: the training diverged: {divergence}; {advice}; {saved}");
             return;
         }
-        if (trainer.Outcome == TrainingOutcome.Interrupted)
-            Console.Error.WriteLine($"interrupted after epoch {last.Epoch} of {Epochs}; {saved}");
+        if (outcome == TrainingOutcome.Interrupted)
+            Console.Error.WriteLine($"interrupted after epoch {last.Epoch} of {Epochs}; {saved}{(Out is null ? "" : "; the same command with --resume goes on")}");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  {InEpochs(last.Epoch)} in {trainer.Seconds:0.0} s"));
+            $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  {InEpochs(last.Epoch)} in {seconds:0.0} s"));
     }
 
-    private static string InEpochs(int count) => count == 1 ? "1 epoch" : $"{count} epochs";
-
-    private ModelDescription DescribeModel(NetworkPlan plan, Dataset dataset, Samples train) => new()
+    private static int ExitCode(TrainingOutcome outcome) => outcome switch
     {
-        Model = plan.Network.ToString(),
-        Inputs = plan.Inputs,
-        Classes = plan.Classes,
-        DataSet = dataset.Name,
-        InputScale = Lower(InputScale),
-        Scale = train.Scale,
-        Shift = train.Shift,
-    };
-
-    private RunDescription Describe(NetworkPlan plan, ResolvedDataset data, Samples train, ComputeDevice device) => new()
-    {
-        Model = plan.Network.ToString(),
-        Parameters = plan.ParameterCount,
-        Options = OptionValues(),
-        Data = RunData.Of(data.Dataset, train),
-        Device = new RunDevice(
-            device.Name, device.Selector, Lower(device.Kind), device.Executor, device.Kind == DeviceKind.Cpu ? device.Threads : null),
+        TrainingOutcome.Completed => 0,
+        TrainingOutcome.Interrupted => Interruption.ExitCode,
+        _ => 1,
     };
 }

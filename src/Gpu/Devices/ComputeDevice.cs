@@ -36,12 +36,12 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Worker threads of the CPU; 0 on other devices.</summary>
     public int Threads { get; }
 
-    private ComputeDevice(DetectedDevice detected, int threads, ExecutorKind executor)
+    private ComputeDevice(DetectedDevice detected, int threads, ExecutorKind executor, bool profiling)
     {
         Info = detected.Info;
         Threads = threads;
         Executor = executor;
-        Context = DeviceContext.Create();
+        Context = DeviceContext.Create(profiling);
         try
         {
             Accelerator = detected.Device?.CreateAccelerator(Context) ?? CpuDevices.Open(Context, threads, executor);
@@ -63,11 +63,12 @@ public sealed class ComputeDevice : IDisposable
     /// Whether an OpenCL device is used that lacks the generic address space or OpenCL 2.0. ILGPU insists on both, while the
     /// kernels of this program get by without; nobody promises that they do on every driver.
     /// </param>
+    /// <param name="profiling">Whether launches on it are to be timed by the device itself, where it can; may cost some speed.</param>
     /// <exception cref="InputException">
     /// The device does not exist, cannot be used or does not open; or the options do not fit it.
     /// </exception>
     public static ComputeDevice Open(
-        string selector = "auto", int? threads = null, ExecutorKind? executor = null, bool forceOpenCl = false)
+        string selector = "auto", int? threads = null, ExecutorKind? executor = null, bool forceOpenCl = false, bool profiling = false)
     {
         if (threads is < 1 or > CpuDevices.MostThreads)
             throw new InputException($"{threads} threads: expected 1 to {CpuDevices.MostThreads}");
@@ -84,7 +85,7 @@ public sealed class ComputeDevice : IDisposable
         int workers = isCpu ? threads ?? Math.Min(Environment.ProcessorCount, CpuDevices.MostThreads) : 0;
         try
         {
-            return new ComputeDevice(detected, workers, executor ?? (isCpu ? ExecutorKind.Simd : ExecutorKind.Kernels));
+            return new ComputeDevice(detected, workers, executor ?? (isCpu ? ExecutorKind.Simd : ExecutorKind.Kernels), profiling);
         }
         catch (Exception error) when (!isCpu)
         {

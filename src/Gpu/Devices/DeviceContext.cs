@@ -7,10 +7,16 @@ namespace IlgpuDistance.Gpu.Devices;
 internal static class DeviceContext
 {
     /// <summary>A context without devices; whoever opens one brings it.</summary>
-    public static Context Create()
+    /// <param name="profiling">Whether the devices' queues take the times of events, which some drivers make slower.</param>
+    public static Context Create(bool profiling = false)
     {
-        // On PTX, exp and log exist in ILGPU.Algorithms only. The default mathematics is the precise one.
-        Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).EnableAlgorithms());
+        Context context = Context.Create(builder =>
+        {
+            // On PTX, exp and log exist in ILGPU.Algorithms only. The default mathematics is the precise one.
+            builder.Optimize(OptimizationLevel.O2).EnableAlgorithms();
+            if (profiling)
+                builder.Profiling();
+        });
         LocalBarrier.Register(context);
         return context;
     }

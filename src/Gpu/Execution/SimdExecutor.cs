@@ -5,6 +5,7 @@ using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Kernels.Simd;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Gpu.Execution;
 
@@ -46,6 +47,16 @@ public sealed unsafe class SimdExecutor : IExecutor
 
     /// <inheritdoc/>
     public NetworkPlan Plan { get; }
+
+    /// <summary>Number of worker threads.</summary>
+    internal int Workers => _workers;
+
+    /// <summary>Times the phases of passes; null where nobody looks.</summary>
+    internal PhaseRecorder? Recorder
+    {
+        get => _pass.Recorder;
+        set => _pass.Recorder = value;
+    }
 
     /// <inheritdoc/>
     public void SetParameters(ReadOnlySpan<float> parameters) => Plan.ToDevice(parameters, _parameters.Span);

@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Kernels.Simd;
+using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Gpu.Execution;
 
@@ -45,6 +46,9 @@ internal sealed unsafe class SimdPass : IDisposable
 
     /// <summary>The gradient of the batch that was trained last, in the device layout.</summary>
     public ReadOnlySpan<float> Gradients => _gradients.Span;
+
+    /// <summary>Times the phases; null where nobody looks.</summary>
+    public PhaseRecorder? Recorder { get; set; }
 
     /// <summary>Trains on the given batches.</summary>
     /// <param name="samples">The samples.</param>
@@ -101,26 +105,28 @@ internal sealed unsafe class SimdPass : IDisposable
         launch();
         if (_failure is not null)
             throw new InvalidOperationException($"a SIMD worker failed: {_failure.Message}", _failure);
+        Recorder?.EndPass(samples);
         return new PassMetrics(_lossSum, _correct, _count);
     }
 
     /// <summary>One worker's part of the pass.</summary>
     public void Work(int worker)
     {
+        PhaseClock? clock = Recorder?.ClockOf(worker);
         try
         {
-            _program.Prepare(_samples, worker, _workspaces.Length);
-            _barrier.Wait();
+            clock?.Start();
+            Prepare(worker, clock);
             if (_mode != Mode.Train)
             {
-                WalkLanes(worker, 0, _samples.BlockStarts.Length - 1);
-                _barrier.Wait();
+                WalkLanes(worker, 0, _samples.BlockStarts.Length - 1, clock);
+                Wait(clock);
                 if (worker == 0)
                     CollectMetrics(_samples.BlockStarts.Length - 1, _samples.Count);
                 return;
             }
             foreach (int batch in _batches)
-                TrainBatch(worker, batch);
+                TrainBatch(worker, batch, clock);
         }
         catch (Exception error)
         {
@@ -130,28 +136,39 @@ internal sealed unsafe class SimdPass : IDisposable
         }
     }
 
-    private void TrainBatch(int worker, int batch)
+    private void TrainBatch(int worker, int batch, PhaseClock? clock)
     {
         int firstBlock = _samples.BatchBlocks[batch], blocks = BlocksOf(_samples, batch);
-        WalkLanes(worker, firstBlock, blocks);
-        _barrier.Wait();
+        WalkLanes(worker, firstBlock, blocks, clock);
+        Wait(clock);
 
         if (worker == 0)
             CollectMetrics(blocks, RowsOf(firstBlock, blocks));
         const int Granule = 1024;
         int granules = (_program.Plan.DeviceParameterCount + Granule - 1) / Granule;
-        var (first, end) = Partition.Of(granules, worker, _workspaces.Length);
-        _program.Step(
-            _laneGradients!.Pointer, Lanes(blocks), _gradients.Pointer, _learningRate,
-            first * Granule, Math.Min(end * Granule, _program.Plan.DeviceParameterCount));
-        _barrier.Wait();
+        var (firstGranule, endGranule) = Partition.Of(granules, worker, _workspaces.Length);
+        int first = firstGranule * Granule, end = Math.Min(endGranule * Granule, _program.Plan.DeviceParameterCount);
+        _program.Step(_laneGradients!.Pointer, Lanes(blocks), _gradients.Pointer, _learningRate, first, end);
+        clock?.Mark(SimdPhase.Step, Lanes(blocks), end - first);
+        Wait(clock);
+        Prepare(worker, clock);
+    }
 
+    private void Prepare(int worker, PhaseClock? clock)
+    {
         _program.Prepare(_samples, worker, _workspaces.Length);
+        clock?.Mark(SimdPhase.Prepare);
+        Wait(clock);
+    }
+
+    private void Wait(PhaseClock? clock)
+    {
         _barrier.Wait();
+        clock?.Mark(SimdPhase.Wait);
     }
 
     /// <summary>Takes lanes until none is left.</summary>
-    private void WalkLanes(int worker, int firstBlock, int blocks)
+    private void WalkLanes(int worker, int firstBlock, int blocks, PhaseClock? clock)
     {
         int lanes = Lanes(blocks);
         float scale = 1f / RowsOf(firstBlock, blocks);
@@ -159,11 +176,11 @@ internal sealed unsafe class SimdPass : IDisposable
         while ((lane = Interlocked.Increment(ref _nextLane) - 1) < lanes)
         {
             var (first, end) = Partition.Of(blocks, lane, lanes);
-            WalkLane(_workspaces[worker], lane, firstBlock + first, firstBlock + end, scale);
+            WalkLane(_workspaces[worker], lane, firstBlock + first, firstBlock + end, scale, clock);
         }
     }
 
-    private void WalkLane(SimdWorkspace workspace, int lane, int firstBlock, int endBlock, float scale)
+    private void WalkLane(SimdWorkspace workspace, int lane, int firstBlock, int endBlock, float scale, PhaseClock? clock)
     {
         double lossSum = 0;
         int correct = 0;
@@ -172,22 +189,27 @@ internal sealed unsafe class SimdPass : IDisposable
         {
             gradients = _laneGradients!.Pointer + (nint)lane * _program.GradientCount;
             new Span<float>(gradients, _program.GradientCount).Clear();
+            clock?.Mark(SimdPhase.Clear, count: _program.GradientCount);
         }
         for (int index = firstBlock; index < endBlock; index++)
         {
             var block = new SimdBlock(_samples, index);
-            _program.Forward(block, workspace);
+            _program.Forward(block, workspace, clock);
             if (_mode == Mode.Read)
             {
                 CopyOutput(block, workspace);
                 continue;
             }
             _program.Loss(block, workspace, scale, ref lossSum, ref correct);
+            clock?.Mark(SimdPhase.Loss, count: block.Rows);
             if (_mode == Mode.Train)
-                _program.Backward(block, workspace, gradients);
+                _program.Backward(block, workspace, gradients, clock);
         }
         if (_mode == Mode.Train)
+        {
             _program.FinishGradients(_samples, gradients);
+            clock?.Mark(SimdPhase.Finish);
+        }
         (_laneLoss[lane], _laneCorrect[lane]) = (lossSum, correct);
     }
 

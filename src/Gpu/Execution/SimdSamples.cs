@@ -33,6 +33,7 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
             long nonZero = source.Bytes.Length - (long)source.Bytes.Span.Count((byte)0);
             if (nonZero <= SparseDensity * source.Bytes.Length)
             {
+                NonZeros = (double)nonZero / Count;
                 SortBatches();
                 Sparse = new SparseBlocks(source.Bytes, source.Width, Order, BlockStarts);
             }
@@ -64,6 +65,9 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
 
     /// <summary>The bytes in sparse form, or null: then layers read floats that are made of them block by block.</summary>
     public SparseBlocks? Sparse { get; }
+
+    /// <summary>Mean number of a sample's bytes that are not zero; known where there is a sparse form.</summary>
+    public double NonZeros { get; }
 
     /// <summary>[256]: scale · v for each byte v.</summary>
     public float* Values => _values.Pointer;

@@ -14,6 +14,7 @@ internal sealed unsafe class SparseBlocks : IDisposable
 
     private const int QuadsPerBlock = SimdBlock.Size / 4;
 
+    private readonly int _samples;
     private readonly long[] _sampleStarts, _pixelStarts;
     private readonly AlignedBuffer<SparseColumn> _sampleColumns, _pixelColumns;
 
@@ -24,6 +25,7 @@ internal sealed unsafe class SparseBlocks : IDisposable
     public SparseBlocks(ReadOnlyMemory<byte> bytes, int width, int[] order, int[] blockStarts)
     {
         int blocks = blockStarts.Length - 1;
+        _samples = order.Length;
         PixelQuads = (width + 3) / 4;
         _sampleStarts = new long[blocks * QuadsPerBlock + 1];
         _pixelStarts = new long[(long)blocks * PixelQuads + 1];
@@ -56,6 +58,12 @@ internal sealed unsafe class SparseBlocks : IDisposable
                 buffer.WritePixelColumns(quad, PixelQuad(block, quad));
         });
     }
+
+    /// <summary>What the forward pass reads of a sample, in bytes on average.</summary>
+    public double ForwardBytes => (double)_sampleStarts[^1] * sizeof(SparseColumn) / _samples;
+
+    /// <summary>What the weight gradient reads of a sample, in bytes on average.</summary>
+    public double BackwardBytes => (double)_pixelStarts[^1] * sizeof(SparseColumn) / _samples;
 
     /// <summary>Groups of four pixels: group q holds pixels 4q to 4q + 3, the last ones perhaps behind the last pixel.</summary>
     public int PixelQuads { get; }

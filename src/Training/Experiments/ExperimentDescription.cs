@@ -4,7 +4,8 @@ namespace IlgpuDistance.Training.Experiments;
 
 /// <summary>
 /// What an experiment is: the content of <c>experiment.json</c>. The results lie beside it, one folder for each model and
-/// run: <c>MODEL/RUN/</c> with what <see cref="RunFolder"/> writes; runs count from 0.
+/// run, <see cref="ExperimentFolder.RunFolder"/>, with what <see cref="RunFolder"/> writes. Not all runs need be there: an
+/// experiment can be stopped, and be asked for some of its models or runs only.
 /// </summary>
 public sealed record ExperimentDescription
 {
@@ -31,6 +32,30 @@ public sealed record ExperimentDescription
 
     /// <summary>When it began.</summary>
     public DateTimeOffset Started { get; init; } = DateTimeOffset.UtcNow;
+
+    /// <summary>
+    /// This experiment with the models and runs that another asks for besides. No run depends on which others there are, so
+    /// that more of them change nothing about those that are done.
+    /// </summary>
+    /// <param name="other">What is asked for.</param>
+    /// <param name="folder">The folder of this experiment, for messages.</param>
+    /// <exception cref="Gpu.InputException">The other differs in something that decides results; the message names it.</exception>
+    public ExperimentDescription With(ExperimentDescription other, string folder)
+    {
+        foreach (string name in Options.Keys.Union(other.Options.Keys).Order())
+        {
+            string was = Options.GetValueOrDefault(name, ""), now = other.Options.GetValueOrDefault(name, "");
+            if (was != now)
+                throw RunDescription.Different($"--{name}", was, now, folder);
+        }
+        if (!Data.IsSameAs(other.Data))
+            throw Data.Mismatch(other.Data, folder);
+        return this with
+        {
+            Models = [.. Models.UnionBy(other.Models, model => model.Network)],
+            Runs = Math.Max(Runs, other.Runs),
+        };
+    }
 }
 
 /// <summary>One model of an experiment.</summary>

@@ -1,5 +1,9 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Training.Data;
 
@@ -8,11 +12,21 @@ namespace IlgpuDistance.Training.Loop;
 /// <summary>What a training is and how it ended: the content of <c>run.json</c>.</summary>
 public sealed record RunDescription
 {
+    /// <summary>
+    /// The names in <see cref="Options"/> that decide the result. The model, the data and the device have records of their
+    /// own; all other options change how a result comes about, but not the result.
+    /// </summary>
+    public static IReadOnlyList<string> DecisiveOptions { get; } =
+        ["batch-size", "epochs", "eval-every", "init", "input-scale", "lr", "offset-l2-form", "seed"];
+
     /// <summary>The network, as <see cref="Gpu.Networks.Network.Parse"/> reads it.</summary>
     public required string Model { get; init; }
 
     /// <summary>Number of parameters.</summary>
     public required int Parameters { get; init; }
+
+    /// <summary>Which of several runs with the same seed, counted from 0; each has its own initial weights.</summary>
+    public int Run { get; init; }
 
     /// <summary>Every option of the command line by name, as given or by default.</summary>
     public required IReadOnlyDictionary<string, object?> Options { get; init; }
@@ -35,11 +49,75 @@ public sealed record RunDescription
     /// <summary>Why it diverged, naming the epoch; null where it did not.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The last row of the metrics; null while it runs.</summary>
+    /// <summary>
+    /// The last row of the metrics; null while it runs. Of an interrupted training it has the test accuracy even where the
+    /// row has none.
+    /// </summary>
     public EpochRecord? Final { get; init; }
 
     /// <summary>Wall time of all epochs, in seconds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>Whether it has come to its end.</summary>
+    [JsonIgnore]
+    public bool IsFinished => Outcome is TrainingOutcome.Completed or TrainingOutcome.Diverged;
+
+    /// <summary>The options that decide the result, as text; those that are not given are left out.</summary>
+    /// <param name="options">All options of a command line.</param>
+    public static IReadOnlyDictionary<string, string> Decisive(IReadOnlyDictionary<string, object?> options)
+    {
+        var decisive = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in DecisiveOptions)
+        {
+            // As JSON has it, so that a value that was read is equal to the one that was written.
+            if (options.GetValueOrDefault(name) is { } value)
+                decisive[name] = JsonSerializer.SerializeToElement(value, JsonFile.Options).ToString();
+        }
+        return decisive;
+    }
+
+    /// <summary>Checks that a run that was begun is the one that is wanted now.</summary>
+    /// <param name="wanted">What is to be run.</param>
+    /// <param name="folder">The folder of the run that was begun.</param>
+    /// <exception cref="InputException">Something that decides the result is different; the message names the option.</exception>
+    public void CheckSame(RunDescription wanted, string folder)
+    {
+        Check("--model", Model, wanted.Model);
+        Check("--run", $"{Run}", $"{wanted.Run}");
+        IReadOnlyDictionary<string, string> before = Decisive(Options), after = Decisive(wanted.Options);
+        foreach (string name in DecisiveOptions)
+            Check($"--{name}", before.GetValueOrDefault(name, ""), after.GetValueOrDefault(name, ""));
+        if (!Data.IsSameAs(wanted.Data))
+            throw Data.Mismatch(wanted.Data, folder);
+
+        void Check(string option, string was, string now)
+        {
+            if (was != now)
+                throw Different(option, was, now, folder);
+        }
+    }
+
+    /// <summary>Checks that a run that was begun is to go on where it began, because another device has other rounding errors.</summary>
+    /// <param name="wanted">What is to be run.</param>
+    /// <param name="folder">The folder of the run that was begun.</param>
+    /// <exception cref="InputException">The devices are different.</exception>
+    public void CheckSameDevice(RunDescription wanted, string folder)
+    {
+        string was = Device.Text, now = wanted.Device.Text;
+        if (was != now)
+        {
+            throw new InputException(
+                $"{folder}: was begun on {was}, and on {now} it would get other bits; " +
+                "choose that device with --device and --executor, or delete this folder to begin the run again");
+        }
+    }
+
+    /// <summary>The error that an option is not what it was when a folder was begun.</summary>
+    internal static InputException Different(string option, string was, string now, string folder) => new(
+        $"{option} {Shown(now)}: {folder} was begun with {option} {Shown(was)}; use that, or name another folder with --out");
+
+    private static string Shown(string text) => text.Length == 0 ? "(not given)" : text;
+
 }
 
 /// <summary>The data of a training.</summary>
@@ -62,6 +140,21 @@ public sealed record RunData(
     public static RunData Of(Dataset dataset, Samples train) => new(
         dataset.Name, dataset.Location, dataset.Train.Count, dataset.Test.Count, train.Width, dataset.Classes, train.Scale, train.Shift,
         dataset.Files.ToDictionary(file => file.Name, file => file.Md5));
+
+    /// <summary>Whether a network sees the same values, wherever they lie.</summary>
+    public bool IsSameAs(RunData other) =>
+        this with { Location = "", Md5 = NoMd5 } == other with { Location = "", Md5 = NoMd5 } &&
+        Md5.Count == other.Md5.Count && Md5.All(pair => other.Md5.GetValueOrDefault(pair.Key) == pair.Value);
+
+    /// <summary>The error that the data is not what it was when a folder was begun.</summary>
+    internal InputException Mismatch(RunData now, string folder) => new(
+        $"the data is {now.Text}, but {folder} was begun with {Text}; " +
+        "choose that data with --data or --dataset, or name another folder with --out");
+
+    private static IReadOnlyDictionary<string, string> NoMd5 { get; } = new Dictionary<string, string>();
+
+    private string Text =>
+        $"{Name} ({Location}; {TrainCount} and {TestCount} images, MD5 {string.Join(", ", Md5.OrderBy(pair => pair.Key).Select(pair => pair.Value[..8]))})";
 }
 
 /// <summary>The device of a training.</summary>
@@ -70,7 +163,17 @@ public sealed record RunData(
 /// <param name="Kind">CPU, CUDA or OpenCL.</param>
 /// <param name="Executor">How the network ran on it.</param>
 /// <param name="Threads">Threads of the CPU that computed; null on other devices.</param>
-public sealed record RunDevice(string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads);
+public sealed record RunDevice(string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads)
+{
+    /// <summary>Describes an opened device.</summary>
+    public static RunDevice Of(ComputeDevice device) => new(
+        device.Name, device.Selector, device.Kind.ToString().ToLowerInvariant(), device.Executor,
+        device.Kind == DeviceKind.Cpu ? device.Threads : null);
+
+    /// <summary>What decides the bits of a result; the number of threads does not, nor does the place among equal devices.</summary>
+    [JsonIgnore]
+    public string Text => $"{Name} ({Kind}, {Executor.ToString().ToLowerInvariant()} executor)";
+}
 
 /// <summary>The software of a training.</summary>
 /// <param name="Program">Version of this program.</param>

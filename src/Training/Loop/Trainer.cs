@@ -29,6 +29,8 @@ public sealed class Trainer : IDisposable
         _executor = executor;
         _options = options;
         _start = Epoch = state.Epoch;
+        Seconds = state.Seconds;
+        Last = state.Last;
         executor.SetParameters(state.Parameters);
         bool shuffled = options.BatchSize < train.Count;
         _train = executor.Upload(shuffled ? SampleOrder.Shuffled(train, options.Seed, options.Run) : train, options.BatchSize);
@@ -41,7 +43,10 @@ public sealed class Trainer : IDisposable
     /// <summary>How far the training has come; final when <see cref="Run"/> has ended.</summary>
     public TrainingOutcome Outcome { get; private set; }
 
-    /// <summary>The last record; null before the first.</summary>
+    /// <summary>
+    /// The last record; null before the first. When a training has been cancelled, this one has the test accuracy even where
+    /// the record that <see cref="Run"/> gave has none.
+    /// </summary>
     public EpochRecord? Last { get; private set; }
 
     /// <summary>Wall time of all epochs so far.</summary>
@@ -53,7 +58,8 @@ public sealed class Trainer : IDisposable
     /// <summary>
     /// Trains, one epoch each time a record is asked for. A training from epoch 0 begins with the record of the untrained
     /// network. It ends after the last epoch, after the epoch in which it was cancelled, or with the record whose loss is
-    /// not finite. Can be run once.
+    /// not finite. The records of a training that goes on from an earlier state are those that it would have had anyway. Can
+    /// be run once.
     /// </summary>
     /// <param name="cancellation">Ends the training after the current epoch.</param>
     public IEnumerable<EpochRecord> Run(CancellationToken cancellation = default)
@@ -65,9 +71,8 @@ public sealed class Trainer : IDisposable
         {
             var clock = Stopwatch.StartNew();
             PassMetrics pass = TrainEpoch();
-            // Asked once an epoch, so that the epoch with which the training ends is always tested.
             cancelled = cancellation.IsCancellationRequested;
-            bool tested = Divergence is null && (cancelled || Epoch == _options.Epochs || Epoch % _options.EvaluateEvery == 0);
+            bool tested = Divergence is null && (Epoch == _options.Epochs || Epoch % _options.EvaluateEvery == 0);
             double? testAccuracy = tested ? _executor.Evaluate(_test).Accuracy : null;
             yield return Note(new EpochRecord(Epoch, pass.Loss, pass.Accuracy, testAccuracy, clock.Elapsed.TotalSeconds));
         }
@@ -76,6 +81,9 @@ public sealed class Trainer : IDisposable
         Outcome = Divergence is not null ? TrainingOutcome.Diverged
             : Epoch < _options.Epochs ? TrainingOutcome.Interrupted
             : TrainingOutcome.Completed;
+        // Not in the epoch's own record, which is to be the same whether or not the training ends with it.
+        if (Outcome == TrainingOutcome.Interrupted && Last is { TestAccuracy: null } last)
+            Last = last with { TestAccuracy = _executor.Evaluate(_test).Accuracy };
     }
 
     /// <summary>Reads what a training that continues from here needs.</summary>
@@ -83,7 +91,7 @@ public sealed class Trainer : IDisposable
     {
         float[] parameters = new float[_executor.Plan.ParameterCount];
         _executor.GetParameters(parameters);
-        return new TrainingState(Epoch, parameters);
+        return new TrainingState(Epoch, parameters, Seconds, Last);
     }
 
     /// <summary>Frees the samples on the device.</summary>

@@ -44,6 +44,6 @@ public sealed record TrainingOptions
         if (EvaluateEvery < 1)
             throw new InputException($"--eval-every {EvaluateEvery}: expected 1 or more");
         if (Run < 0)
-            throw new InputException($"run {Run}: expected 0 or more");
+            throw new InputException($"--run {Run}: expected 0 or more");
     }
 }

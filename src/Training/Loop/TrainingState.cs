@@ -6,4 +6,6 @@ namespace IlgpuDistance.Training.Loop;
 /// </summary>
 /// <param name="Epoch">Epochs trained.</param>
 /// <param name="Parameters">The parameters after them, in the host layout of the plan.</param>
-public sealed record TrainingState(int Epoch, float[] Parameters);
+/// <param name="Seconds">Wall time of these epochs.</param>
+/// <param name="Last">The record of the last of them; null before the first.</param>
+public sealed record TrainingState(int Epoch, float[] Parameters, double Seconds = 0, EpochRecord? Last = null);

@@ -73,11 +73,11 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     }
 
     /// <summary>Opens a device that the caller disposes; skips the test where there is none.</summary>
-    public static ComputeDevice Open(string executor, int threads = 2) => executor switch
+    public static ComputeDevice Open(string executor, int threads = 2, bool profiling = false) => executor switch
     {
         "simd" => ComputeDevice.Open("cpu", threads, ExecutorKind.Simd),
         "kernels" => ComputeDevice.Open("cpu", threads, ExecutorKind.Kernels),
-        _ => ComputeDevice.Open(FirstOf(executor).Selector, forceOpenCl: true),
+        _ => ComputeDevice.Open(FirstOf(executor).Selector, forceOpenCl: true, profiling: profiling),
     };
 
     public void Dispose()

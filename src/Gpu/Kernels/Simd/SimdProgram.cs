@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Gpu.Kernels.Simd;
 
@@ -34,13 +35,13 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
     public abstract void LoadInput(in SimdBlock block, SimdWorkspace workspace);
 
     /// <summary><see cref="LoadInput"/> and all layers forward; the outputs remain in the workspace.</summary>
-    public abstract void Forward(in SimdBlock block, SimdWorkspace workspace);
+    public abstract void Forward(in SimdBlock block, SimdWorkspace workspace, PhaseClock? clock);
 
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
     public abstract void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct);
 
     /// <summary>All layers backward after <see cref="Loss"/>, adding to a lane's gradients.</summary>
-    public abstract void Backward(in SimdBlock block, SimdWorkspace workspace, float* gradients);
+    public abstract void Backward(in SimdBlock block, SimdWorkspace workspace, float* gradients, PhaseClock? clock);
 
     /// <summary>Turns the sums in a lane's gradients into its share of the gradient.</summary>
     public abstract void FinishGradients(SimdSamples samples, float* gradients);
@@ -98,11 +99,18 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
             SimdInput<TSimd, TVector>.Load(block, workspace.Input, Plan.Layers[0].InputStride);
     }
 
-    public override void Forward(in SimdBlock block, SimdWorkspace workspace)
+    public override void Forward(in SimdBlock block, SimdWorkspace workspace, PhaseClock? clock)
     {
-        LoadInput(block, workspace);
+        if (block.Samples.Sparse is null)
+        {
+            LoadInput(block, workspace);
+            clock?.Mark(SimdPhase.Load, count: block.Rows);
+        }
         for (int i = 0; i < _layers.Length; i++)
+        {
             Layer(i, block.Samples).Forward(block, workspace.InputOf(i), workspace.OutputOf(i));
+            clock?.Mark(SimdPhase.Forward, i, block.Rows);
+        }
     }
 
     public override void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct) =>
@@ -110,13 +118,14 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
             workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
             workspace.OutputGradientOf(_layers.Length - 1), scale, ref lossSum, ref correct);
 
-    public override void Backward(in SimdBlock block, SimdWorkspace workspace, float* gradients)
+    public override void Backward(in SimdBlock block, SimdWorkspace workspace, float* gradients, PhaseClock? clock)
     {
         for (int i = _layers.Length - 1; i >= 0; i--)
         {
             float* inputGradient = i > 0 ? workspace.OutputGradientOf(i - 1) : null;
             Layer(i, block.Samples).Backward(
                 block, workspace.InputOf(i), workspace.OutputOf(i), workspace.OutputGradientOf(i), inputGradient, gradients);
+            clock?.Mark(SimdPhase.Backward, i, block.Rows);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using IlgpuDistance.Gpu.Kernels.Simd;
 
-namespace IlgpuDistance.Bench.Machine;
+namespace IlgpuDistance.Gpu.Profiling;
 
 /// <summary>Loops that keep one resource of a core busy and do nothing else.</summary>
 internal abstract class PeakLoops

@@ -1,0 +1,159 @@
+using System.Globalization;
+using CommandLine;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Profiling;
+using IlgpuDistance.Training;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+[Verb("profile", HelpText = "Train a few epochs with timers, and show where the time goes.")]
+internal sealed class ProfileVerb : ComputeVerb
+{
+    private const int MostEpochs = 100_000_000;
+
+    [Option("model", Default = "Abs-L2-Neg", MetaValue = "MODEL", HelpText = "A name from the paper, or layers.")]
+    public string Model { get; set; } = "";
+
+    [Option("input-scale", Default = InputScaling.Raw, HelpText = "What the network sees of a pixel.")]
+    public InputScaling InputScale { get; set; }
+
+    [Option("epochs", Default = 5, MetaValue = "N", HelpText = "Epochs with timers, in turns with as many without.")]
+    public int Epochs { get; set; }
+
+    [Option("warm-up", Default = 2, MetaValue = "N", HelpText = "Epochs before these that are not counted.")]
+    public int WarmUp { get; set; }
+
+    [Option("lr", Default = 0.001f, MetaValue = "RATE", HelpText = "Learning rate of plain SGD.")]
+    public float LearningRate { get; set; }
+
+    [Option("batch-size", Default = "full", MetaValue = "full|N", HelpText = "Samples per step; full means one step per epoch over all of them.")]
+    public string BatchSize { get; set; } = "";
+
+    [Option("peak-gflops", MetaValue = "X", HelpText = "What the device can do: fused multiply-adds in float32, each counted as two, in 10^9 per second. Default: measured.")]
+    public float? PeakGflops { get; set; }
+
+    [Option("peak-gbps", MetaValue = "X", HelpText = "What the device can do: bytes read and written, in 10^9 per second. Default: measured.")]
+    public float? PeakGbps { get; set; }
+
+    [Option("trace", MetaValue = "FILE", HelpText = "Write a trace for chrome://tracing or ui.perfetto.dev.")]
+    public string? Trace { get; set; }
+
+    [Option("json", HelpText = "Print JSON.")]
+    public bool Json { get; set; }
+
+    public override int Run()
+    {
+        TrainingOptions options = ReadOptions();
+        CheckPeaks();
+        CheckTrace();
+        var (data, device) = LoadDatasetAndOpenDevice(quiet: Json, profiling: true);
+        using ComputeDevice opened = device;
+        Dataset dataset = data.Dataset;
+        options.Check(dataset.Train.Count);
+        var plan = NetworkPlan.Compile(
+            PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form), dataset.Train.PixelsPerImage, dataset.Classes);
+        using IExecutor executor = device.CreateExecutor(plan);
+        using var trainer = new Trainer(
+            executor, dataset.TrainSamples(InputScale), dataset.TestSamples(InputScale), options,
+            new TrainingState(0, Initialisation.Draw(plan, seed: 0)));
+        var display = new ProfileDisplay(plan, data, device, BatchSize.ToLowerInvariant());
+        if (!Json)
+            display.PrintHeading();
+
+        using var interruption = new Interruption();
+        DevicePeaks peaks = MeasurePeaks(device, null);
+        using IEnumerator<EpochRecord> records = trainer.Run().GetEnumerator();
+        // The record of the untrained network comes first and is one more epoch to warm up.
+        EpochProfile? profile = Profiler.Measure(executor, records.MoveNext, Epochs, WarmUp + 1, interruption.Token);
+        if (profile is not null)
+        {
+            peaks = MeasurePeaks(device, peaks);
+            if (Json)
+                display.PrintJson(profile, peaks);
+            else
+                display.Print(profile, peaks, arePeaksMeasured: PeakGflops is null || PeakGbps is null);
+            WriteTrace(profile, plan, device);
+        }
+        return Conclude(profile, trainer, interruption.Token);
+    }
+
+    private TrainingOptions ReadOptions()
+    {
+        if (Epochs is < 1 or > MostEpochs)
+            throw new InputException($"--epochs {Epochs}: expected 1 to {MostEpochs}");
+        if (WarmUp is < 0 or > MostEpochs)
+            throw new InputException($"--warm-up {WarmUp}: expected 0 to {MostEpochs}");
+        int batchSize = TrainingOptions.FullBatch;
+        if (!BatchSize.Equals("full", StringComparison.OrdinalIgnoreCase) &&
+            !int.TryParse(BatchSize, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out batchSize))
+        {
+            throw new InputException($"--batch-size {BatchSize}: expected full or a whole number");
+        }
+        var options = new TrainingOptions { Epochs = WarmUp + 2 * Epochs, LearningRate = LearningRate, BatchSize = batchSize };
+        options.Check();
+        return options;
+    }
+
+    private void CheckPeaks()
+    {
+        foreach (var (name, peak) in new[] { ("--peak-gflops", PeakGflops), ("--peak-gbps", PeakGbps) })
+        {
+            if (peak is { } value && (!float.IsFinite(value) || value <= 0))
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{name} {value}: expected a finite number above 0"));
+        }
+    }
+
+    /// <summary>Before the work, whose trace would have no place.</summary>
+    private void CheckTrace()
+    {
+        if (Trace is null)
+            return;
+        if (Directory.Exists(Trace))
+            throw new InputException($"--trace {Trace}: is a folder; name a file in it");
+        if (Path.GetDirectoryName(Path.GetFullPath(Trace)) is { } folder && !Directory.Exists(folder))
+            throw new InputException($"--trace {Trace}: there is no folder {folder}; make it first");
+    }
+
+    /// <summary>What the user says the device can do and, where he does not, the better of what was measured before and now.</summary>
+    private DevicePeaks MeasurePeaks(ComputeDevice device, DevicePeaks? before)
+    {
+        DevicePeaks peaks = new(1e9 * PeakGflops ?? 0, 1e9 * PeakGbps ?? 0);
+        if (PeakGflops is not null && PeakGbps is not null)
+            return peaks;
+        DevicePeaks measured = DevicePeaks.Measure(device);
+        if (before is not null)
+            measured = measured.Best(before);
+        return new DevicePeaks(
+            PeakGflops is null ? measured.FlopPerSecond : peaks.FlopPerSecond, PeakGbps is null ? measured.BytesPerSecond : peaks.BytesPerSecond);
+    }
+
+    private void WriteTrace(EpochProfile profile, NetworkPlan plan, ComputeDevice device)
+    {
+        if (Trace is null)
+            return;
+        AtomicFile.Write(Trace, stream => TraceEvents.Write(stream, profile, plan.Network.ToString(), $"{device.Name} ({device.Selector})"));
+        if (profile.Spans.Count < profile.SpanCount)
+            Terminal.Warn($"{Trace} holds the first {profile.Spans.Count:N0} of {profile.SpanCount:N0} pieces of work; fewer --epochs give a whole trace");
+    }
+
+    private int Conclude(EpochProfile? profile, Trainer trainer, CancellationToken interruption)
+    {
+        if (trainer.Divergence is { } divergence)
+        {
+            Console.Error.WriteLine($"error: the training diverged: {divergence}; try a smaller --lr");
+            return 1;
+        }
+        if (profile?.TimedEpochs == Epochs)
+            return 0;
+        Console.Error.WriteLine(profile is null
+            ? "interrupted before the first epoch with timers had ended; there is nothing to show"
+            : $"interrupted after {profile.TimedEpochs} of {Epochs} epochs with timers");
+        return Interruption.ExitCode;
+    }
+}

@@ -1,0 +1,205 @@
+using CommandLine;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Loop;
+using Spectre.Console;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+[Verb("reproduce", HelpText = "Run the paper's experiments: many trainings, which can be stopped and go on.")]
+internal sealed class ReproduceVerb : TrainingVerb
+{
+    private const string DefaultExperiment = "main";
+
+    /// <summary>
+    /// Processors of the CPU per training. Up to about here a training gains as much from another thread as the experiment
+    /// from another training, which would need its own copy of the data and finish later; with many threads, the sum of their
+    /// gradients costs more than it saves.
+    /// </summary>
+    private const int ThreadsPerJob = 4;
+
+    [Option("experiment", MetaValue = "main|bias|offset-l2|all",
+        HelpText = "The models of the paper's table 2, 3 or 5, or of all three. Default: main, unless --models names some.")]
+    public string? Experiment { get; set; }
+
+    [Option("models", MetaValue = "A,B,...", HelpText = "These models instead: names from the paper or layers.")]
+    public string? Models { get; set; }
+
+    [Option("preset", Default = "paper", MetaValue = "paper|paper-50k|quick",
+        HelpText = "Size. paper: 20 runs of 5000 epochs; paper-50k: 20 of 50000; quick: 3 of 500.")]
+    public string Preset { get; set; } = "";
+
+    [Option("runs", MetaValue = "N", HelpText = "Trainings per model, each with its own initial weights. Default: what --preset says.")]
+    public int? Runs { get; set; }
+
+    [Option("epochs", MetaValue = "N", HelpText = "Epochs of each training. Default: what --preset says.")]
+    public int? Epochs { get; set; }
+
+    [Option("out", MetaValue = "FOLDER",
+        HelpText = "The folder of the results. An experiment that is there goes on: finished runs are kept, and more models and runs can be added.")]
+    public string? Out { get; set; }
+
+    [Option("jobs", MetaValue = "N", HelpText = "Trainings at the same time, among which the CPU's threads are divided; results do not depend on it. Default: one per four logical processors on the CPU, 1 elsewhere.")]
+    public int? Jobs { get; set; }
+
+    [Option("quiet", HelpText = "Print the last line only.")]
+    public bool Quiet { get; set; }
+
+    public override int Run()
+    {
+        TrainingOptions options = ReadOptions();
+        CheckpointInterval interval = ReadCheckpointInterval();
+        IReadOnlyList<string> names = ModelNames();
+
+        var (data, device) = LoadDatasetAndOpenDevice(Quiet);
+        List<ComputeDevice> devices = [device];
+        try
+        {
+            Dataset dataset = data.Dataset;
+            options.Check(dataset.Train.Count);
+            IReadOnlyList<ExperimentModel> models = ModelList.Resolve(names, dataset.Classes, OffsetL2Form);
+            IReadOnlyDictionary<string, object?> values = OptionValues();
+            TrainingSetup SetUp(ExperimentModel model, int run) => new()
+            {
+                Plan = NetworkPlan.Compile(Network.Parse(model.Network), dataset.Train.PixelsPerImage, dataset.Classes),
+                Dataset = dataset,
+                InputScale = InputScale,
+                Options = options with { Run = run },
+                OptionValues = values,
+            };
+            using var folder = ExperimentFolder.Open(Out!, new ExperimentDescription
+            {
+                Models = models,
+                Runs = Runs!.Value,
+                Epochs = options.Epochs,
+                Options = RunDescription.Decisive(values),
+                Data = SetUp(models[0], 0).Describe(RunDevice.Of(device)).Data,
+            });
+            IReadOnlyList<PlannedRun> runs = PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(device));
+            OpenMore(devices, runs.Count(run => run.Result is null));
+            bool finished = Train(new ExperimentRunner(devices, interval), runs, data, devices[0], devices.Count);
+            return finished ? Finish(folder, runs) : Interruption.ExitCode;
+        }
+        finally
+        {
+            foreach (ComputeDevice opened in devices)
+                opened.Dispose();
+        }
+    }
+
+    private TrainingOptions ReadOptions()
+    {
+        Preset preset = Training.Experiments.Preset.Find(Preset);
+        Runs ??= preset.Runs;
+        Epochs ??= preset.Epochs;
+        if (Runs < 1)
+            throw new InputException($"--runs {Runs}: expected 1 or more");
+        if (Jobs < 1)
+            throw new InputException($"--jobs {Jobs}: expected 1 or more");
+        if (Out is null)
+            throw new InputException("reproduce: name the folder for the results with --out; the same folder again goes on with them");
+        RunFolder.CheckFolder(Out);
+        return ReadOptions(Epochs.Value);
+    }
+
+    private IReadOnlyList<string> ModelNames()
+    {
+        if (Models is null)
+            return PaperExperiment.Find(Experiment ?? DefaultExperiment).Models;
+        return Experiment is null
+            ? ModelList.Split(Models)
+            : throw new InputException("--experiment and --models: both say which models; give one of them");
+    }
+
+    /// <summary>Opens the device once for each training at the same time; on the CPU the processors are divided among them.</summary>
+    private void OpenMore(List<ComputeDevice> devices, int runs)
+    {
+        ComputeDevice first = devices[0];
+        bool isCpu = first.Kind == DeviceKind.Cpu;
+        int processors = Environment.ProcessorCount;
+        int jobs = Math.Clamp(runs, 1, Jobs ?? (isCpu ? Math.Max(1, processors / (Threads ?? ThreadsPerJob)) : 1));
+        int? threads = !isCpu ? null : Threads ?? Math.Max(1, processors / jobs);
+        if (isCpu && first.Threads != threads)
+        {
+            devices.Clear();
+            first.Dispose();
+        }
+        Task<ComputeDevice>[] opening = [.. Enumerable.Range(0, jobs - devices.Count).Select(_ =>
+            Task.Run(() => ComputeDevice.Open(first.Selector, threads, first.Executor, ForceOpenCl)))];
+        devices.AddRange(opening.Select(task => task.GetAwaiter().GetResult()));
+    }
+
+    /// <summary>Trains what is left, and says whether all runs are finished; otherwise it has been interrupted.</summary>
+    private bool Train(ExperimentRunner runner, IReadOnlyList<PlannedRun> runs, ResolvedDataset data, ComputeDevice device, int jobs)
+    {
+        // Listens until everything is saved: one Ctrl-C can arrive twice.
+        using var interruption = new Interruption();
+        PlannedRun[] left = [.. runs.Where(run => run.Result is null)];
+        if (!Quiet)
+            PrintPlan(runs, data, device, jobs);
+        try
+        {
+            var estimate = new TimeEstimate(runs, runner.Measure(left, interruption.Token), jobs);
+            if (!Quiet && left.Length > 0)
+                PrintEstimate(runs, estimate);
+            new ExperimentDisplay(runs, estimate, Quiet).Show((report, token) => runner.Run(left, report, token), interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // During the measurement; what was finished before is told below.
+        }
+        catch (Exception error)
+        {
+            throw new InvalidOperationException($"{error.Message}; {Finished(runs).Length} of {runs.Count} runs are finished and kept, and the same command goes on", error);
+        }
+
+        int finished = Finished(runs).Length;
+        if (finished < runs.Count)
+            Console.Error.WriteLine($"interrupted: {finished} of {runs.Count} runs are finished; see {Out}; the same command goes on");
+        return finished == runs.Count;
+    }
+
+    /// <summary>What is done when all runs are finished. Runs that diverged are a result, not a failure.</summary>
+    private static int Finish(ExperimentFolder folder, IReadOnlyList<PlannedRun> runs)
+    {
+        RunDescription[] finished = Finished(runs);
+        int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
+        Console.Out.WriteLine(
+            $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, {Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
+        return 0;
+    }
+
+    private void PrintPlan(IReadOnlyList<PlannedRun> runs, ResolvedDataset data, ComputeDevice device, int jobs)
+    {
+        PrintHeading(data, device, Epochs!.Value, jobs == 1 ? "" : $", {jobs} trainings at the same time");
+        int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null), begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
+        string before = (kept, begun) == (0, 0) ? "" : $"; {InRuns(kept)} finished before, {begun} to go on from a checkpoint";
+        Terminal.Output.WriteLine($"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")} with seed {Seed}, in {Out}{before}");
+    }
+
+    private static void PrintEstimate(IReadOnlyList<PlannedRun> runs, TimeEstimate estimate)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("model", column => column.NoWrap());
+        foreach (string heading in (string[])["runs left", "per epoch", "time alone"])
+            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+        foreach (var model in runs.GroupBy(run => run.Model))
+        {
+            int left = model.Count(run => run.Result is null);
+            if (left == 0)
+                continue;
+            table.AddRow(
+                Markup.Escape(model.Key.Name), $"{left}", $"{1000 * estimate.SecondsPerEpoch(model.Key):0.0} ms", Duration.Text(estimate.SecondsOf(model.Key)));
+        }
+        Terminal.Output.Write(table);
+        Terminal.Output.WriteLine($"about {Duration.Text(estimate.Seconds)} in all, as measured in a few epochs of each model");
+    }
+
+    private static RunDescription[] Finished(IEnumerable<PlannedRun> runs) =>
+        [.. runs.Select(run => run.Result ?? RunFolder.Find(run.Folder)).OfType<RunDescription>().Where(run => run.IsFinished)];
+
+    private static string InRuns(int count) => count == 1 ? "1 run" : $"{count} runs";
+}

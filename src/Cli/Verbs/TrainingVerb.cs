@@ -1,0 +1,83 @@
+using System.Globalization;
+using CommandLine;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Loop;
+using Spectre.Console;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+/// <summary>A verb that trains, and the options that say how.</summary>
+internal abstract class TrainingVerb : ComputeVerb
+{
+    [Option("input-scale", Default = InputScaling.Raw, HelpText = "What the network sees of a pixel; raw is what the published figures came from.")]
+    public InputScaling InputScale { get; set; }
+
+    [Option("lr", Default = 0.001f, MetaValue = "RATE", HelpText = "Learning rate of plain SGD.")]
+    public float LearningRate { get; set; }
+
+    [Option("batch-size", Default = "full", MetaValue = "full|N", HelpText = "Samples per step; full means one step per epoch over all of them.")]
+    public string BatchSize { get; set; } = "";
+
+    [Option("seed", Default = 0L, MetaValue = "N", HelpText = "Seed of the initial weights and of the batches, a 64-bit number.")]
+    public long Seed { get; set; }
+
+    [Option("eval-every", Default = 1, MetaValue = "N", HelpText = "Evaluate the test images every N epochs, and after the last.")]
+    public int EvaluateEvery { get; set; }
+
+    [Option("checkpoint-every", Default = 1, MetaValue = "N",
+        HelpText = "Save a checkpoint, from which a training can go on, every N epochs, but not before --checkpoint-seconds have passed.")]
+    public int CheckpointEvery { get; set; }
+
+    [Option("checkpoint-seconds", Default = 30, MetaValue = "S", HelpText = "Least time between two checkpoints.")]
+    public int CheckpointSeconds { get; set; }
+
+    /// <summary>How often checkpoints are saved.</summary>
+    /// <exception cref="InputException">An option cannot be used.</exception>
+    protected CheckpointInterval ReadCheckpointInterval()
+    {
+        var interval = new CheckpointInterval(CheckpointEvery, CheckpointSeconds);
+        interval.Check();
+        return interval;
+    }
+
+    /// <summary>The options as the training loop takes them, checked as far as that goes without the data.</summary>
+    /// <param name="epochs">Epochs to train.</param>
+    /// <param name="run">Which of several runs with this seed.</param>
+    /// <exception cref="InputException">An option cannot be used.</exception>
+    protected TrainingOptions ReadOptions(int epochs, int run = 0)
+    {
+        int batchSize = TrainingOptions.FullBatch;
+        if (!BatchSize.Equals("full", StringComparison.OrdinalIgnoreCase) &&
+            !int.TryParse(BatchSize, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out batchSize))
+        {
+            throw new InputException($"--batch-size {BatchSize}: expected full or a whole number");
+        }
+        // One spelling for the record, in which values are compared.
+        BatchSize = BatchSize.ToLowerInvariant();
+        var options = new TrainingOptions
+        {
+            Epochs = epochs,
+            LearningRate = LearningRate,
+            BatchSize = batchSize,
+            Seed = Seed,
+            Run = run,
+            EvaluateEvery = EvaluateEvery,
+        };
+        options.Check();
+        return options;
+    }
+
+    /// <summary>The lines that say on what is trained, where and how.</summary>
+    protected void PrintHeading(ResolvedDataset data, ComputeDevice device, int epochs, string parallel = "")
+    {
+        Terminal.Output.WriteLine($"{data.Source}; {Lower(InputScale)} pixels");
+        string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
+        Terminal.Output.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}{parallel}");
+        Terminal.Output.WriteLine($"{InEpochs(epochs)}, batch size {BatchSize}, learning rate {LearningRate}");
+    }
+
+    /// <summary>A number of epochs with its noun.</summary>
+    protected static string InEpochs(int count) => count == 1 ? "1 epoch" : $"{count} epochs";
+}

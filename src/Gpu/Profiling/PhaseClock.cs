@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace IlgpuDistance.Gpu.Profiling;
+
+/// <summary>The clock of one worker of the SIMD executor: every moment between its start and its last mark belongs to a phase.</summary>
+internal sealed class PhaseClock
+{
+    private readonly List<PhaseMark> _marks = [];
+    private long _last;
+
+    /// <summary>What was marked since <see cref="Clear"/>.</summary>
+    public IReadOnlyList<PhaseMark> Marks => _marks;
+
+    /// <summary>Begins a pass.</summary>
+    public void Start() => _last = Stopwatch.GetTimestamp();
+
+    /// <summary>Books the time since the last mark, or the start, to a phase.</summary>
+    /// <param name="phase">What was done.</param>
+    /// <param name="index">Index of the layer; in <see cref="SimdPhase.Step"/> the number of lanes.</param>
+    /// <param name="count">Number of samples; in <see cref="SimdPhase.Step"/> and <see cref="SimdPhase.Clear"/> that of parameters.</param>
+    public void Mark(SimdPhase phase, int index = 0, int count = 0)
+    {
+        long now = Stopwatch.GetTimestamp();
+        _marks.Add(new PhaseMark(phase, index, count, _last, now));
+        _last = now;
+    }
+
+    /// <summary>Forgets all marks.</summary>
+    public void Clear() => _marks.Clear();
+}
+
+/// <summary>What a worker did from one timestamp of <see cref="Stopwatch"/> to another; see <see cref="PhaseClock.Mark"/>.</summary>
+internal readonly record struct PhaseMark(SimdPhase Phase, int Index, int Count, long Start, long End);

@@ -1,0 +1,97 @@
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Kernels;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Profiling;
+
+/// <summary>Times the phases of the SIMD executor on each of its worker threads.</summary>
+/// <param name="executor">What is observed between <see cref="Start"/> and <see cref="Stop"/>.</param>
+internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
+{
+    private readonly PhaseClock[] _clocks = [.. Enumerable.Range(0, executor.Workers).Select(_ => new PhaseClock())];
+    private readonly IReadOnlyList<PlannedLayer> _layers = executor.Plan.Layers;
+    private WorkLog? _log;
+
+    public override string Timer => "the clock of each thread between the layers of each block of samples";
+
+    public override int Threads => _clocks.Length;
+
+    public override void Start(WorkLog log)
+    {
+        _log = log;
+        executor.Recorder = this;
+    }
+
+    public override void Stop() => executor.Recorder = null;
+
+    /// <summary>The clock of a worker.</summary>
+    public PhaseClock ClockOf(int worker) => _clocks[worker];
+
+    /// <summary>Called when all workers have ended a pass.</summary>
+    /// <param name="samples">The samples of the pass.</param>
+    public void EndPass(SimdSamples samples)
+    {
+        for (int worker = 0; worker < _clocks.Length; worker++)
+        {
+            foreach (PhaseMark mark in _clocks[worker].Marks)
+            {
+                double start = _log!.At(mark.Start);
+                var (flop, bytes) = WorkOf(mark, samples);
+                _log.Add(new WorkSpan(NameOf(mark), ShapeOf(mark), worker, start, _log.At(mark.End) - start, flop, bytes));
+            }
+            _clocks[worker].Clear();
+        }
+    }
+
+    private string NameOf(in PhaseMark mark) => mark.Phase switch
+    {
+        SimdPhase.Wait => "wait for other threads",
+        SimdPhase.Prepare => "derive from parameters",
+        SimdPhase.Clear => "clear gradients",
+        SimdPhase.Load => "load",
+        SimdPhase.Forward => $"{mark.Index} {_layers[mark.Index].Layer} forward",
+        SimdPhase.Backward => $"{mark.Index} {_layers[mark.Index].Layer} backward",
+        SimdPhase.Loss => "softmax cross-entropy",
+        SimdPhase.Finish => "finish gradients",
+        _ => "step",
+    };
+
+    private static string ShapeOf(in PhaseMark mark) => mark.Phase switch
+    {
+        SimdPhase.Wait or SimdPhase.Prepare or SimdPhase.Finish => "",
+        SimdPhase.Step => $"I={mark.Count} S={mark.Index}",
+        SimdPhase.Clear => $"I={mark.Count}",
+        _ => $"N={mark.Count}",
+    };
+
+    private (double Flop, double Bytes) WorkOf(in PhaseMark mark, SimdSamples samples)
+    {
+        PlannedLayer layer = _layers[mark.Phase is SimdPhase.Forward or SimdPhase.Backward ? mark.Index : 0];
+        bool isSparse = layer.Index == 0 && samples.Sparse is not null;
+        double inputs = isSparse ? samples.NonZeros : layer.Inputs;
+        switch (mark.Phase)
+        {
+            case SimdPhase.Forward:
+                return (
+                    mark.Count * LayerWork.ForwardFlop(layer, inputs),
+                    LayerWork.ForwardBytes(layer, mark.Count, isSparse ? samples.Sparse!.ForwardBytes : sizeof(float) * layer.Inputs));
+            case SimdPhase.Backward:
+                return (
+                    mark.Count * LayerWork.BackwardFlop(layer, inputs),
+                    LayerWork.BackwardBytes(layer, mark.Count, isSparse ? samples.Sparse!.BackwardBytes : sizeof(float) * layer.Inputs));
+            case SimdPhase.Loss:
+                int classes = _layers[^1].Outputs;
+                return Of(SoftmaxCrossEntropyKernels.Loss, new WorkShape(mark.Count, classes, classes));
+            case SimdPhase.Step:
+                return Of(StepKernels.Step, new WorkShape(0, mark.Count, 0, mark.Index));
+            case SimdPhase.Clear:
+                return (0, sizeof(float) * (double)mark.Count);
+            case SimdPhase.Load:
+                return (2.0 * mark.Count * layer.Inputs, (sizeof(byte) + sizeof(float)) * (double)mark.Count * layer.Inputs);
+            default:
+                return (0, 0);
+        }
+    }
+
+    private static (double Flop, double Bytes) Of(Kernel kernel, in WorkShape shape) => (kernel.Flop.Value(shape), kernel.Bytes.Value(shape));
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using IlgpuDistance.Gpu;
+
+namespace IlgpuDistance.Training.Experiments;
+
+/// <summary>
+/// The folder of an experiment, held by this process until it is disposed: <c>experiment.json</c>, and a folder per model
+/// with a folder per run.
+/// </summary>
+public sealed class ExperimentFolder : IDisposable
+{
+    private const string DescriptionName = "experiment.json";
+
+    private readonly FolderLock _lock;
+
+    private ExperimentFolder(string path, ExperimentDescription description, FolderLock held)
+    {
+        Path = path;
+        Description = description;
+        _lock = held;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The experiment with all models and runs that have ever been asked for.</summary>
+    public ExperimentDescription Description { get; }
+
+    /// <summary>The folder of a run: <c>FOLDER/MODEL/RUN</c>, where runs count 0, 1, 2, … without leading zeros.</summary>
+    /// <param name="folder">The experiment's folder.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="run">The run, from 0.</param>
+    public static string RunFolder(string folder, ExperimentModel model, int run) =>
+        System.IO.Path.Combine(folder, model.Folder, run.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Reads the description of the experiment in a folder; null where there is none.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static ExperimentDescription? Find(string path)
+    {
+        string file = System.IO.Path.Combine(path, DescriptionName);
+        return File.Exists(file) ? JsonFile.Read<ExperimentDescription>(file) : null;
+    }
+
+    /// <summary>Takes a folder for this process, creates it if need be, and writes what the experiment in it is to be.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="wanted">The models and runs that are asked for, and how they are trained.</param>
+    /// <exception cref="InputException">
+    /// Another process holds the folder, it holds an experiment with other options, or it cannot be written.
+    /// </exception>
+    public static ExperimentFolder Open(string path, ExperimentDescription wanted)
+    {
+        Loop.RunFolder.CheckFolder(path);
+        FolderLock held = FolderLock.Take(path);
+        try
+        {
+            string file = System.IO.Path.Combine(path, DescriptionName);
+            AtomicFile.DeleteRemains(file);
+            ExperimentDescription description = Find(path)?.With(wanted, path) ?? wanted;
+            JsonFile.Write(file, description);
+            return new ExperimentFolder(path, description, held);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            held.Dispose();
+            throw new InputException($"--out {path}: cannot be written: {error.Message}", error);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets other processes have the folder.</summary>
+    public void Dispose() => _lock.Dispose();
+}

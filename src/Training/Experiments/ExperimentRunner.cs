@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Training.Loop;
+
+namespace IlgpuDistance.Training.Experiments;
+
+/// <summary>
+/// Trains the runs of an experiment, one at a time on each of several opened devices. Which run meets which device does not
+/// matter, because a run depends on nothing but its own setup.
+/// </summary>
+/// <param name="devices">Opened devices, all of the same kind; one training at a time on each.</param>
+/// <param name="interval">How often checkpoints are saved.</param>
+public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, CheckpointInterval interval)
+{
+    private const int MeasuredEpochs = 3;
+
+    /// <summary>Trains each model for a few epochs, as many models at the same time as there will be runs, and saves nothing.</summary>
+    /// <param name="runs">The runs to come; the first of each model is measured.</param>
+    /// <param name="cancellation">Ends it after the current epochs.</param>
+    /// <returns>What was measured, by the models' networks.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyDictionary<string, ModelCost> Measure(IEnumerable<PlannedRun> runs, CancellationToken cancellation)
+    {
+        var costs = new ConcurrentDictionary<string, ModelCost>();
+        ForEach(
+            runs.DistinctBy(run => run.Model.Network),
+            (run, job, token) => costs[run.Model.Network] = Measure(run.Setup, devices[job], token),
+            cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return costs;
+    }
+
+    /// <summary>Trains the runs, in their order, to their end or until it is cancelled.</summary>
+    /// <param name="runs">The runs that are not finished.</param>
+    /// <param name="report">Told what happens, from several threads.</param>
+    /// <param name="cancellation">Ends every training after its current epoch, with a checkpoint.</param>
+    /// <exception cref="IOException">Results cannot be written. The other trainings have been ended with a checkpoint.</exception>
+    /// <exception cref="Gpu.InputException">A run's folder cannot be used; the same holds.</exception>
+    public void Run(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CancellationToken cancellation) =>
+        ForEach(runs, (run, job, token) => Train(run, job, report, token), cancellation);
+
+    private void Train(PlannedRun run, int job, Action<ExperimentEvent> report, CancellationToken cancellation)
+    {
+        report(new ExperimentEvent(run, job));
+        RunDescription description = run.Setup.Describe(RunDevice.Of(devices[job]));
+        using RunFolder folder = RunFolder.Resume(run.Folder, description, warning => report(new ExperimentEvent(run, job, Warning: warning)));
+        using IExecutor executor = devices[job].CreateExecutor(run.Setup.Plan);
+        using var session = new TrainingSession(run.Setup, executor, folder, interval);
+        foreach (EpochRecord record in session.Run(cancellation))
+            report(new ExperimentEvent(run, job, Record: record));
+        if (session.Trainer.Outcome != TrainingOutcome.Interrupted)
+            report(new ExperimentEvent(run, job, Result: session.Complete()));
+    }
+
+    private static ModelCost Measure(TrainingSetup setup, ComputeDevice device, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        using IExecutor executor = device.CreateExecutor(setup.Plan);
+        // One more than is counted: in the first, code is compiled.
+        int epochs = Math.Min(setup.Options.Epochs, MeasuredEpochs + 1);
+        using var trainer = new Trainer(executor, setup.TrainSamples, setup.TestSamples, setup.Options with { Epochs = epochs }, setup.Start);
+        double preparation = clock.Elapsed.TotalSeconds;
+        double[] seconds = [.. trainer.Run(cancellation).Skip(1).Select(record => record.Seconds)];
+        double[] counted = seconds.Length > 1 ? seconds[1..] : seconds;
+        return new ModelCost(preparation, counted.DefaultIfEmpty(0).Average());
+    }
+
+    /// <summary>
+    /// Works through items in their order, on as many threads as there are devices. After a failure the others are told to
+    /// end, and the failure is thrown when they have.
+    /// </summary>
+    private void ForEach(IEnumerable<PlannedRun> runs, Action<PlannedRun, int, CancellationToken> work, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var queue = new ConcurrentQueue<PlannedRun>(runs);
+        ExceptionDispatchInfo? failure = null;
+        Thread[] threads = [.. Enumerable.Range(0, devices.Count).Select(job => new Thread(() =>
+        {
+            try
+            {
+                while (!stop.IsCancellationRequested && queue.TryDequeue(out PlannedRun? run))
+                    work(run, job, stop.Token);
+            }
+            catch (Exception error)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
+                stop.Cancel();
+            }
+        }))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        failure?.Throw();
+    }
+}

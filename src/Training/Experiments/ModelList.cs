@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Training.Experiments;
+
+/// <summary>The models of an experiment, as the user names them.</summary>
+public static partial class ModelList
+{
+    private const int LongestFolderText = 60;
+    private const int HashDigits = 8;
+
+    /// <summary>Divides a list at its commas, but not at those in the parentheses of a layer.</summary>
+    /// <param name="text">E.g. <c>Abs, linear(64) > relu > linear(10, bias: false)</c>.</param>
+    /// <exception cref="InputException">A name is missing.</exception>
+    public static IReadOnlyList<string> Split(string text)
+    {
+        List<string> names = [];
+        int depth = 0, start = 0;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            char symbol = i < text.Length ? text[i] : ',';
+            depth += symbol switch { '(' => 1, ')' => -1, _ => 0 };
+            if (i < text.Length && (symbol != ',' || depth > 0))
+                continue;
+            names.Add(text[start..i].Trim());
+            start = i + 1;
+        }
+        if (names.Contains(""))
+            throw new InputException($"--models {text}: expected names or layers with one comma between two, e.g. Abs,ReLU2-Neg");
+        return names;
+    }
+
+    /// <summary>Finds the network of each model.</summary>
+    /// <param name="names">Names from <see cref="PaperModels.All"/>, or layers.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="form">The form of OffsetL2 where the model does not say.</param>
+    /// <returns>The models, each once. Layers that are a model of the paper get its name.</returns>
+    /// <exception cref="InputException">A text names no model.</exception>
+    public static IReadOnlyList<ExperimentModel> Resolve(IEnumerable<string> names, int classes, OffsetL2Form form) =>
+        [.. names.Select(name => Describe(PaperModels.Resolve(name, classes, form), classes, form)).DistinctBy(model => model.Network)];
+
+    private static ExperimentModel Describe(Network network, int classes, OffsetL2Form form)
+    {
+        string text = network.ToString();
+        string? name = PaperModels.All.FirstOrDefault(model => model.Create(classes, form).ToString() == text)?.Name;
+        return new ExperimentModel(name ?? text, name ?? FolderOf(text), text);
+    }
+
+    /// <summary>
+    /// A name that every file system takes: the letters and digits of the layers, and a hash, because different layers can
+    /// have the same ones.
+    /// </summary>
+    private static string FolderOf(string network)
+    {
+        string readable = Separators().Replace(network, "-").Trim('-');
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(network)))[..HashDigits];
+        return $"{readable[..Math.Min(readable.Length, LongestFolderText)].TrimEnd('-')}-{hash}";
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9]+")]
+    private static partial Regex Separators();
+}

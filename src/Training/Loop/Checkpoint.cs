@@ -1,0 +1,11 @@
+namespace IlgpuDistance.Training.Loop;
+
+/// <summary>A moment from which a training can go on as if nothing had happened.</summary>
+/// <param name="State">The training.</param>
+/// <param name="Metrics">How far its metrics were on the disk.</param>
+public sealed record Checkpoint(TrainingState State, MetricsMark Metrics);
+
+/// <summary>A place in a file of metrics.</summary>
+/// <param name="Bytes">The length of the file up to there.</param>
+/// <param name="Sha256">The SHA-256 of these bytes, in hexadecimal.</param>
+public sealed record MetricsMark(long Bytes, string Sha256);

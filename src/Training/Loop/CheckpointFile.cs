@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace IlgpuDistance.Training.Loop;
+
+/// <summary>
+/// A <see cref="Checkpoint"/> as a file: a line of JSON with everything but the parameters; the parameters as float32 with
+/// their exact bits, in the byte order of the machine; and the SHA-256 of all that, 32 bytes.
+/// </summary>
+public static class CheckpointFile
+{
+    private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
+
+    private sealed record Header(int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters);
+
+    /// <summary>Writes a file, atomically.</summary>
+    /// <exception cref="IOException">The file cannot be written; an older one is untouched.</exception>
+    public static void Write(string path, Checkpoint checkpoint)
+    {
+        var (epoch, parameters, seconds, last) = checkpoint.State;
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(1, epoch, seconds, last, checkpoint.Metrics, parameters.Length), OneLine);
+        byte[] content = [.. header, (byte)'\n', .. MemoryMarshal.AsBytes(parameters.AsSpan())];
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(content);
+            stream.Write(SHA256.HashData(content));
+        });
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InvalidDataException">It is not what was written; the message says so in a few words.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static Checkpoint Read(string path)
+    {
+        byte[] file = File.ReadAllBytes(path);
+        int length = file.Length - SHA256.HashSizeInBytes;
+        if (length <= 0 || !SHA256.HashData(file.AsSpan(0, length)).AsSpan().SequenceEqual(file.AsSpan(length)))
+            throw new InvalidDataException("is damaged: the checksum does not match");
+        int end = Array.IndexOf(file, (byte)'\n');
+        try
+        {
+            Header header = JsonSerializer.Deserialize<Header>(file.AsSpan(0, end), OneLine)!;
+            float[] parameters = MemoryMarshal.Cast<byte, float>(file.AsSpan(end + 1, length - end - 1)).ToArray();
+            if (header.Format != 1 || parameters.Length != header.Parameters)
+                throw new InvalidDataException("was written by another version of this program");
+            return new Checkpoint(new TrainingState(header.Epoch, parameters, header.Seconds, header.Last), header.Metrics);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException("was written by another version of this program", error);
+        }
+    }
+}

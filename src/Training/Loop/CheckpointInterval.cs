@@ -1,0 +1,19 @@
+using IlgpuDistance.Gpu;
+
+namespace IlgpuDistance.Training.Loop;
+
+/// <summary>How often a training is saved on its way: when both have passed, the epochs and the time.</summary>
+/// <param name="Epochs">Epochs between two checkpoints, at least 1.</param>
+/// <param name="Seconds">Seconds between two checkpoints, at least 0.</param>
+public sealed record CheckpointInterval(int Epochs = 1, int Seconds = 30)
+{
+    /// <summary>Checks both values.</summary>
+    /// <exception cref="InputException">One cannot be used; the message names its option on the command line.</exception>
+    public void Check()
+    {
+        if (Epochs < 1)
+            throw new InputException($"--checkpoint-every {Epochs}: expected 1 or more");
+        if (Seconds < 0)
+            throw new InputException($"--checkpoint-seconds {Seconds}: expected 0 or more");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using IlgpuDistance.Tests;
+
+namespace IlgpuDistance.Cli.Tests;
+
+/// <summary>The scripts for people with a GPU, as far as they need neither a GPU nor minutes.</summary>
+public sealed class ScriptTests : IDisposable
+{
+    private const string Header = "epoch,loss,train_accuracy,test_accuracy,seconds\n";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static CliResult Run(string script, params string[] arguments)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "the scripts need bash");
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "IlgpuDistance.sln")))
+            root = root.Parent;
+        Skip.If(root is null, "the tests do not lie in a checkout");
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in (string[])[Path.Combine(root!.FullName, "scripts", script), .. arguments])
+            start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        return new CliResult(process.ExitCode, output.Result, error.Result);
+    }
+
+    private string Write(string name, string rows)
+    {
+        File.WriteAllText(_folder[name], Header + rows);
+        return _folder[name];
+    }
+
+    [SkippableFact]
+    public void Learning_curves_are_compared_by_ranges_of_epochs()
+    {
+        string cpu = Write("cpu.csv", "0,2,10.0000,11.0000,1\n1,1.5,20.0000,,1\n2,1.25,30.0000,32.0000,0.020\n11,1,40.0000,41.0000,0.040\n");
+        string gpu = Write("gpu.csv", "0,2,10.0000,11.0000,9\n1,1.5,20.5000,,9\n2,1.5,30.2500,33.0000,0.005\n11,1E-1,40.0000,40.5000,0.010\n");
+        var (exitCode, output, error) = Run("compare-metrics", cpu, gpu);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(
+            [
+                "| epochs | loss | loss, relative | train accuracy | test accuracy |",
+                "|---|--:|--:|--:|--:|",
+                "| 0 | 0 | 0 | 0.000 | 0.000 |",
+                "| 1–10 | 0.25 | 0.2 | 0.500 | 1.000 |",
+                "| 11–50 | 0.9 | 0.9 | 0.000 | 0.500 |",
+                "",
+                // Means of the epochs behind the first: 30 ms and 7.5 ms.
+                "An epoch takes 30.00 ms and 7.50 ms on average, without the first, in which code is compiled: the second is 4.00 times as fast.",
+            ],
+            output.TrimEnd().Split('\n'));
+    }
+
+    [SkippableFact]
+    public void Curves_that_end_early_or_in_no_number_are_compared_as_far_as_they_go_and_that_is_said()
+    {
+        string cpu = Write("cpu.csv", "0,2,10.0000,11.0000,1\n1,1.5,20.0000,21.0000,1\n2,NaN,9.0000,,1\n");
+        string gpu = Write("gpu.csv", "0,2,10.0000,11.0000,1\n1,1.5,20.0000,21.0000,1\n2,1.4,22.0000,23.0000,1\n3,1.3,24.0000,25.0000,1\n");
+        var (exitCode, output, _) = Run("compare-metrics", cpu, gpu);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("| 1–10 | 0 | 0 | 0.000 | 0.000 |", output, StringComparison.Ordinal);
+        Assert.Contains("From epoch 2 on, a loss is not finite", output, StringComparison.Ordinal);
+        Assert.Contains("The first has 3 epochs and the second 4", output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void What_is_no_pair_of_metrics_is_refused_in_one_line()
+    {
+        string metrics = Write("metrics.csv", "0,2,10.0000,11.0000,1\n"), other = _folder["other.csv"];
+        File.WriteAllText(other, "a,b\n");
+        foreach (var (problem, arguments) in new (string, string[])[]
+        {
+            ("expected two files", [metrics]),
+            ($"{_folder["none.csv"]}: there is no such file", [metrics, _folder["none.csv"]]),
+            ($"{other}: begins with \"a,b\" in place of \"epoch,", [metrics, other]),
+            ($"{metrics} and {Write("later.csv", "7,1,1,1,1\n")} have no epoch in common", [metrics, _folder["later.csv"]]),
+        })
+        {
+            var (exitCode, output, error) = Run("compare-metrics", arguments);
+            Assert.Equal((2, ""), (exitCode, output));
+            Assert.StartsWith($"error: {problem}", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("--epochs 0: expected a whole number from 1", "--epochs", "0")]
+    [InlineData("--skip everything: expected tests, bench, profile or curves", "--skip", "everything")]
+    [InlineData("--data none: there is no such folder", "--data", "none")]
+    [InlineData("--out none/report.md: there is no folder none", "--out", "none/report.md")]
+    [InlineData("--fast: no such option", "--fast", "")]
+    [InlineData("--device: expected a value after it", "--device", "--quick")]
+    public void Gpu_report_refuses_what_it_cannot_use_before_it_begins(string problem, string option, string value)
+    {
+        var (exitCode, output, error) = Run("gpu-report", option, value);
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Equal($"error: {problem}; see scripts/gpu-report --help\n", error);
+    }
+}

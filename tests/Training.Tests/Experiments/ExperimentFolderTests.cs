@@ -1,0 +1,117 @@
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Tests;
+using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Loop;
+
+namespace IlgpuDistance.Training.Tests.Experiments;
+
+public sealed class ExperimentFolderTests : IDisposable
+{
+    private static readonly ExperimentModel Abs = new("Abs", "Abs", "linear(4) > abs > linear(2)");
+    private static readonly ExperimentModel ReLU = new("ReLU", "ReLU", "linear(4) > relu > linear(2)");
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string Out => _folder["experiment"];
+
+    public void Dispose() => _folder.Dispose();
+
+    private static ExperimentDescription Description(int runs = 2, string lr = "0.1", string md5 = "00000000", params ExperimentModel[] models) => new()
+    {
+        Models = models.Length > 0 ? models : [Abs],
+        Runs = runs,
+        Epochs = 3,
+        Options = new SortedDictionary<string, string> { ["epochs"] = "3", ["lr"] = lr },
+        Data = new RunData("small", "here", 8, 4, 6, 2, 1, 0, new Dictionary<string, string> { ["a"] = md5 }),
+    };
+
+    private ExperimentDescription Opened(ExperimentDescription wanted)
+    {
+        using var folder = ExperimentFolder.Open(Out, wanted);
+        return folder.Description;
+    }
+
+    private string Refusal(ExperimentDescription wanted) => Assert.Throws<InputException>(() => Opened(wanted)).Message;
+
+    [Fact]
+    public void A_description_is_read_as_it_was_written()
+    {
+        ExperimentDescription written = Opened(Description()), read = ExperimentFolder.Find(Out)!;
+        Assert.Equal(written.Models, read.Models);
+        Assert.Equal(written.Options, read.Options);
+        Assert.True(written.Data.IsSameAs(read.Data));
+        Assert.Equal((written.Runs, written.Epochs, written.Started, written.Versions), (read.Runs, read.Epochs, read.Started, read.Versions));
+        Assert.Null(ExperimentFolder.Find(_folder["none"]));
+        Assert.Equal(Path.Combine(Out, "Abs", "11"), ExperimentFolder.RunFolder(Out, Abs, 11));
+    }
+
+    [Fact]
+    public void More_runs_and_models_are_added_and_fewer_take_nothing_away()
+    {
+        DateTimeOffset started = Opened(Description(runs: 2, models: [Abs])).Started;
+        Assert.Equal(3, Opened(Description(runs: 3, models: [ReLU, Abs])).Runs);
+        Opened(Description(runs: 1, models: [ReLU]));
+        ExperimentDescription description = ExperimentFolder.Find(Out)!;
+        Assert.Equal([Abs, ReLU], description.Models);
+        Assert.Equal((3, started), (description.Runs, description.Started));
+    }
+
+    [Fact]
+    public void Another_value_of_an_option_that_decides_results_is_refused_with_both_values()
+    {
+        Opened(Description());
+        byte[] before = File.ReadAllBytes(Path.Combine(Out, "experiment.json"));
+        Assert.Equal($"--lr 0.2: {Out} was begun with --lr 0.1; use that, or name another folder with --out", Refusal(Description(lr: "0.2")));
+        Assert.Equal(
+            $"the data is small (here; 8 and 4 images, MD5 11111111), but {Out} was begun with small (here; 8 and 4 images, MD5 00000000); " +
+            "choose that data with --data or --dataset, or name another folder with --out", Refusal(Description(md5: "11111111")));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "experiment.json")));
+    }
+
+    [Fact]
+    public void The_same_data_may_lie_elsewhere()
+    {
+        Opened(Description());
+        ExperimentDescription moved = Description();
+        Opened(moved with { Data = moved.Data with { Location = "there" } });
+    }
+
+    [Fact]
+    public void Only_one_process_at_a_time_has_a_folder_and_the_refusal_names_it()
+    {
+        using (ExperimentFolder.Open(Out, Description()))
+        {
+            Assert.Matches(
+                $"^--out .*: process {Environment.ProcessId} on {Environment.MachineName}, since .* is at work on this experiment; ", Refusal(Description()));
+        }
+        Opened(Description());
+    }
+
+    [Fact]
+    public void A_folder_that_was_refused_for_its_options_is_free_again()
+    {
+        Opened(Description());
+        Refusal(Description(lr: "0.2"));
+        Opened(Description());
+    }
+
+    [Fact]
+    public void A_file_in_the_place_of_the_folder_is_refused()
+    {
+        File.WriteAllText(Out, "");
+        Assert.Equal($"--out {Out}: is a file; name a folder", Refusal(Description()));
+        Assert.StartsWith(
+            $"--out {Out}/below: cannot be written: ",
+            Assert.Throws<InputException>(() => ExperimentFolder.Open($"{Out}/below", Description())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_description_that_is_damaged_is_an_error_that_names_the_file()
+    {
+        Opened(Description());
+        string file = Path.Combine(Out, "experiment.json");
+        File.WriteAllText(file, "{ \"models\": [");
+        Assert.StartsWith($"{file}: is damaged or of another version of this program: ", Refusal(Description()), StringComparison.Ordinal);
+        Assert.Equal("{ \"models\": [", File.ReadAllText(file));
+    }
+}

@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Training.Tests.Experiments;
+
+public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<ExperimentRunnerTests.TwoCpus>
+{
+    private static readonly ExperimentModel Abs = Model("linear(5) > abs > linear(3)");
+    private static readonly ExperimentModel L2 = Model("linear(5) > relu > offset-l2(3) > neg");
+    private static readonly Dataset Data = new()
+    {
+        Name = "small",
+        Location = "memory",
+        Train = Images(13),
+        Test = Images(7),
+        Classes = 3,
+        Files = [],
+    };
+
+    private readonly TwoCpus _cpus;
+    private readonly TemporaryFolder _folder = new();
+
+    public ExperimentRunnerTests(TwoCpus cpus) => _cpus = cpus;
+
+    /// <summary>The CPU, opened twice.</summary>
+    public sealed class TwoCpus : IDisposable
+    {
+        public IReadOnlyList<ComputeDevice> Devices { get; } = [ComputeDevice.Open("cpu", threads: 1), ComputeDevice.Open("cpu", threads: 1)];
+
+        public void Dispose()
+        {
+            foreach (ComputeDevice device in Devices)
+                device.Dispose();
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static ExperimentModel Model(string network) => new(network, network.Split(' ')[2], network);
+
+    private static ImageSet Images(int count) => new(
+        Enumerable.Range(0, count * 6).Select(i => (byte)(i * 37 % 251)).ToArray(), Enumerable.Range(0, count).Select(i => (byte)(i % 3)).ToArray(), 2, 3);
+
+    private static TrainingSetup SetUp(ExperimentModel model, int run, int epochs, long seed) => new()
+    {
+        Plan = NetworkPlan.Compile(Network.Parse(model.Network), inputs: 6, classes: 3),
+        Dataset = Data,
+        InputScale = InputScaling.Unit,
+        Options = new TrainingOptions { Epochs = epochs, BatchSize = 4, LearningRate = 0.1f, Seed = seed, Run = run },
+        OptionValues = new Dictionary<string, object?> { ["seed"] = seed },
+    };
+
+    private IReadOnlyList<PlannedRun> Plan(string folder, ExperimentModel[] models, int runs, int epochs = 6, long seed = 3, RunDevice? device = null) =>
+        PlannedRun.Plan(
+            _folder[folder], models, runs, (model, run) => SetUp(model, run, epochs, seed), device ?? RunDevice.Of(_cpus.Devices[0]));
+
+    /// <summary>Trains what is not finished.</summary>
+    private List<ExperimentEvent> Train(IReadOnlyList<PlannedRun> runs, int jobs, Action<ExperimentEvent>? happening = null, CancellationToken cancellation = default)
+    {
+        var events = new ConcurrentQueue<ExperimentEvent>();
+        new ExperimentRunner([.. _cpus.Devices.Take(jobs)], new CheckpointInterval(1, 0)).Run(
+            runs.Where(run => run.Result is null),
+            happened =>
+            {
+                events.Enqueue(happened);
+                happening?.Invoke(happened);
+            },
+            cancellation);
+        return [.. events];
+    }
+
+    private byte[] SavedModelOf(string folder, ExperimentModel model, int run) =>
+        File.ReadAllBytes(Path.Combine(ExperimentFolder.RunFolder(_folder[folder], model, run), "model.safetensors"));
+
+    private float[] TensorOf(string folder, ExperimentModel model, int run, string tensor)
+    {
+        string path = Path.Combine(ExperimentFolder.RunFolder(_folder[folder], model, run), "model.safetensors");
+        return SafeTensors.Read(path).Tensors.Single(found => found.Name == tensor).Values.ToArray();
+    }
+
+    [Fact]
+    public void Every_model_has_its_first_run_before_any_has_its_second()
+    {
+        IReadOnlyList<PlannedRun> runs = Plan("a", [Abs, L2], runs: 2);
+        Assert.Equal([(Abs, 0), (L2, 0), (Abs, 1), (L2, 1)], runs.Select(run => (run.Model, run.Run)));
+        var begun = Train(runs, jobs: 1).Select(happened => happened.Run).Distinct();
+        Assert.Equal(runs, begun);
+    }
+
+    [Fact]
+    public void A_run_gets_the_same_bits_whatever_else_is_planned_and_however_many_are_trained_at_once()
+    {
+        Train(Plan("all", [Abs, L2], runs: 3), jobs: 2);
+        Train(Plan("one", [L2], runs: 3), jobs: 1);
+        for (int run = 0; run < 3; run++)
+            Assert.Equal(SavedModelOf("all", L2, run), SavedModelOf("one", L2, run));
+        Assert.NotEqual(SavedModelOf("all", L2, 0), SavedModelOf("all", L2, 1));
+    }
+
+    [Fact]
+    public void Runs_of_different_models_are_paired_they_start_from_the_same_first_layer()
+    {
+        Train(Plan("untrained", [Abs, L2], runs: 3, epochs: 0), jobs: 2);
+        for (int run = 0; run < 3; run++)
+        {
+            foreach (string tensor in new[] { "0.weight", "0.bias" })
+                Assert.Equal(TensorOf("untrained", Abs, run, tensor), TensorOf("untrained", L2, run, tensor));
+        }
+        Assert.NotEqual(TensorOf("untrained", Abs, 0, "0.weight"), TensorOf("untrained", Abs, 1, "0.weight"));
+        Train(Plan("other seed", [Abs], runs: 1, epochs: 0, seed: 4), jobs: 1);
+        Assert.NotEqual(TensorOf("untrained", Abs, 0, "0.weight"), TensorOf("other seed", Abs, 0, "0.weight"));
+    }
+
+    [Fact]
+    public void Finished_runs_are_kept_even_from_another_device_and_more_are_added()
+    {
+        Train(Plan("a", [Abs], runs: 2), jobs: 2);
+        string description = Path.Combine(ExperimentFolder.RunFolder(_folder["a"], Abs, 1), "run.json");
+        DateTime written = File.GetLastWriteTimeUtc(description);
+
+        RunDevice here = RunDevice.Of(_cpus.Devices[0]);
+        IReadOnlyList<PlannedRun> more = Plan("a", [Abs, L2], runs: 3, device: here with { Name = "another" });
+        Assert.Equal([(Abs, 0), (Abs, 1)], more.Where(run => run.Result is not null).Select(run => (run.Model, run.Run)));
+        Assert.All(more.Where(run => run.Result is not null), run => Assert.Equal((6, here.Name), (run.EpochsDone, run.Result!.Device.Name)));
+        List<ExperimentEvent> events = Train(more, jobs: 2);
+        Assert.Equal(4, events.Count(happened => happened.Result is not null));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(description));
+        Assert.All(Plan("a", [Abs, L2], runs: 3), run => Assert.Equal(TrainingOutcome.Completed, run.Result!.Outcome));
+    }
+
+    [Fact]
+    public void Cancelled_trainings_leave_checkpoints_from_which_they_end_with_the_same_bits()
+    {
+        Train(Plan("whole", [Abs, L2], runs: 2), jobs: 1);
+        using (var cancellation = new CancellationTokenSource())
+        {
+            Train(Plan("parts", [Abs, L2], runs: 2), jobs: 1, happened =>
+            {
+                if (happened.Run.Model == L2 && happened.Record?.Epoch == 3)
+                    cancellation.Cancel();
+            }, cancellation.Token);
+        }
+        IReadOnlyList<PlannedRun> rest = Plan("parts", [Abs, L2], runs: 2);
+        Assert.Equal([6, 4, 0, 0], rest.Select(run => run.EpochsDone));
+        Assert.Equal([false, true, true, true], rest.Select(run => run.Result is null));
+
+        var error = Assert.Throws<InputException>(() => Plan("parts", [Abs, L2], runs: 2, device: RunDevice.Of(_cpus.Devices[0]) with { Name = "another" }));
+        Assert.Contains(rest[1].Folder, error.Message, StringComparison.Ordinal);
+        Assert.Contains("get other bits", error.Message, StringComparison.Ordinal);
+
+        List<ExperimentEvent> events = Train(rest, jobs: 2);
+        Assert.Equal(5, events.First(happened => happened.Run == rest[1] && happened.Record is not null).Record!.Epoch);
+        foreach (PlannedRun run in rest)
+            Assert.Equal(SavedModelOf("whole", run.Model, run.Run), SavedModelOf("parts", run.Model, run.Run));
+    }
+
+    [Fact]
+    public void A_failure_ends_the_others_with_a_checkpoint_and_is_thrown()
+    {
+        IReadOnlyList<PlannedRun> runs = Plan("a", [Abs, L2], runs: 1, epochs: 1_000_000);
+        // A folder of the name of the file into which the metrics are to grow, once the other training is going on.
+        var error = Assert.Throws<InputException>(() => Train(runs, jobs: 2, happened =>
+        {
+            if (happened is { Record: null, Result: null } && happened.Run == runs[1])
+            {
+                SpinWait.SpinUntil(() => RunFolder.FindState(runs[0].Folder) is not null, TimeSpan.FromSeconds(30));
+                Directory.CreateDirectory(Path.Combine(runs[1].Folder, "metrics.csv.partial"));
+            }
+        }));
+        Assert.StartsWith($"--out {runs[1].Folder}: cannot be written", error.Message, StringComparison.Ordinal);
+        Assert.True(Plan("a", [Abs, L2], runs: 1, epochs: 1_000_000)[0].EpochsDone > 0);
+    }
+
+    [Fact]
+    public void A_finished_run_without_its_metrics_is_an_error()
+    {
+        Train(Plan("a", [Abs], runs: 1), jobs: 1);
+        string folder = ExperimentFolder.RunFolder(_folder["a"], Abs, 0);
+        File.Delete(Path.Combine(folder, "metrics.csv"));
+        Assert.StartsWith($"{folder}: run.json says", Assert.Throws<InputException>(() => Plan("a", [Abs], runs: 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_measurement_covers_each_model_once_and_saves_nothing()
+    {
+        var runner = new ExperimentRunner(_cpus.Devices, new CheckpointInterval());
+        var costs = runner.Measure(Plan("a", [Abs, L2], runs: 3), CancellationToken.None);
+        Assert.Equal([Abs.Network, L2.Network], costs.Keys.Order());
+        Assert.All(costs.Values, cost => Assert.True(cost is { Epoch: > 0 and < 10, Setup: > 0 and < 10 }));
+        Assert.False(Directory.Exists(_folder["a"]));
+        Assert.Throws<OperationCanceledException>(() => runner.Measure(Plan("a", [Abs], runs: 1), new CancellationToken(canceled: true)));
+    }
+}
