@@ -13,7 +13,8 @@ namespace IlgpuDistance.Gpu.Profiling;
 
 /// <summary>
 /// Compiles the kernels of the catalogue with no device present: through the same context, back end and specialization as on
-/// a device, so that the text is what its driver gets.
+/// a device, so that the text is what its driver gets. (But for names and the order of instructions that do not depend on each
+/// other: these ILGPU 1.5.3 takes from what it has compiled before.)
 /// </summary>
 public static class KernelCompiler
 {
@@ -44,7 +45,10 @@ public static class KernelCompiler
         }),
     ];
 
-    /// <summary>Compiles all kernels to PTX.</summary>
+    /// <summary>
+    /// Compiles all kernels to PTX. ILGPU names no later target than sm_80 in it, on a device neither: which machine code it
+    /// becomes is the driver's business, or that of ptxas.
+    /// </summary>
     /// <param name="architecture">One of <see cref="PtxArchitectures"/>.</param>
     /// <exception cref="InputException">The architecture is none of them.</exception>
     public static IReadOnlyList<KernelSource> CompilePtx(string architecture)
