@@ -16,6 +16,7 @@ internal static class Program
     [
         new(typeof(TrainVerb)),
         new(typeof(EvaluateVerb)),
+        new(typeof(ReportVerb)),
         new(typeof(DevicesVerb)),
         new(typeof(DataVerb)),
     ];
