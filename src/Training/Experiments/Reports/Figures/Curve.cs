@@ -13,11 +13,11 @@ internal sealed record Curve(int[] Epochs, double[] Means, double[] Deviations)
 
     /// <summary>Computes the curve of a model.</summary>
     /// <param name="runs">A figure per epoch for each run, NaN where it was not measured; all have the same length.</param>
-    /// <param name="transform">Applied to each figure before the mean is taken.</param>
+    /// <param name="transform">Applied to each figure before the mean is taken; epochs where it is not finite are left out.</param>
     /// <param name="logarithmic">Whether the points are spread for a logarithmic axis of epochs, which begins with epoch 1.</param>
     public static Curve Of(IReadOnlyList<double[]> runs, Func<double, double> transform, bool logarithmic)
     {
-        int[] measured = [.. Enumerable.Range(0, runs[0].Length).Where(epoch => runs.All(run => double.IsFinite(run[epoch])))];
+        int[] measured = [.. Enumerable.Range(0, runs[0].Length).Where(epoch => runs.All(run => double.IsFinite(transform(run[epoch]))))];
         int[] epochs = [.. Thin(logarithmic ? [.. measured.Where(epoch => epoch > 0)] : measured, logarithmic)];
         SampleSummary[] points = [.. epochs.Select(epoch => SampleSummary.Of([.. runs.Select(run => transform(run[epoch]))]))];
         return new Curve(epochs, [.. points.Select(point => point.Mean)], [.. points.Select(point => point.StandardDeviation)]);

@@ -59,8 +59,8 @@ public sealed partial class Figure
     }
 
     /// <summary>
-    /// The figure as an element of an HTML page that defines the variables of <see cref="FigureColor"/> and the font. As names
-    /// must be unique in a page, those inside begin with the figure's.
+    /// The figure as an element of an HTML page that defines the variables of <see cref="FigureColor"/> and the font. The names
+    /// inside it begin with the figure's, as names must be unique in a page.
     /// </summary>
     public string ToHtml()
     {
@@ -71,10 +71,6 @@ public sealed partial class Figure
         {
             if (variables.TryGetValue(attribute.Value, out string? variable))
                 attribute.Value = variable;
-            else if (attribute.Name == "id")
-                attribute.Value = $"{Name}-{attribute.Value}";
-            else
-                attribute.Value = ReferencePattern().Replace(attribute.Value, $"$1#{Name}-");
         }
         return root.ToString(SaveOptions.DisableFormatting);
     }
@@ -97,15 +93,29 @@ public sealed partial class Figure
         // Tenths of a pixel suffice, and halve the file.
         foreach (XAttribute path in root.Descendants().Attributes("d"))
             path.Value = FractionPattern().Replace(path.Value, number => double.Parse(number.Value, CultureInfo.InvariantCulture).ToString("0.#", CultureInfo.InvariantCulture));
+        NameElements(root);
         root.SetAttributeValue("viewBox", $"0 0 {Width} {Height}");
         root.SetAttributeValue("role", "img");
         root.SetAttributeValue("aria-label", Alternative);
         return root;
     }
 
+    /// <summary>Gives elements names of this figure; the library's count on from one drawing of a process to the next.</summary>
+    private void NameElements(XElement root)
+    {
+        Dictionary<string, string> names = root.Descendants().Attributes("id").Select((id, i) => (id.Value, Name: $"{Name}-{i + 1}"))
+            .ToDictionary(id => id.Value, id => id.Name);
+        foreach (XAttribute attribute in root.Descendants().Attributes())
+        {
+            attribute.Value = attribute.Name == "id"
+                ? names[attribute.Value]
+                : ReferencePattern().Replace(attribute.Value, reference => names.TryGetValue(reference.Value, out string? name) ? name : reference.Value);
+        }
+    }
+
     [GeneratedRegex(@"\d+\.\d{2,}")]
     private static partial Regex FractionPattern();
 
-    [GeneratedRegex(@"^(url\()?#")]
+    [GeneratedRegex(@"(?<=^(url\()?#)[^)]+")]
     private static partial Regex ReferencePattern();
 }

@@ -29,7 +29,7 @@ internal sealed record FigureColor(string Variable, string Light, string Dark)
     /// </summary>
     public static IReadOnlyList<FigureColor> Series { get; } =
     [
-        new("--blue", "#0072B2", "#4BA3DB"),
+        new("--blue", "#0072B2", "#3A92CF"),
         new("--vermilion", "#D55E00", "#F2833D"),
         new("--green", "#009E73", "#2DC79B"),
         new("--purple", "#CC79A7", "#E39CC4"),

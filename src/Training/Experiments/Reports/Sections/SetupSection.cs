@@ -27,7 +27,7 @@ internal static class SetupSection
             ["software", $"IlgpuDistance {experiment.Versions.Program}, ILGPU {experiment.Versions.Ilgpu}, .NET {experiment.Versions.DotNet}, " +
                 $"{experiment.Versions.OperatingSystem}"],
         ];
-        return new ReportTable("experiment", "What was run.", [new("", IsText: true), new("", IsText: true, IsLong: true)], rows);
+        return new ReportTable("setup", "What was run.", [new("", IsText: true), new("", IsText: true, IsLong: true)], rows);
     }
 
     private static string Duration(double seconds) =>
