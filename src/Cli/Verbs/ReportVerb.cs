@@ -7,13 +7,15 @@ using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
-[Verb("report", HelpText = "Turn an experiment into tables, figures, tests and verdicts on the paper's claims.")]
+[Verb("report", HelpText = "Report on an experiment: tables, figures, tests, and what holds.")]
 internal sealed class ReportVerb : Verb
 {
-    [Value(0, MetaName = "FOLDER", Required = true, HelpText = "The experiment: the folder that \"reproduce --out\" wrote; it need not be finished.")]
+    [Value(0, MetaName = "FOLDER", Required = true,
+        HelpText = "The experiment: the folder that \"reproduce --out\" wrote; it need not be finished.")]
     public string Folder { get; set; } = "";
 
-    [Option("out", MetaValue = "FOLDER", HelpText = "Where report.md, report.html, tables.tex, summary.csv and figures go. Default: report in the experiment's folder.")]
+    [Option("out", MetaValue = "FOLDER",
+        HelpText = "Where report.md, report.html, tables.tex, summary.csv and figures go. Default: report in the experiment's folder.")]
     public string? Out { get; set; }
 
     public override int Run()
@@ -25,7 +27,7 @@ internal sealed class ReportVerb : Verb
     /// <summary>Writes the report of an experiment, and prints the verdicts and where the report is.</summary>
     /// <param name="experiment">The experiment's folder.</param>
     /// <param name="output">Where the report goes; null for its place in the experiment's folder.</param>
-    /// <exception cref="Gpu.InputException">The experiment cannot be read, nothing of it is finished, or the place cannot be used.</exception>
+    /// <exception cref="Gpu.InputException">It cannot be read, nothing of it is finished, or the place cannot be used.</exception>
     internal static void WriteReport(string experiment, string? output)
     {
         ExperimentRecords records = ExperimentRecords.Read(experiment);
@@ -37,7 +39,7 @@ internal sealed class ReportVerb : Verb
         ReportFolder.Write(report, records, folder);
 
         Terminal.Output.WriteLine(report.Title);
-        foreach (Finding finding in report.Sections.SelectMany(section => section.Blocks).OfType<ReportFindings>().SelectMany(block => block.Findings))
+        foreach (Finding finding in report.Findings)
             Terminal.Output.WriteLine($"{finding.Claim}: {finding.Verdict.InWords()}");
         Terminal.Output.WriteLine($"see {Path.Combine(folder, "report.html")}");
     }

@@ -34,7 +34,8 @@ internal static class Numbers
     public static string Range(Interval? interval) => interval is { } ends ? $"{Plain(ends.Low)} to {Plain(ends.High)}" : None;
 
     /// <summary>An interval of differences.</summary>
-    public static string SignedRange(Interval? interval) => interval is { } ends ? $"{Signed(ends.Low)} to {Signed(ends.High)}" : None;
+    public static string SignedRange(Interval? interval) =>
+        interval is { } ends ? $"{Signed(ends.Low)} to {Signed(ends.High)}" : None;
 
     /// <summary>A probability: three digits, very small ones as a power of ten.</summary>
     public static string Probability(double? value)

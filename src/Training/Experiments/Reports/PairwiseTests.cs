@@ -17,7 +17,7 @@ internal sealed record PairwiseTests(ModelRecords First, ModelRecords Second)
     /// <summary>Welch's test; null where there are too few runs.</summary>
     public TTestResult? Welch { get; private init; }
 
-    /// <summary>The probabilities of the three tests, each corrected by Holm's method over all pairs; NaN where there is no test.</summary>
+    /// <summary>The probabilities of the tests, each kind corrected by Holm's method over all pairs; NaN where there is no test.</summary>
     public (double Paired, double Pooled, double Welch) Corrected { get; private init; }
 
     /// <summary>Cohen's d; null where there are too few runs.</summary>
@@ -36,10 +36,11 @@ internal sealed record PairwiseTests(ModelRecords First, ModelRecords Second)
 
     private static PairwiseTests Test(ModelRecords first, ModelRecords second)
     {
-        var common = first.Finished.Join(second.Finished, run => run.Number, run => run.Number, (a, b) => (a.TestAccuracy, b.TestAccuracy)).ToArray();
+        var common = first.Finished.Join(
+            second.Finished, run => run.Number, run => run.Number, (a, b) => (First: a.TestAccuracy, Second: b.TestAccuracy)).ToArray();
         return new PairwiseTests(first, second)
         {
-            Paired = TTest.Paired([.. common.Select(pair => pair.Item1)], [.. common.Select(pair => pair.Item2)]),
+            Paired = TTest.Paired([.. common.Select(pair => pair.First)], [.. common.Select(pair => pair.Second)]),
             Pooled = TTest.Pooled(first.TestAccuracy!, second.TestAccuracy!),
             Welch = TTest.Welch(first.TestAccuracy!, second.TestAccuracy!),
         };

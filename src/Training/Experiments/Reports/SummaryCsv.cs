@@ -24,7 +24,8 @@ internal static class SummaryCsv
         CsvWriter.WriteLine(output, ModelHeader);
         foreach (ModelRecords model in records.Models)
         {
-            SampleSummary? test = model.TestAccuracy, train = model.SummaryOf(run => run.Final.TrainAccuracy), loss = model.SummaryOf(run => run.Final.Loss);
+            SampleSummary? test = model.TestAccuracy;
+            SampleSummary? train = model.SummaryOf(run => run.Final.TrainAccuracy), loss = model.SummaryOf(run => run.Final.Loss);
             SampleSummary? converged = model.SummaryOf(run => Convergence.EpochOf(run.TestAccuracies));
             double?[] figures =
             [
@@ -45,8 +46,8 @@ internal static class SummaryCsv
         {
             foreach (RunRecord run in model.Finished)
             {
-                double?[] figures =
-                    [run.Number, run.TestAccuracy, run.Final.TrainAccuracy, run.Final.Loss, Convergence.EpochOf(run.TestAccuracies), run.Seconds];
+                int converged = Convergence.EpochOf(run.TestAccuracies);
+                double?[] figures = [run.Number, run.TestAccuracy, run.Final.TrainAccuracy, run.Final.Loss, converged, run.Seconds];
                 CsvWriter.WriteLine(output, [model.Name, .. figures.Select(Field)]);
             }
         }

@@ -4,7 +4,9 @@ namespace IlgpuDistance.Training.Experiments.Statistics;
 public static class EffectSize
 {
     /// <summary>Cohen's d: the difference of the means over the pooled standard deviation.</summary>
-    /// <returns>Null where the samples have not three values together; infinite where no sample has any spread but the means differ.</returns>
+    /// <returns>
+    /// Null where the samples have not three values together; infinite where no sample has any spread but the means differ.
+    /// </returns>
     public static double? CohenD(SampleSummary first, SampleSummary second) =>
         first.Count + second.Count < 3 ? null : (first.Mean - second.Mean) / Math.Sqrt(PooledVariance(first, second));
 

@@ -23,7 +23,7 @@ internal static class TDistribution
             : SpecialFunctions.BetaRegularized(degrees / 2, 0.5, degrees / (degrees + square));
     }
 
-    /// <summary>The half width, in standard errors, of a confidence interval of the probability <see cref="Interval.Confidence"/>.</summary>
+    /// <summary>The half width of a confidence interval of <see cref="Interval.Confidence"/>, in standard errors.</summary>
     /// <param name="degrees">Degrees of freedom, above 0.</param>
     public static double HalfWidth(double degrees) => StudentT.InvCDF(0, 1, degrees, (1 + Interval.Confidence) / 2);
 }

@@ -7,8 +7,8 @@ namespace IlgpuDistance.Training.Tests.Experiments.Reports;
 public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
 {
     /// <summary>
-    /// For each drawing of the page: its width and height, the number of shapes and of texts that take up room, the colour of its first text
-    /// and of the page behind it, and whether each name it refers to exists.
+    /// For each drawing of the page: its width and height, the number of shapes and of texts that take up room, the
+    /// colour of its first text and of the page behind it, and how many names it refers to do not exist.
     /// </summary>
     private const string DescribeDrawings = """
         [...document.querySelectorAll('figure svg')].map(svg => {

@@ -34,7 +34,7 @@ public sealed class DocumentTests
     [InlineData("x^2 ~ y < z > w | \"v\"", @"x\textasciicircum{}2 \textasciitilde{} y \textless{} z \textgreater{} w \textbar{} \textquotedbl{}v\textquotedbl{}")]
     [InlineData("−1.6·10⁻⁵ ± 0.1", @"$-$1.6$\cdot$10$^{-}$$^5$ $\pm$ 0.1")]
     [InlineData("α, μ ≤ 3 – 5 … ∞", @"$\alpha$, $\mu$ $\leq$ 3 \textendash{} 5 \dots{} $\infty$")]
-    [InlineData("--lr", "-{}-lr")]
+    [InlineData("--lr ---", "-{}-lr -{}-{}-")]
     [InlineData("Zürich", "Zürich")]
     [InlineData("数\t𝑥", "[U+6570][U+0009][U+1D465]")]
     public void LaTeX_gets_its_special_characters_quoted(string text, string expected) => Assert.Equal(expected, LatexWriter.Escape(text));

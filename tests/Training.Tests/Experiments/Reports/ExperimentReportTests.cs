@@ -50,7 +50,7 @@ public sealed partial class ExperimentReportTests : IDisposable
         string text = Text();
         Assert.Contains("1 run is not finished", text, StringComparison.Ordinal);
         Assert.Contains("1 run diverged and has no final accuracy:\n\n- Abs, run 0: the loss of epoch 3 is NaN\n", text, StringComparison.Ordinal);
-        Assert.Contains("1 run left out for damaged or foreign files:\n\n- ", text, StringComparison.Ordinal);
+        Assert.Contains("1 run left out for damaged or foreign files:\n\n- relu/2/metrics.csv: 0 lines", text, StringComparison.Ordinal);
         Assert.Contains("| Abs | 2 | 1 |", text, StringComparison.Ordinal);
     }
 

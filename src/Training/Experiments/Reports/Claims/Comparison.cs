@@ -48,7 +48,8 @@ internal sealed class Comparison(ExperimentRecords records)
             ? $"; published: {Numbers.Plain(p.TestAccuracy.StandardDeviation / q.TestAccuracy.StandardDeviation)} ({p.Column.Name})"
             : "";
         return new Condition(statement, verdict,
-            $"{figures}: ratio {Numbers.Plain(ratio.Ratio)}, 95 % interval {Numbers.Range(ratio.RatioInterval)} (F, for normal values){published}");
+            $"{figures}: ratio {Numbers.Plain(ratio.Ratio)}, " +
+            $"95 % interval {Numbers.Range(ratio.RatioInterval)} (F, for normal values){published}");
     }
 
     private static string Points(double points) => FormattableString.Invariant($"{points} {(points == 1 ? "point" : "points")}");
@@ -57,7 +58,8 @@ internal sealed class Comparison(ExperimentRecords records)
 
     private static bool IsOutside(Interval interval, double points) => interval.Low > points || interval.High < -points;
 
-    private Condition Difference(string first, string second, string statement, Predicate<Interval> holds, Predicate<Interval> fails)
+    private Condition Difference(
+        string first, string second, string statement, Predicate<Interval> holds, Predicate<Interval> fails)
     {
         if (Missing(statement, first, second) is { } missing)
             return missing;
@@ -82,9 +84,11 @@ internal sealed class Comparison(ExperimentRecords records)
             string.Join("; ", reasons.Select(reason => $"{reason.Key}: {Numbers.List(reason)}")));
     }
 
-    private static Condition Undecided(string statement, string figures, SampleSummary a, SampleSummary b) => new(
-        statement, Verdict.NotDecided,
-        $"{figures}; {(a.HasSpread && b.HasSpread ? "neither model scatters at all" : "one run of a model says nothing about its scatter")}");
+    private static Condition Undecided(string statement, string figures, SampleSummary a, SampleSummary b)
+    {
+        string reason = a.HasSpread && b.HasSpread ? "neither model scatters at all" : "one run of a model says nothing about its scatter";
+        return new Condition(statement, Verdict.NotDecided, $"{figures}; {reason}");
+    }
 
     private string Figures(string model)
     {

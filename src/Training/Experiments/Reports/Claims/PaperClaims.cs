@@ -20,7 +20,9 @@ internal static class PaperClaims
     /// <summary>A deviation this many times larger is scatter; the paper reports 13 times.</summary>
     private const double Scatter = 2;
 
-    /// <summary>A gap of this many points between a model and its negation is closed below and open above; the paper reports 0.05 and 48.</summary>
+    /// <summary>
+    /// Below this many points the gap between a model and its negation is closed; the paper reports 0.05, and 48 where it is open.
+    /// </summary>
     private const double Gap = 0.5;
 
     /// <summary>Judges every claim; those on models with a bias only where the experiment has such models.</summary>
@@ -47,8 +49,10 @@ internal static class PaperClaims
         string relu = "ReLU" + suffix, relu2 = "ReLU2" + suffix, relu2Neg = "ReLU2-Neg" + suffix;
         string abs = "Abs" + suffix, abs2 = "Abs2" + suffix, abs2Neg = "Abs2-Neg" + suffix;
         yield return new($"{relu2} collapses", [compare.IsAbove(relu, relu2, Collapse)]);
-        yield return new($"{relu2Neg} recovers", [compare.IsAbove(relu2Neg, relu2, Collapse), compare.IsNotAbove(relu, relu2Neg, Recovery)]);
+        yield return new($"{relu2Neg} recovers",
+            [compare.IsAbove(relu2Neg, relu2, Collapse), compare.IsNotAbove(relu, relu2Neg, Recovery)]);
         yield return new($"{abs2} holds", [compare.IsNotAbove(abs, abs2, Loss)]);
-        yield return new($"{abs2Neg} falls and scatters", [compare.IsAbove(abs, abs2Neg, Loss), compare.Scatters(abs2Neg, abs, Scatter)]);
+        yield return new($"{abs2Neg} falls and scatters",
+            [compare.IsAbove(abs, abs2Neg, Loss), compare.Scatters(abs2Neg, abs, Scatter)]);
     }
 }

@@ -78,7 +78,10 @@ public static class HtmlWriter
     private static void Write(ReportTable table, TextWriter output)
     {
         string Cells(IEnumerable<string> cells, string element) => string.Concat(cells.Zip(table.Columns, (cell, column) =>
-            $"<{element}{(column.IsLong ? " class=\"long\"" : column.IsText ? " class=\"text\"" : "")}>{Encode(cell)}</{element}>"));
+        {
+            string style = column.IsLong ? " class=\"long\"" : column.IsText ? " class=\"text\"" : "";
+            return $"<{element}{style}>{Encode(cell)}</{element}>";
+        }));
 
         output.WriteLine($"<p class=\"caption\">{Encode(table.Caption)}</p>");
         // Wide tables scroll by themselves; a reader with a keyboard must be able to scroll them, too.
@@ -94,7 +97,10 @@ public static class HtmlWriter
     {
         output.WriteLine($"<li><strong>{Encode(finding.Claim)}</strong> {Badge(finding.Verdict)}\n<ul>");
         foreach (Condition condition in finding.Conditions)
-            output.WriteLine($"<li>{Encode(condition.Statement)}: {condition.Verdict.InWords()}.<br><small>{Encode(condition.Evidence)}</small></li>");
+        {
+            output.WriteLine($"<li>{Encode(condition.Statement)}: {condition.Verdict.InWords()}.");
+            output.WriteLine($"<br><small>{Encode(condition.Evidence)}</small></li>");
+        }
         output.WriteLine("</ul></li>");
     }
 
@@ -111,42 +117,19 @@ public static class HtmlWriter
 
     private static string Encode(string text) => Encoder.Encode(text);
 
+    /// <summary>The font, the figures' colours as variables, and the file report.css.</summary>
     private static string Style()
     {
         static string Variables(Func<FigureColor, string> shade) =>
             string.Concat(FigureColor.All.Select(color => $"{color.Variable}:{shade(color)};"));
 
-        return $$$"""
-            {{{FigureFont.CssRule}}}
-            :root{color-scheme:light dark;{{{Variables(color => color.Light)}}}--yes:#00664B;--no:#A63200;--open:#565E66;--row:#F4F6F8}
-            @media screen and (prefers-color-scheme:dark){:root{{{{Variables(color => color.Dark)}}}--yes:#3FD0A4;--no:#FF9E6B;--open:#A9B2BB;--row:#1C2228}}
-            *{box-sizing:border-box}
-            body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI",Helvetica,Arial,sans-serif}
-            main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}
-            h1{font-size:1.7rem;line-height:1.25;margin:.5rem 0 1rem}
-            h2{font-size:1.25rem;margin:2.5rem 0 .75rem;padding-bottom:.25rem;border-bottom:1px solid var(--grid)}
-            a{color:inherit}
-            nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:0;padding:0;list-style:none}
-            p,li{max-width:48rem}
-            li,td,th,p,figcaption{overflow-wrap:break-word}
-            small{color:var(--faint);font-size:.875rem}
-            figure{margin:1.5rem 0}
-            figure svg{display:block;width:100%;height:auto}
-            figcaption,.caption{color:var(--faint);font-size:.9rem;max-width:48rem}
-            .caption{margin:1.5rem 0 .4rem;break-after:avoid}
-            .table{overflow-x:auto}
-            table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
-            th,td{padding:.25rem .75rem .25rem 0;text-align:right;white-space:nowrap;vertical-align:top}
-            th{border-bottom:2px solid var(--ink);font-weight:600;vertical-align:bottom}
-            .text{text-align:left}
-            .long{text-align:left;white-space:normal;min-width:14rem}
-            tbody tr:nth-child(even){background:var(--row)}
-            td:first-child,th:first-child{padding-left:.4rem}
-            .findings{padding:0;list-style:none}
-            .findings>li{margin:0 0 1rem}
-            .verdict{white-space:nowrap;border:1px solid currentColor;border-radius:1rem;padding:.05rem .6rem;font-size:.85rem;margin-left:.4rem}
-            .yes{color:var(--yes)}.no{color:var(--no)}.open{color:var(--open)}
-            @media print{main{max-width:none;padding:0}figure,tr,.findings>li{break-inside:avoid}h2{break-after:avoid}.table{overflow:visible}table{font-size:.72rem}nav{display:none}}
+        using Stream stream = typeof(HtmlWriter).Assembly.GetManifestResourceStream("report.css")!;
+        using var reader = new StreamReader(stream);
+        return $$"""
+            {{FigureFont.CssRule}}
+            :root { {{Variables(color => color.Light)}} }
+            @media screen and (prefers-color-scheme: dark) { :root { {{Variables(color => color.Dark)}} } }
+            {{reader.ReadToEnd().TrimEnd()}}
             """;
     }
 }

@@ -30,8 +30,8 @@ public static class LatexWriter
         var escaped = new StringBuilder();
         foreach (Rune rune in text.EnumerateRunes())
             escaped.Append(Escape(rune));
-        // Two hyphens, as before an option, would become a dash.
-        return escaped.Replace("--", "-{}-").ToString();
+        // Two hyphens, as before an option, would become a dash; of three the second pair is found the second time.
+        return escaped.Replace("--", "-{}-").Replace("--", "-{}-").ToString();
     }
 
     private static void Write(ReportTable table, TextWriter output)
@@ -43,10 +43,33 @@ public static class LatexWriter
         string caption = $"\\caption{{{Escape(table.Caption)}}}\\label{{tab:{table.Name}}}";
         string print = table.Columns.Count > MostColumnsInNormalPrint ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}" : "\\small";
         output.Write(table.Rows.Count > MostRowsOnPage
-            ? $"{{{print}\\setlength{{\\LTcapwidth}}{{\\linewidth}}\n\\begin{{longtable}}{{@{{}}{columns}@{{}}}}\n{caption}\\\\\n\\toprule\n{heading}\\midrule\n\\endfirsthead\n" +
-              $"\\toprule\n{heading}\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n{rows}\\end{{longtable}}}}\n"
-            : $"\\begin{{table}}[htbp]\n\\centering{print}\n{caption}\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n\\toprule\n" +
-              $"{heading}\\midrule\n{rows}\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n");
+            ? $$$"""
+                {{{{print}}}\setlength{\LTcapwidth}{\linewidth}
+                \begin{longtable}{@{}{{{columns}}}@{}}
+                {{{caption}}}\\
+                \toprule
+                {{{heading}}}\midrule
+                \endfirsthead
+                \toprule
+                {{{heading}}}\midrule
+                \endhead
+                \bottomrule
+                \endfoot
+                {{{rows}}}\end{longtable}}
+
+                """
+            : $$$"""
+                \begin{table}[htbp]
+                \centering{{{print}}}
+                {{{caption}}}
+                \begin{tabular}{@{}{{{columns}}}@{}}
+                \toprule
+                {{{heading}}}\midrule
+                {{{rows}}}\bottomrule
+                \end{tabular}
+                \end{table}
+
+                """);
     }
 
     private static string Row(IEnumerable<string> cells) => $"{string.Join(" & ", cells.Select(Escape))} \\\\\n";

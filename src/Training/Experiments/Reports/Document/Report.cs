@@ -1,3 +1,5 @@
+using IlgpuDistance.Training.Experiments.Reports.Claims;
+
 namespace IlgpuDistance.Training.Experiments.Reports.Document;
 
 /// <summary>A report, without a decision how it is written down: as Markdown, HTML or LaTeX.</summary>
@@ -7,6 +9,10 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 {
     /// <summary>All figures, in their order.</summary>
     public IEnumerable<ReportFigure> Figures => Sections.SelectMany(section => section.Blocks).OfType<ReportFigure>();
+
+    /// <summary>All claims with their verdicts, in their order.</summary>
+    public IEnumerable<Finding> Findings =>
+        Sections.SelectMany(section => section.Blocks).OfType<ReportFindings>().SelectMany(block => block.Findings);
 
     /// <summary>All tables, in their order.</summary>
     public IEnumerable<ReportTable> Tables => Sections.SelectMany(section => section.Blocks).OfType<ReportTable>();

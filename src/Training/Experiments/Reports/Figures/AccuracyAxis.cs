@@ -28,7 +28,8 @@ internal sealed class AccuracyAxis
     {
         _smallestError = 100 * 0.5 / testCount;
         _isLogarithmic = Error(values.Min()) > MostLinearRatio * Error(values.Max());
-        double low = Position(values.Min()), high = Position(values.Max()), margin = Math.Max(0.04 * (high - low), _isLogarithmic ? 0.02 : 0.05);
+        double low = Position(values.Min()), high = Position(values.Max());
+        double margin = Math.Max(0.04 * (high - low), _isLogarithmic ? 0.02 : 0.05);
         (_low, _high) = (low - margin, high + margin);
     }
 

@@ -34,9 +34,10 @@ internal static class AccuracyDistribution
         double[] shown =
         [
             .. models.SelectMany(model => model.Finished).Select(run => run.TestAccuracy),
-            .. published.SelectMany(figure => Ends(figure)),
+            .. published.SelectMany(Ends),
         ];
         var axis = new AccuracyAxis(shown, records.Description.Data.TestCount);
+        bool hasMeans = models.Any(model => model.Finished.Count > 1);
         bool hasBoxes = models.Any(model => model.Finished.Count >= FewestForBox);
         int height = KeyHeight + models.Length * RowHeight + AxisHeight;
         return new Figure("accuracy", "Final test accuracy of every run, a row for each model", FigureStyle.Width, height, canvas =>
@@ -55,14 +56,18 @@ internal static class AccuracyDistribution
             plot.Axes.Left.MajorTickStyle.Length = 0;
             plot.Axes.SetLimitsY(-models.Length + 0.5, 0.5);
             axis.ApplyTo(plot);
-            plot.Layout.Fixed(new PixelPadding(24 + FigureStyle.WidestOf(models.Select(model => FigureStyle.Label(model.Name))), 20, AxisHeight, 0));
+            float labels = FigureStyle.WidestOf(models.Select(model => FigureStyle.Label(model.Name)));
+            plot.Layout.Fixed(new PixelPadding(24 + labels, 20, AxisHeight, 0));
             FigureStyle.Render(plot, canvas, new PixelRect(0, FigureStyle.Width, height, KeyHeight));
-            DrawKey(canvas, plot.RenderManager.LastRender.DataRect.Left, models.Any(model => model.Finished.Count > 1), hasBoxes, published.Count > 0);
+            DrawKey(canvas, plot.RenderManager.LastRender.DataRect.Left, hasMeans, hasBoxes, published.Count > 0);
         });
     }
 
-    private static double[] Ends(PublishedFigure figure) =>
-        [figure.TestAccuracy.Mean - figure.TestAccuracy.StandardDeviation, figure.TestAccuracy.Mean + figure.TestAccuracy.StandardDeviation];
+    private static double[] Ends(PublishedFigure figure)
+    {
+        var (_, mean, deviation) = figure.TestAccuracy;
+        return [mean - deviation, mean + deviation];
+    }
 
     private static void AddRuns(Plot plot, AccuracyAxis axis, ModelRecords model, SeriesStyle style, double y)
     {
@@ -124,24 +129,30 @@ internal static class AccuracyDistribution
             x += font.MeasureText(text) + Space;
         }
 
+        void DrawUpright(Pixel at, float half, LineStyle style) =>
+            Drawing.DrawLine(canvas, paint, new PixelLine(at.X, at.Y - half, at.X, at.Y + half), style);
+
         Entry("one run", at => Drawing.DrawMarker(canvas, paint, at, RunMarker(FigureColor.Faint, 9)));
         if (hasMeans)
-            Entry("mean", at => Drawing.DrawLine(canvas, paint, new Pixel(at.X, at.Y - 10), new Pixel(at.X, at.Y + 10), new LineStyle(2, FigureColor.Ink)));
+            Entry("mean", at => DrawUpright(at, 10, new LineStyle(2, FigureColor.Ink)));
         if (hasBoxes)
         {
             Entry("median and quartiles", at =>
             {
                 var box = new PixelRect(at.X - Sign / 2, at.X + Sign / 2, at.Y + 8, at.Y - 8);
-                Drawing.FillRectangle(canvas, box, paint, new FillStyle { Color = ((Color)FigureColor.Faint).WithAlpha(FigureStyle.BandOpacity) });
-                Drawing.DrawRectangle(canvas, box, paint, new LineStyle(1.2f, FigureColor.Faint));
-                Drawing.DrawLine(canvas, paint, new Pixel(at.X + 3, at.Y - 8), new Pixel(at.X + 3, at.Y + 8), new LineStyle(1.2f, FigureColor.Faint));
+                var line = new LineStyle(1.2f, FigureColor.Faint);
+                Color inside = ((Color)FigureColor.Faint).WithAlpha(FigureStyle.BandOpacity);
+                Drawing.FillRectangle(canvas, box, paint, new FillStyle { Color = inside });
+                Drawing.DrawRectangle(canvas, box, paint, line);
+                DrawUpright(new Pixel(at.X + 3, at.Y), 8, line);
             });
         }
         if (hasPublished)
         {
             Entry("published mean ± standard deviation", at =>
             {
-                Drawing.DrawLine(canvas, paint, new Pixel(at.X - Sign / 2, at.Y), new Pixel(at.X + Sign / 2, at.Y), new LineStyle(1.5f, FigureColor.Faint));
+                var deviation = new PixelLine(at.X - Sign / 2, at.Y, at.X + Sign / 2, at.Y);
+                Drawing.DrawLine(canvas, paint, deviation, new LineStyle(1.5f, FigureColor.Faint));
                 Drawing.DrawMarker(canvas, paint, at, PublishedMarker());
             });
         }

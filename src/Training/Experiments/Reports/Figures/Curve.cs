@@ -17,7 +17,9 @@ internal sealed record Curve(int[] Epochs, double[] Means, double[] Deviations)
     /// <param name="logarithmic">Whether the points are spread for a logarithmic axis of epochs, which begins with epoch 1.</param>
     public static Curve Of(IReadOnlyList<double[]> runs, Func<double, double> transform, bool logarithmic)
     {
-        int[] measured = [.. Enumerable.Range(0, runs[0].Length).Where(epoch => runs.All(run => double.IsFinite(transform(run[epoch]))))];
+        bool IsKnown(int epoch) => runs.All(run => double.IsFinite(transform(run[epoch])));
+
+        int[] measured = [.. Enumerable.Range(0, runs[0].Length).Where(IsKnown)];
         int[] epochs = [.. Thin(logarithmic ? [.. measured.Where(epoch => epoch > 0)] : measured, logarithmic)];
         SampleSummary[] points = [.. epochs.Select(epoch => SampleSummary.Of([.. runs.Select(run => transform(run[epoch]))]))];
         return new Curve(epochs, [.. points.Select(point => point.Mean)], [.. points.Select(point => point.StandardDeviation)]);
@@ -30,7 +32,7 @@ internal sealed record Curve(int[] Epochs, double[] Means, double[] Deviations)
             return epochs;
         double Position(int epoch) => logarithmic ? Math.Log(epoch) : epoch;
         double first = Position(epochs[0]), step = (Position(epochs[^1]) - first) / (MostPoints - 1);
-        return epochs.Where((epoch, i) =>
-            i == 0 || i == epochs.Length - 1 || (int)((Position(epoch) - first) / step) > (int)((Position(epochs[i - 1]) - first) / step));
+        int Place(int epoch) => (int)((Position(epoch) - first) / step);
+        return epochs.Where((epoch, i) => i == 0 || i == epochs.Length - 1 || Place(epoch) > Place(epochs[i - 1]));
     }
 }

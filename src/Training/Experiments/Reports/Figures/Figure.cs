@@ -42,7 +42,8 @@ public sealed partial class Figure
     /// <summary>The figure as a PNG file.</summary>
     public byte[] ToPng()
     {
-        using var surface = SKSurface.Create(new SKImageInfo(Width * PngScale, Height * PngScale, SKColorType.Rgba8888, SKAlphaType.Premul));
+        var size = new SKImageInfo(Width * PngScale, Height * PngScale, SKColorType.Rgba8888, SKAlphaType.Premul);
+        using var surface = SKSurface.Create(size);
         surface.Canvas.Scale(PngScale);
         Draw(surface.Canvas);
         using SKImage image = surface.Snapshot();
@@ -92,7 +93,7 @@ public sealed partial class Figure
         XElement root = XDocument.Load(stream).Root!;
         // Tenths of a pixel suffice, and halve the file.
         foreach (XAttribute path in root.Descendants().Attributes("d"))
-            path.Value = FractionPattern().Replace(path.Value, number => double.Parse(number.Value, CultureInfo.InvariantCulture).ToString("0.#", CultureInfo.InvariantCulture));
+            path.Value = FractionPattern().Replace(path.Value, number => Rounded(number.Value));
         NameElements(root);
         root.SetAttributeValue("viewBox", $"0 0 {Width} {Height}");
         root.SetAttributeValue("role", "img");
@@ -100,16 +101,19 @@ public sealed partial class Figure
         return root;
     }
 
+    private static string Rounded(string number) =>
+        double.Parse(number, CultureInfo.InvariantCulture).ToString("0.#", CultureInfo.InvariantCulture);
+
     /// <summary>Gives elements names of this figure; the library's count on from one drawing of a process to the next.</summary>
     private void NameElements(XElement root)
     {
-        Dictionary<string, string> names = root.Descendants().Attributes("id").Select((id, i) => (id.Value, Name: $"{Name}-{i + 1}"))
-            .ToDictionary(id => id.Value, id => id.Name);
+        Dictionary<string, string> names = root.Descendants().Attributes("id").Index()
+            .ToDictionary(id => id.Item.Value, id => $"{Name}-{id.Index + 1}");
         foreach (XAttribute attribute in root.Descendants().Attributes())
         {
             attribute.Value = attribute.Name == "id"
                 ? names[attribute.Value]
-                : ReferencePattern().Replace(attribute.Value, reference => names.TryGetValue(reference.Value, out string? name) ? name : reference.Value);
+                : ReferencePattern().Replace(attribute.Value, reference => names.GetValueOrDefault(reference.Value, reference.Value));
         }
     }
 

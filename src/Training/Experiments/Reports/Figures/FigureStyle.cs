@@ -57,7 +57,8 @@ internal static class FigureStyle
     private static string TickLabel(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <summary>A model's name as figures show it: very long ones, networks written as layers, without their middle.</summary>
-    public static string Label(string model) => model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}";
+    public static string Label(string model) =>
+        model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}";
 
     /// <summary>The font in the size of labels, for text that is drawn outside plots.</summary>
     public static SKFont NewFont() => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), FontSize);

@@ -21,9 +21,10 @@ internal static class LearningCurves
     {
         // An accuracy of 100 % has no logarithm; half an image stands for no error at all.
         double smallestError = 100 * 0.5 / records.Description.Data.TestCount;
-        return Draw(records, "learning-curves", "Mean of the logarithm of the training loss and of the test error by epoch", logarithmic: false,
-            new Panel("log(loss)", Math.Log, double.NegativeInfinity, double.PositiveInfinity),
-            new Panel("log(100 − test accuracy)", accuracy => Math.Log(Math.Max(100 - accuracy, smallestError)), double.NegativeInfinity, double.PositiveInfinity));
+        return Draw(
+            records, "learning-curves", "Mean of the logarithm of the training loss and of the test error by epoch", logarithmic: false,
+            new Panel("log(loss)", Math.Log),
+            new Panel("log(100 − test accuracy)", accuracy => Math.Log(Math.Max(100 - accuracy, smallestError))));
     }
 
     /// <summary>The curves as they are, over a logarithmic axis of epochs.</summary>
@@ -31,9 +32,10 @@ internal static class LearningCurves
     {
         double largestEnd = records.FinishedModels.Max(model => model.SummaryOf(run => run.Losses[^1])!.Mean);
         double highest = GuessRatio * Math.Max(Math.Log(records.Description.Data.Classes), largestEnd);
-        return Draw(records, "learning-curves-plain", "Mean training loss and test accuracy by epoch, on a logarithmic axis of epochs", logarithmic: true,
-            new Panel("training loss", loss => loss, 0, highest),
-            new Panel("test accuracy, %", accuracy => accuracy, 0, 100));
+        return Draw(
+            records, "learning-curves-plain", "Mean training loss and test accuracy by epoch, on a logarithmic axis", logarithmic: true,
+            new Panel("training loss", loss => loss) { Lowest = 0, Highest = highest },
+            new Panel("test accuracy, %", accuracy => accuracy) { Lowest = 0, Highest = 100 });
     }
 
     private static Figure Draw(ExperimentRecords records, string name, string alternative, bool logarithmic, Panel loss, Panel accuracy)
@@ -43,13 +45,17 @@ internal static class LearningCurves
         int height = Math.Max(LeastPanelHeight, TopMargin + BottomMargin + (int)LineLabels.HeightOf(models.Length));
         return new Figure(name, alternative, FigureStyle.Width, 2 * height + TitleHeight, canvas =>
         {
-            DrawPanel(canvas, new PixelRect(0, FigureStyle.Width, height, 0), loss, "", run => run.Losses);
-            DrawPanel(canvas, new PixelRect(0, FigureStyle.Width, 2 * height + TitleHeight, height), accuracy, "epoch", run => run.TestAccuracies);
+            var upper = new PixelRect(0, FigureStyle.Width, height, 0);
+            var lower = new PixelRect(0, FigureStyle.Width, 2 * height + TitleHeight, height);
+            DrawPanel(canvas, upper, loss, "", run => run.Losses);
+            DrawPanel(canvas, lower, accuracy, "epoch", run => run.TestAccuracies);
         });
 
         void DrawPanel(SKCanvas canvas, PixelRect place, Panel panel, string xTitle, Func<RunRecord, double[]> figure)
         {
-            var curves = models.Select(model => (Model: model.Name, Curve: Curve.Of([.. model.Finished.Select(figure)], panel.Transform, logarithmic)))
+            Curve CurveOf(ModelRecords model) => Curve.Of([.. model.Finished.Select(figure)], panel.Transform, logarithmic);
+
+            var curves = models.Select(model => (Model: model.Name, Curve: CurveOf(model)))
                 .Where(curve => curve.Curve.Epochs.Length > 0).ToArray();
             Plot plot = FigureStyle.NewPlot(xTitle, panel.Title);
             foreach (var (model, curve) in curves)
@@ -109,7 +115,12 @@ internal static class LearningCurves
     /// <summary>One of the two plots.</summary>
     /// <param name="Title">The title of its vertical axis.</param>
     /// <param name="Transform">Applied to each run's figure before the mean is taken.</param>
-    /// <param name="Lowest">What the axis must not go below.</param>
-    /// <param name="Highest">What the axis must not go above.</param>
-    private sealed record Panel(string Title, Func<double, double> Transform, double Lowest, double Highest);
+    private sealed record Panel(string Title, Func<double, double> Transform)
+    {
+        /// <summary>What the axis does not go below.</summary>
+        public double Lowest { get; init; } = double.NegativeInfinity;
+
+        /// <summary>What the axis does not go above.</summary>
+        public double Highest { get; init; } = double.PositiveInfinity;
+    }
 }

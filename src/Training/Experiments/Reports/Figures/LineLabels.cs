@@ -16,7 +16,8 @@ internal static class LineLabels
     private const float LineHeight = FigureStyle.FontSize + 3;
 
     /// <summary>The margin that labels need.</summary>
-    public static float WidthOf(IEnumerable<string> labels) => Leader + Swatch + 2 * Gap + FigureStyle.WidestOf(labels.Select(FigureStyle.Label));
+    public static float WidthOf(IEnumerable<string> labels) =>
+        Leader + Swatch + 2 * Gap + FigureStyle.WidestOf(labels.Select(FigureStyle.Label));
 
     /// <summary>The least height of a plot beside which a number of labels have room.</summary>
     public static float HeightOf(int count) => count * LineHeight;
@@ -28,7 +29,8 @@ internal static class LineLabels
     public static void Draw(SKCanvas canvas, Plot plot, IEnumerable<(string Label, SeriesStyle Style, double End)> lines)
     {
         PixelRect data = plot.RenderManager.LastRender.DataRect;
-        var sorted = lines.Select(line => (line.Label, line.Style, End: plot.Axes.Left.GetPixel(line.End, data))).OrderBy(line => line.End).ToArray();
+        var sorted = lines.Select(line => (line.Label, line.Style, End: plot.Axes.Left.GetPixel(line.End, data)))
+            .OrderBy(line => line.End).ToArray();
         float[] places = Spread([.. sorted.Select(line => line.End)], data.Top, data.Bottom);
 
         using SKFont font = FigureStyle.NewFont();
@@ -38,10 +40,12 @@ internal static class LineLabels
         {
             var (label, style, end) = sorted[i];
             float left = data.Right + Leader, right = left + Swatch;
-            Drawing.DrawLine(canvas, paint, new Pixel(data.Right + 2, end), new Pixel(left, places[i]), new LineStyle(1, FigureColor.Faint));
-            Drawing.DrawLine(canvas, paint, new Pixel(left, places[i]), new Pixel(right, places[i]),
-                new LineStyle(FigureStyle.LineWidth, style.Color, style.Pattern));
-            canvas.DrawText(FigureStyle.Label(label), right + Gap, places[i] + font.Metrics.CapHeight / 2, SKTextAlign.Left, font, ink);
+            var leader = new PixelLine(data.Right + 2, end, left, places[i]);
+            var swatch = new PixelLine(left, places[i], right, places[i]);
+            Drawing.DrawLine(canvas, paint, leader, new LineStyle(1, FigureColor.Faint));
+            Drawing.DrawLine(canvas, paint, swatch, new LineStyle(FigureStyle.LineWidth, style.Color, style.Pattern));
+            float baseline = places[i] + font.Metrics.CapHeight / 2;
+            canvas.DrawText(FigureStyle.Label(label), right + Gap, baseline, SKTextAlign.Left, font, ink);
         }
     }
 

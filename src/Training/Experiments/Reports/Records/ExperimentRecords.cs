@@ -69,7 +69,8 @@ public sealed record ExperimentRecords
         string path = Path.Combine(folder, DescriptionName);
         if (!File.Exists(path))
         {
-            string found = File.Exists(Path.Combine(folder, "run.json")) ? "is the folder of a single run" : $"holds no {DescriptionName}";
+            bool isRun = File.Exists(Path.Combine(folder, "run.json"));
+            string found = isRun ? "is the folder of a single run" : $"holds no {DescriptionName}";
             throw new InputException($"{folder}: {found}; {Advice}");
         }
 
@@ -80,7 +81,10 @@ public sealed record ExperimentRecords
         if (description.Models.Count == 0)
             throw Wrong("names no model");
         if (description.Runs < 1 || description.Epochs < 0)
-            throw Wrong($"promises {description.Runs} runs of {description.Epochs} epochs; expected at least 1 run and no negative number of epochs");
+        {
+            throw Wrong($"promises {description.Runs} runs of {description.Epochs} epochs; " +
+                "expected at least 1 run and no negative number of epochs");
+        }
         foreach (ExperimentModel model in description.Models)
         {
             // A folder above or beside the experiment would mix in what does not belong to it.
@@ -92,7 +96,8 @@ public sealed record ExperimentRecords
         return description;
     }
 
-    private static ModelRecords ReadModel(string folder, ExperimentDescription description, ExperimentModel model, List<string> problems)
+    private static ModelRecords ReadModel(
+        string folder, ExperimentDescription description, ExperimentModel model, List<string> problems)
     {
         var finished = new List<RunRecord>();
         var diverged = new SortedDictionary<int, string>();

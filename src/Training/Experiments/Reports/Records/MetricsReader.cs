@@ -42,11 +42,10 @@ internal static class MetricsReader
     {
         Span<Range> fields = stackalloc Range[Fields + 1];
         ReadOnlySpan<char> text = line;
-        if (text.Split(fields, ',') != Fields || !int.TryParse(text[fields[0]], NumberStyles.None, CultureInfo.InvariantCulture, out int found)
-            || found != epoch || !TryParse(text[fields[1]], out double loss) || !TryParse(text[fields[2]], out _) || !TryParse(text[fields[4]], out _))
-        {
+        if (text.Split(fields, ',') != Fields || !TryParse(text[fields[0]], out double found) || found != epoch)
             return null;
-        }
+        if (!TryParse(text[fields[1]], out double loss) || !TryParse(text[fields[2]], out _) || !TryParse(text[fields[4]], out _))
+            return null;
         double accuracy = double.NaN;
         if (text[fields[3]].Length > 0 && !(TryParse(text[fields[3]], out accuracy) && accuracy is >= 0 and <= 100))
             return null;

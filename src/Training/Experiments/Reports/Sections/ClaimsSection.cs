@@ -12,15 +12,16 @@ internal static class ClaimsSection
     public static ReportSection Of(ExperimentRecords records)
     {
         ExperimentDescription experiment = records.Description;
-        string scope = PaperProtocol.DeviationsOf(experiment).Count == 0 && PaperProtocol.Epochs.Contains(experiment.Epochs)
+        string claimed = Numbers.List(PaperProtocol.Epochs.Select(epochs => $"{epochs:N0}"));
+        string scope = PaperProtocol.IsFollowedBy(experiment)
             ? ""
-            : $" The paper makes its claims for {string.Join(" or ", PaperProtocol.Epochs.Select(epochs => $"{epochs:N0}"))} epochs on MNIST; " +
+            : $" The paper makes its claims for {claimed} epochs on MNIST; " +
               $"the verdicts are on these runs, {Numbers.Of(experiment.Epochs, "epoch")} on {experiment.Data.Name}.";
         return new ReportSection("claims", "What holds",
         [
             new ReportParagraph(
-                "Each claim of the paper is put as conditions with a threshold. A condition holds if the whole 95 % confidence interval " +
-                "satisfies it, does not hold if the whole interval contradicts it, and is not decided otherwise." + scope),
+                "Each claim of the paper is put as conditions with a threshold. A condition holds if the whole 95 % confidence " +
+                "interval satisfies it, does not hold if the whole interval contradicts it, and is not decided otherwise." + scope),
             new ReportFindings(PaperClaims.Judge(records)),
         ]);
     }

@@ -12,14 +12,17 @@ internal static class CurvesSection
     public static ReportSection Of(ExperimentRecords records)
     {
         bool hasBands = records.FinishedModels.Any(model => model.TestAccuracy!.HasSpread);
-        string bands = hasBands ? ", with a band of one standard deviation where there are several runs" : "; single runs, so without bands";
+        string bands = hasBands
+            ? ", with a band of one standard deviation where there are several runs"
+            : "; single runs, so without bands";
         return new ReportSection("curves", "Learning curves",
         [
             new ReportFigure(LearningCurves.InPaperForm(records),
-                $"Learning curves in the paper's form: mean over runs of the natural logarithms of the training loss and of the test error in percent{bands}. " +
-                "The names stand beside the ends of the lines, in their order."),
+                "Learning curves in the paper's form: mean over runs of the natural logarithms of the training loss and of the test " +
+                $"error in percent{bands}. The names stand beside the ends of the lines, in their order."),
             new ReportFigure(LearningCurves.Plain(records),
-                $"The same without logarithms, over a logarithmic axis of epochs{bands}. The axis of the loss ends a little above that of guessing."),
+                $"The same without logarithms, over a logarithmic axis of epochs{bands}. The axis of the loss ends a little above " +
+                "that of guessing."),
             ConvergenceTable(records),
         ]);
     }

@@ -15,8 +15,12 @@ internal static class OverviewSection
     private static IEnumerable<string> Protocol(ExperimentDescription experiment)
     {
         IReadOnlyList<string> deviations = PaperProtocol.DeviationsOf(experiment);
-        if (deviations.Count == 0 && PaperProtocol.Epochs.Contains(experiment.Epochs))
-            yield return $"{Numbers.Of(experiment.Epochs, "epoch")} by the protocol of arXiv:2502.02103: {experiment.Data.Name} as raw bytes, plain SGD, one step per epoch.";
+        string epochs = Numbers.Of(experiment.Epochs, "epoch");
+        if (PaperProtocol.IsFollowedBy(experiment))
+        {
+            yield return $"{epochs} by the protocol of arXiv:2502.02103: " +
+                $"{experiment.Data.Name} as raw bytes, plain SGD, one step per epoch.";
+        }
         if (deviations.Count > 0)
         {
             yield return $"This is not the protocol of arXiv:2502.02103: {Numbers.List(deviations)}. " +
@@ -24,8 +28,8 @@ internal static class OverviewSection
         }
         if (!PaperProtocol.Epochs.Contains(experiment.Epochs))
         {
-            yield return $"{Numbers.Of(experiment.Epochs, "epoch")}: the published figures are for " +
-                $"{string.Join(" and ", PaperProtocol.Epochs.Select(epochs => $"{epochs:N0}"))}, so that ours are not expected to agree with them.";
+            yield return $"{epochs}: the published figures are for {Numbers.List(PaperProtocol.Epochs.Select(count => $"{count:N0}"))}, " +
+                "so that ours are not expected to agree with them.";
         }
         if (experiment.Runs != PublishedFigures.Runs)
             yield return $"{Numbers.Of(experiment.Runs, "run")} of each model; the paper has {PublishedFigures.Runs}.";
@@ -37,20 +41,26 @@ internal static class OverviewSection
         int missing = records.Models.Sum(model => model.Missing);
         if (missing > 0)
         {
-            IEnumerable<string> models = records.Models.Where(model => model.Missing > 0).Select(model => $"{model.Missing} of {model.Name}");
+            string models = Numbers.List(
+                records.Models.Where(model => model.Missing > 0).Select(model => $"{model.Missing} of {model.Name}"));
             yield return new ReportParagraph(
-                $"{Numbers.Of(missing, "run")} {(missing == 1 ? "is" : "are")} not finished ({Numbers.List(models)}); the figures are those of the finished runs.");
+                $"{Numbers.Of(missing, "run")} {(missing == 1 ? "is" : "are")} not finished ({models}); " +
+                "the figures are those of the finished runs.");
         }
-        string[] diverged = [.. records.Models.SelectMany(model => model.Diverged, (model, run) => $"{model.Name}, run {run.Key}: {run.Value}")];
-        if (diverged.Length > 0)
+        ReportList diverged = new(
+            [.. records.Models.SelectMany(model => model.Diverged, (model, run) => $"{model.Name}, run {run.Key}: {run.Value}")]);
+        if (diverged.Items.Count > 0)
         {
-            yield return new ReportParagraph($"{Numbers.Of(diverged.Length, "run")} diverged and {(diverged.Length == 1 ? "has" : "have")} no final accuracy:");
-            yield return new ReportList(diverged);
+            string have = diverged.Items.Count == 1 ? "has" : "have";
+            yield return new ReportParagraph($"{Numbers.Of(diverged.Items.Count, "run")} diverged and {have} no final accuracy:");
+            yield return diverged;
         }
         if (records.Problems.Count > 0)
         {
             yield return new ReportParagraph($"{Numbers.Of(records.Problems.Count, "run")} left out for damaged or foreign files:");
-            yield return new ReportList(records.Problems);
+            // A report may be published; where the experiment lay is nobody's concern.
+            string folder = Path.TrimEndingDirectorySeparator(records.Folder) + Path.DirectorySeparatorChar;
+            yield return new ReportList([.. records.Problems.Select(problem => problem.Replace(folder, "", StringComparison.Ordinal))]);
         }
     }
 }

@@ -23,13 +23,15 @@ internal static class PublishedSection
     /// <summary>How many models agree with a published column.</summary>
     private static string Summary(IGrouping<PublishedColumn, PublishedComparison> column)
     {
-        PublishedComparison[] compared = [.. column.Where(comparison => comparison.Test is not null)];
-        string[] compatible = [.. compared.Where(comparison => comparison.IsCompatible == true).Select(comparison => comparison.Model.Name)];
-        string[] differing = [.. compared.Where(comparison => comparison.IsCompatible == false).Select(comparison => comparison.Model.Name)];
+        string[] Models(bool isCompatible) =>
+            [.. column.Where(comparison => comparison.IsCompatible == isCompatible).Select(comparison => comparison.Model.Name)];
+
+        string[] compatible = Models(true), differing = Models(false);
+        int compared = compatible.Length + differing.Length;
         string name = column.Key.Remark.Length == 0 ? column.Key.Name : $"{column.Key.Name} ({column.Key.Remark})";
-        if (compared.Length == 0)
+        if (compared == 0)
             return $"{name}: not compared, {string.Join("; ", column.Select(comparison => comparison.WhyNot).Distinct())}.";
-        return $"{name}: {compatible.Length} of {compared.Length} compared models compatible" +
+        return $"{name}: {compatible.Length} of {compared} compared models compatible" +
             (compatible.Length > 0 ? $" ({Numbers.List(compatible)})" : "") +
             (differing.Length > 0 ? $"; {Numbers.List(differing)} {(differing.Length == 1 ? "differs" : "differ")}." : ".");
     }
@@ -44,9 +46,9 @@ internal static class PublishedSection
         ];
         return new ReportTable(
             "published",
-            $"Test accuracy in percent beside the published mean ± standard deviation of {PublishedFigures.Runs} runs. The difference is ours minus " +
-            "published; p is that of Welch's test, not corrected for the number of comparisons. Compatible means p > 0.05: the interval " +
-            "of the difference, which says how sharp the comparison is, contains 0.",
+            $"Test accuracy in percent beside the published mean ± standard deviation of {PublishedFigures.Runs} runs. The difference " +
+            "is ours minus published; p is that of Welch's test, not corrected for the number of comparisons. Compatible means " +
+            "p > 0.05: the interval of the difference, which says how sharp the comparison is, contains 0.",
             hasRemarks ? [.. columns, new TableColumn("remark", IsText: true, IsLong: true)] : columns,
             [.. comparisons.Select(comparison => Row(comparison, hasRemarks))]);
     }

@@ -12,20 +12,21 @@ internal static class SetupSection
     private static ReportTable Table(ExperimentRecords records)
     {
         ExperimentDescription experiment = records.Description;
+        var (data, software) = (experiment.Data, experiment.Versions);
         RunRecord[] runs = [.. records.Models.SelectMany(model => model.Finished)];
         List<IReadOnlyList<string>> rows =
         [
             ["models", string.Join(", ", experiment.Models.Select(model => model.Name))],
             ["runs of each model", Numbers.Count(experiment.Runs)],
             ["epochs of each run", Numbers.Count(experiment.Epochs)],
-            ["data", $"{experiment.Data.Name}, {experiment.Data.TrainCount:N0} training and {experiment.Data.TestCount:N0} test images"],
-            ["input", FormattableString.Invariant($"{experiment.Data.Scale} · pixel + {experiment.Data.Shift}").Replace("+ -", "− ", StringComparison.Ordinal)],
-            .. experiment.Options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => new[] { $"--{option.Key}", option.Value }),
+            ["data", $"{data.Name}, {data.TrainCount:N0} training and {data.TestCount:N0} test images"],
+            ["input", FormattableString.Invariant($"{data.Scale} · pixel + {data.Shift}").Replace("+ -", "− ", StringComparison.Ordinal)],
+            .. experiment.Options.OrderBy(option => option.Key, StringComparer.Ordinal)
+                .Select(option => new[] { $"--{option.Key}", option.Value.Length == 0 ? Numbers.None : option.Value }),
             ["device", string.Join("; ", runs.Select(run => run.Device).Distinct().Order(StringComparer.Ordinal))],
             ["training time of the finished runs", Duration(runs.Sum(run => run.Seconds))],
             ["begun", $"{experiment.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC"],
-            ["software", $"IlgpuDistance {experiment.Versions.Program}, ILGPU {experiment.Versions.Ilgpu}, .NET {experiment.Versions.DotNet}, " +
-                $"{experiment.Versions.OperatingSystem}"],
+            ["software", $"IlgpuDistance {software.Program}, ILGPU {software.Ilgpu}, .NET {software.DotNet}, {software.OperatingSystem}"],
         ];
         return new ReportTable("setup", "What was run.", [new("", IsText: true), new("", IsText: true, IsLong: true)], rows);
     }
