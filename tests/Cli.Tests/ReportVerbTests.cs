@@ -30,8 +30,10 @@ public sealed class ReportVerbTests : IDisposable
         for (int seed = 0; seed < 2; seed++)
         {
             string folder = _experiment[$"abs/{seed}"];
-            Assert.Equal(0, CliProcess.Run(
-                "train", "--model", "Abs", "--dataset", "digits", "--device", "cpu", "--epochs", "8", "--eval-every", "3", "--quiet", "--seed", $"{seed}", "--out", folder).ExitCode);
+            CliResult training = CliProcess.Run(
+                "train", "--model", "Abs", "--dataset", "digits", "--device", "cpu", "--epochs", "8", "--eval-every", "3",
+                "--quiet", "--seed", $"{seed}", "--out", folder);
+            Assert.Equal(0, training.ExitCode);
             run = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "run.json")))!;
         }
         File.WriteAllText(_experiment["experiment.json"], new JsonObject
@@ -60,7 +62,8 @@ public sealed class ReportVerbTests : IDisposable
         File.WriteAllText(_experiment.MetricsOf("Abs", 0), "");
         CliResult result = CliProcess.Run("report", _experiment.Folder);
         Assert.Equal(0, result.ExitCode);
-        Assert.StartsWith($"warning: left out: {_experiment.MetricsOf("Abs", 0)}: 0 lines where", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.StartsWith($"warning: left out: {_experiment.MetricsOf("Abs", 0)}: 0 lines where", line, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,7 +76,8 @@ public sealed class ReportVerbTests : IDisposable
         _experiment.Add("Abs", Network, 95);
         Directory.CreateDirectory(_experiment["none"]);
         File.WriteAllText(_experiment["none/experiment.json"], File.ReadAllText(_experiment["experiment.json"]));
-        CliResult result = CliProcess.Run(["report", _experiment[folder], .. options.Select(option => option.StartsWith("--", StringComparison.Ordinal) ? option : _experiment[option])]);
+        CliResult result = CliProcess.Run(
+            ["report", _experiment[folder], .. options.Select(option => option is "--out" ? option : _experiment[option])]);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(expected, Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_experiment["report"]));

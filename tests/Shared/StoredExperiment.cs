@@ -92,15 +92,16 @@ internal sealed class StoredExperiment : IDisposable
             },
             seconds = 0.5 * (Epochs + 1),
         });
-        File.WriteAllText(MetricsOf(name, run), string.Concat(records.Select(MetricsFile.Line).Prepend(MetricsFile.Header).Select(line => line + "\n")));
+        IEnumerable<string> lines = records.Select(MetricsFile.Line).Prepend(MetricsFile.Header);
+        File.WriteAllText(MetricsOf(name, run), string.Concat(lines.Select(line => line + "\n")));
     }
 
     public string MetricsOf(string name, int run) => this[$"{FolderOf(name)}/{run}/metrics.csv"];
 
     private EpochRecord RecordOf(int epoch, double accuracy)
     {
-        double rest = epoch == Epochs ? 0 : Math.Pow(0.5, 8.0 * epoch / Epochs);
-        return new EpochRecord(epoch, 0.1 + 2.2 * rest + (100 - accuracy) / 50, (accuracy + 0.5) * (1 - 0.9 * rest), accuracy * (1 - 0.9 * rest), 0.5);
+        double rest = epoch == Epochs ? 0 : Math.Pow(0.5, 8.0 * epoch / Epochs), reached = 1 - 0.9 * rest;
+        return new EpochRecord(epoch, 0.1 + 2.2 * rest + (100 - accuracy) / 50, (accuracy + 0.5) * reached, accuracy * reached, 0.5);
     }
 
     private static object Versions => new { program = "0.1.0", dotNet = "10.0.0", ilgpu = "1.5.3", operatingSystem = "test", architecture = "X64" };

@@ -19,7 +19,8 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
                 shapes: shapes.filter(takesRoom).length, texts: texts.filter(takesRoom).length, allTexts: texts.length,
                 ink: getComputedStyle(texts[0]).fill, paper: getComputedStyle(document.body).backgroundColor,
                 font: getComputedStyle(texts[0]).fontFamily,
-                broken: [...svg.querySelectorAll('[clip-path]')].filter(e => !document.getElementById(e.getAttribute('clip-path').slice(5, -1))).length,
+                broken: [...svg.querySelectorAll('[clip-path]')]
+                    .filter(element => !document.getElementById(element.getAttribute('clip-path').slice(5, -1))).length,
             };
         })
         """;
@@ -49,7 +50,8 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
             Assert.Equal(drawing["allTexts"]!.GetValue<int>(), drawing["texts"]!.GetValue<int>());
             Assert.Equal(0, drawing["broken"]!.GetValue<int>());
             Assert.Equal("Roboto", drawing["font"]!.GetValue<string>());
-            Assert.Equal((Rgb(shade(FigureColor.Ink)), Rgb(shade(FigureColor.Paper))), (drawing["ink"]!.GetValue<string>(), drawing["paper"]!.GetValue<string>()));
+            Assert.Equal(Rgb(shade(FigureColor.Ink)), drawing["ink"]!.GetValue<string>());
+            Assert.Equal(Rgb(shade(FigureColor.Paper)), drawing["paper"]!.GetValue<string>());
         }
         Assert.True((await browser.EvaluateAsync("[...document.fonts].every(font => font.status === 'loaded')")).GetValue<bool>());
         Assert.True((await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth")).GetValue<bool>());

@@ -58,7 +58,8 @@ internal sealed class Chromium : IAsyncDisposable
         });
         string url = new Uri(path).AbsoluteUri;
         await CallAsync("Page.navigate", new JsonObject { ["url"] = url });
-        while (!(await EvaluateAsync($"document.readyState === 'complete' && location.href === {JsonSerializer.Serialize(url)}")).GetValue<bool>())
+        string loaded = $"document.readyState === 'complete' && location.href === {JsonSerializer.Serialize(url)}";
+        while (!(await EvaluateAsync(loaded)).GetValue<bool>())
             await Task.Delay(20, _timeout.Token);
         await EvaluateAsync("document.fonts.ready.then(() => true)");
     }
@@ -99,7 +100,11 @@ internal sealed class Chromium : IAsyncDisposable
 
         await _socket.ConnectAsync(new Uri(line[Announcement.Length..]), _timeout.Token);
         JsonNode target = await CallAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" });
-        JsonNode session = await CallAsync("Target.attachToTarget", new JsonObject { ["targetId"] = target["targetId"]!.GetValue<string>(), ["flatten"] = true });
+        JsonNode session = await CallAsync("Target.attachToTarget", new JsonObject
+        {
+            ["targetId"] = target["targetId"]!.GetValue<string>(),
+            ["flatten"] = true,
+        });
         _session = session["sessionId"]!.GetValue<string>();
         foreach (string domain in new[] { "Page", "Runtime", "Log", "Network" })
             await CallAsync($"{domain}.enable", []);

@@ -72,7 +72,8 @@ public sealed partial class ExperimentReportTests : IDisposable
         Report report = ExperimentReport.Of(ExperimentRecords.Read(experiment.Folder));
         Assert.Equal("5,000 epochs by the protocol of arXiv:2502.02103: MNIST as raw bytes, plain SGD, one step per epoch.",
             Assert.IsType<ReportParagraph>(report.Sections[0].Blocks[0]).Text);
-        Assert.DoesNotContain("the verdicts are on these runs", Assert.IsType<ReportParagraph>(report.Sections[1].Blocks[0]).Text, StringComparison.Ordinal);
+        string claims = Assert.IsType<ReportParagraph>(report.Sections[1].Blocks[0]).Text;
+        Assert.DoesNotContain("the verdicts are on these runs", claims, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed partial class ExperimentReportTests : IDisposable
         string folder = _experiment["report"];
         File.WriteAllText(folder, "");
         Assert.Equal($"--out {folder}: is a file; name a folder", Assert.Throws<InputException>(() => ReportFolder.Prepare(folder)).Message);
-        Assert.Contains("cannot be written", Assert.Throws<InputException>(() => ReportFolder.Prepare(Path.Combine(folder, "below"))).Message, StringComparison.Ordinal);
-        Assert.Contains("found empty text", Assert.Throws<InputException>(() => ReportFolder.Prepare("")).Message, StringComparison.Ordinal);
+        var below = Assert.Throws<InputException>(() => ReportFolder.Prepare(Path.Combine(folder, "below")));
+        Assert.Contains("cannot be written", below.Message, StringComparison.Ordinal);
+        Assert.Equal("--out: expected a folder, found empty text", Assert.Throws<InputException>(() => ReportFolder.Prepare("")).Message);
     }
 }

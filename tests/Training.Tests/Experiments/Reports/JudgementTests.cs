@@ -34,8 +34,10 @@ public sealed class JudgementTests
         using StoredExperiment experiment = WithOffsetL2(LikeThePaper(), reluGap: 0.03);
         Dictionary<string, Verdict> verdicts = Judge(experiment);
         Assert.Equal(
-            ["ReLU2 collapses", "ReLU2-Neg recovers", "Abs2 holds", "Abs2-Neg falls and scatters", "OffsetL2 closes the gap between normal and negated"],
-            verdicts.Keys);
+        [
+            "ReLU2 collapses", "ReLU2-Neg recovers", "Abs2 holds", "Abs2-Neg falls and scatters",
+            "OffsetL2 closes the gap between normal and negated",
+        ], verdicts.Keys);
         Assert.All(verdicts, verdict => Assert.Equal(Verdict.Holds, verdict.Value));
     }
 
@@ -55,7 +57,8 @@ public sealed class JudgementTests
     {
         using var experiment = new StoredExperiment(8, 4);
         experiment.AddMainModels(
-            relu: Around(95, 0.1), abs: Around(95, 1), relu2: Around(89, 3), abs2: Around(94.5, 1), relu2Neg: Around(93.5, 1.5), abs2Neg: Around(93, 2.5));
+            relu: Around(95, 0.1), abs: Around(95, 1), relu2: Around(89, 3),
+            abs2: Around(94.5, 1), relu2Neg: Around(93.5, 1.5), abs2Neg: Around(93, 2.5));
         WithOffsetL2(experiment, reluGap: 0.5);
         Assert.All(Judge(experiment), verdict => Assert.Equal((verdict.Key, Verdict.NotDecided), (verdict.Key, verdict.Value)));
     }
@@ -65,10 +68,12 @@ public sealed class JudgementTests
     public void The_evidence_gives_the_figures_behind_a_verdict()
     {
         using StoredExperiment experiment = LikeThePaper();
-        Finding finding = PaperClaims.Judge(ExperimentRecords.Read(experiment.Folder)).Single(finding => finding.Claim == "Abs2-Neg falls and scatters");
+        Finding finding = PaperClaims.Judge(ExperimentRecords.Read(experiment.Folder))[3];
+        Assert.Equal("Abs2-Neg falls and scatters", finding.Claim);
         Assert.Equal(
         [
-            "Abs 95.26 ± 0.19 (4 runs), Abs2-Neg 90.08 ± 2.58 (4 runs): difference +5.18, 95 % interval +1.09 to +9.27; published: +5.18 (text, 5,000 epochs)",
+            "Abs 95.26 ± 0.19 (4 runs), Abs2-Neg 90.08 ± 2.58 (4 runs): difference +5.18, 95 % interval +1.09 to +9.27; " +
+            "published: +5.18 (text, 5,000 epochs)",
             "Abs2-Neg 90.08 ± 2.58 (4 runs), Abs 95.26 ± 0.19 (4 runs): ratio 13.33, 95 % interval 3.39 to 52.39 (F, for normal values); " +
             "published: 13.47 (text, 5,000 epochs)",
         ], finding.Conditions.Select(condition => condition.Evidence));
@@ -78,7 +83,8 @@ public sealed class JudgementTests
     public void A_claim_about_missing_models_says_which_are_missing()
     {
         using var experiment = new StoredExperiment(8, 2);
-        experiment.Add("ReLU", "linear(128) > relu > linear(10, bias: false)", 95, 95.1).Add("ReLU2", "linear(128) > relu > linear(10, bias: false) > relu");
+        experiment.Add("ReLU", "linear(128) > relu > linear(10, bias: false)", 95, 95.1);
+        experiment.Add("ReLU2", "linear(128) > relu > linear(10, bias: false) > relu");
         IReadOnlyList<Finding> findings = PaperClaims.Judge(ExperimentRecords.Read(experiment.Folder));
         Assert.All(findings, finding => Assert.Equal(Verdict.NotDecided, finding.Verdict));
         Assert.Equal("no finished run: ReLU2", findings[0].Conditions[0].Evidence);
@@ -93,14 +99,16 @@ public sealed class JudgementTests
         experiment.AddMainModels([95], [95], [40], [95], [94], [90]);
         IReadOnlyList<Finding> findings = PaperClaims.Judge(ExperimentRecords.Read(experiment.Folder));
         Assert.All(findings, finding => Assert.Equal(Verdict.NotDecided, finding.Verdict));
-        Assert.Equal("ReLU 95.00 (1 run), ReLU2 40.00 (1 run): difference +55.00; one run of a model says nothing about its scatter", findings[0].Conditions[0].Evidence);
+        Assert.Equal("ReLU 95.00 (1 run), ReLU2 40.00 (1 run): difference +55.00; one run of a model says nothing about its scatter",
+            findings[0].Conditions[0].Evidence);
     }
 
     [Fact]
     public void Models_with_bias_are_judged_where_there_are_any()
     {
         using StoredExperiment experiment = LikeThePaper()
-            .Add("ReLU-Bias", "linear(128) > relu > linear(10)", Around(95.7, 0.1)).Add("ReLU2-Bias", "linear(128) > relu > linear(10) > relu", Around(40, 10));
+            .Add("ReLU-Bias", "linear(128) > relu > linear(10)", Around(95.7, 0.1))
+            .Add("ReLU2-Bias", "linear(128) > relu > linear(10) > relu", Around(40, 10));
         Dictionary<string, Verdict> verdicts = Judge(experiment);
         Assert.Equal(9, verdicts.Count);
         Assert.Equal(Verdict.Holds, verdicts["ReLU2-Bias collapses"]);
@@ -131,7 +139,8 @@ public sealed class JudgementTests
     [InlineData(50, "batch-size", "256", "batches of 256 instead of one step per epoch over all images", "another protocol")]
     [InlineData(50, "batch-size", "60000", null, null)]
     [InlineData(50, "init", "weights.safetensors", "initial weights from weights.safetensors instead of random ones", "another protocol")]
-    public void Runs_by_another_protocol_are_not_compared_and_the_reason_is_given(int epochs, string? option, string? value, string? deviation, string? reason)
+    public void Runs_by_another_protocol_are_not_compared_and_the_reason_is_given(
+        int epochs, string? option, string? value, string? deviation, string? reason)
     {
         using var experiment = new StoredExperiment(epochs, 2, mnist: true);
         if (option is not null)
@@ -148,7 +157,8 @@ public sealed class JudgementTests
     {
         using var experiment = new StoredExperiment(5000, 2, mnist: true);
         experiment.Add("ReLU", "linear(64) > relu > linear(10, bias: false)", 95, 95.1);
-        Assert.All(PublishedComparison.Of(ExperimentRecords.Read(experiment.Folder)), comparison => Assert.Equal("another network", comparison.WhyNot));
+        IReadOnlyList<PublishedComparison> comparisons = PublishedComparison.Of(ExperimentRecords.Read(experiment.Folder));
+        Assert.Equal(["another network", "another network"], comparisons.Select(comparison => comparison.WhyNot));
     }
 
     [Fact]

@@ -56,7 +56,9 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
 
     /// <summary>RFC 4180, written apart from the program's writer.</summary>
     private static List<string[]> ParseCsv(string text) => [.. CsvRecord().Matches(text).Select(record => CsvField().Matches(record.Value.TrimEnd('\n'))
-        .Select(field => field.Groups["quoted"].Success ? field.Groups["quoted"].Value.Replace("\"\"", "\"", StringComparison.Ordinal) : field.Groups["plain"].Value)
+        .Select(field => field.Groups["quoted"].Success
+            ? field.Groups["quoted"].Value.Replace("\"\"", "\"", StringComparison.Ordinal)
+            : field.Groups["plain"].Value)
         .ToArray())];
 
     [GeneratedRegex("""(?:"(?:[^"]|"")*"|[^"\n])+\n""")]
@@ -127,13 +129,16 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
             double dataRight = svg.Descendants(ns + "clipPath").Select(clip => clip.Element(ns + "rect")!)
                 .Max(rect => Number(rect.Attribute("x")!.Value) + Number(rect.Attribute("width")!.Value));
             var labels = svg.Descendants(ns + "text").Where(text => models.Contains(text.Value.Trim()))
-                .Select(text => (X: Number(text.Attribute("x")!.Value.Split(',')[0]), Y: Number(text.Attribute("y")!.Value.Split(',')[0]))).ToArray();
+                .Select(text => (X: First(text, "x"), Y: First(text, "y"))).ToArray();
             Assert.Equal(2 * models.Length, labels.Length);
             Assert.All(labels, label => Assert.True(label.X > dataRight + 30));
             double[] heights = [.. labels.Select(label => label.Y).Order()];
             Assert.All(heights.Zip(heights.Skip(1)), pair => Assert.True(pair.Second - pair.First > FigureStyle.FontSize));
         }
     }
+
+    /// <summary>The first of the numbers in an attribute; SVG has one for each letter of a text.</summary>
+    private static double First(XElement element, string attribute) => Number(element.Attribute(attribute)!.Value.Split(',')[0]);
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

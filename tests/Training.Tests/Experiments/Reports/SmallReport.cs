@@ -11,7 +11,8 @@ public sealed class SmallReport : IDisposable
     public const string Custom = "linear(8, bias: false) > abs > linear(10)";
 
     private readonly StoredExperiment _experiment = new StoredExperiment(epochs: 24, runs: 3)
-        .AddMainModels([95, 95.2, 95.1], [95, 95.3, 95.2], [50, 40, 60], [95, 95.2, 95], [94, 94.2, 94.3], [90, 91, 88]).Add(Custom, Custom, 93, 93.5);
+        .AddMainModels([95, 95.2, 95.1], [95, 95.3, 95.2], [50, 40, 60], [95, 95.2, 95], [94, 94.2, 94.3], [90, 91, 88])
+        .Add(Custom, Custom, 93, 93.5);
 
     public SmallReport()
     {

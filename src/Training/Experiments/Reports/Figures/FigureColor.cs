@@ -7,7 +7,9 @@ namespace IlgpuDistance.Training.Experiments.Reports.Figures;
 /// one on a dark page.
 /// </summary>
 /// <param name="Variable">Name of the CSS variable.</param>
-/// <param name="Light">The colour on a light page, as #RRGGBB.</param>
+/// <param name="Light">
+/// The colour on a light page, as #RRGGBB; not one whose digits are three pairs, which the drawing library shortens.
+/// </param>
 /// <param name="Dark">The colour on a dark page, as #RRGGBB.</param>
 internal sealed record FigureColor(string Variable, string Light, string Dark)
 {
@@ -35,7 +37,7 @@ internal sealed record FigureColor(string Variable, string Light, string Dark)
         new("--purple", "#CC79A7", "#E39CC4"),
         new("--orange", "#E69F00", "#F1B53A"),
         new("--sky", "#56B4E9", "#83CBF3"),
-        new("--wine", "#882255", "#C7588F"),
+        new("--wine", "#892356", "#C7588F"),
         new("--black", "#20262C", "#E4E8EC"),
     ];
 
