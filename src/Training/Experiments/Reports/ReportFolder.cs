@@ -39,18 +39,28 @@ public static class ReportFolder
     /// <param name="records">The records that it was made from.</param>
     /// <param name="folder">A folder that <see cref="Prepare"/> has prepared.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="PlatformNotSupportedException">The drawing library does not run here; the tables are written.</exception>
     public static void Write(Report report, ExperimentRecords records, string folder)
     {
         string PathOf(string name) => Path.Combine(folder, name);
-        foreach (Figure figure in report.Figures.Select(block => block.Figure))
-        {
-            string path = PathOf(Path.Combine(FigureFolder, figure.Name));
-            AtomicFile.Write($"{path}.png", stream => stream.Write(figure.ToPng()));
-            AtomicFile.WriteText($"{path}.svg", writer => writer.Write(figure.ToSvg()));
-        }
         AtomicFile.WriteText(PathOf("summary.csv"), writer => SummaryCsv.WriteModels(records, writer));
         AtomicFile.WriteText(PathOf("runs.csv"), writer => SummaryCsv.WriteRuns(records, writer));
         AtomicFile.WriteText(PathOf("tables.tex"), writer => LatexWriter.Write(report, writer));
+        try
+        {
+            foreach (Figure figure in report.Figures.Select(block => block.Figure))
+            {
+                string path = PathOf(Path.Combine(FigureFolder, figure.Name));
+                AtomicFile.Write($"{path}.png", stream => stream.Write(figure.ToPng()));
+                AtomicFile.WriteText($"{path}.svg", writer => writer.Write(figure.ToSvg()));
+            }
+        }
+        catch (TypeInitializationException error)
+        {
+            throw new PlatformNotSupportedException(
+                $"{folder}: has summary.csv, runs.csv and tables.tex only: the drawing library cannot be loaded on this machine: " +
+                error.GetBaseException().Message, error);
+        }
         AtomicFile.WriteText(PathOf("report.md"), writer => MarkdownWriter.Write(report, writer, FigureFolder));
         AtomicFile.WriteText(PathOf("report.html"), writer => HtmlWriter.Write(report, writer));
     }
