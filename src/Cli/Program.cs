@@ -20,6 +20,7 @@ internal static class Program
         new(typeof(EvaluateVerb)),
         new(typeof(ProfileVerb)),
         new(typeof(DevicesVerb)),
+        new(typeof(KernelsVerb)),
         new(typeof(DataVerb)),
     ];
 
