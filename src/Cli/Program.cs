@@ -16,6 +16,7 @@ internal static class Program
     [
         new(typeof(TrainVerb)),
         new(typeof(ReproduceVerb)),
+        new(typeof(ReportVerb)),
         new(typeof(EvaluateVerb)),
         new(typeof(ProfileVerb)),
         new(typeof(DevicesVerb)),

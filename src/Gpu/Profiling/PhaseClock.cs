@@ -8,9 +8,6 @@ internal sealed class PhaseClock
     private readonly List<PhaseMark> _marks = [];
     private long _last;
 
-    /// <summary>What was marked since <see cref="Clear"/>.</summary>
-    public IReadOnlyList<PhaseMark> Marks => _marks;
-
     /// <summary>Begins a pass.</summary>
     public void Start() => _last = Stopwatch.GetTimestamp();
 
@@ -25,8 +22,13 @@ internal sealed class PhaseClock
         _last = now;
     }
 
-    /// <summary>Forgets all marks.</summary>
-    public void Clear() => _marks.Clear();
+    /// <summary>Returns all marks, and forgets them.</summary>
+    public PhaseMark[] Take()
+    {
+        PhaseMark[] marks = [.. _marks];
+        _marks.Clear();
+        return marks;
+    }
 }
 
 /// <summary>What a worker did from one timestamp of <see cref="Stopwatch"/> to another; see <see cref="PhaseClock.Mark"/>.</summary>

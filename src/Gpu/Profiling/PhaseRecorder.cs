@@ -10,6 +10,7 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
 {
     private readonly PhaseClock[] _clocks = [.. Enumerable.Range(0, executor.Workers).Select(_ => new PhaseClock())];
     private readonly IReadOnlyList<PlannedLayer> _layers = executor.Plan.Layers;
+    private readonly List<Pass> _passes = [];
     private WorkLog? _log;
 
     public override string Timer => "the clock of each thread between the layers of each block of samples";
@@ -22,7 +23,16 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
         executor.Recorder = this;
     }
 
-    public override void Stop() => executor.Recorder = null;
+    public override void Stop()
+    {
+        executor.Recorder = null;
+        foreach (Pass pass in _passes)
+        {
+            foreach (PhaseMark mark in pass.Marks)
+                Add(mark, pass);
+        }
+        _passes.Clear();
+    }
 
     /// <summary>The clock of a worker.</summary>
     public PhaseClock ClockOf(int worker) => _clocks[worker];
@@ -31,16 +41,16 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
     /// <param name="samples">The samples of the pass.</param>
     public void EndPass(SimdSamples samples)
     {
+        // Looked at later, when no epoch's time runs.
         for (int worker = 0; worker < _clocks.Length; worker++)
-        {
-            foreach (PhaseMark mark in _clocks[worker].Marks)
-            {
-                double start = _log!.At(mark.Start);
-                var (flop, bytes) = WorkOf(mark, samples);
-                _log.Add(new WorkSpan(NameOf(mark), ShapeOf(mark), worker, start, _log.At(mark.End) - start, flop, bytes));
-            }
-            _clocks[worker].Clear();
-        }
+            _passes.Add(new Pass(samples, worker, _clocks[worker].Take()));
+    }
+
+    private void Add(in PhaseMark mark, Pass pass)
+    {
+        double start = _log!.At(mark.Start);
+        var (flop, bytes) = WorkOf(mark, pass.Samples);
+        _log.Add(new WorkSpan(NameOf(mark), ShapeOf(mark), pass.Worker, start, _log.At(mark.End) - start, flop, bytes));
     }
 
     private string NameOf(in PhaseMark mark) => mark.Phase switch
@@ -94,4 +104,7 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
     }
 
     private static (double Flop, double Bytes) Of(Kernel kernel, in WorkShape shape) => (kernel.Flop.Value(shape), kernel.Bytes.Value(shape));
+
+    /// <summary>What one worker did in a pass.</summary>
+    private sealed record Pass(SimdSamples Samples, int Worker, PhaseMark[] Marks);
 }
