@@ -16,9 +16,11 @@ internal static class Program
     [
         new(typeof(TrainVerb)),
         new(typeof(ReproduceVerb)),
+        new(typeof(ReportVerb)),
         new(typeof(EvaluateVerb)),
         new(typeof(ProfileVerb)),
         new(typeof(DevicesVerb)),
+        new(typeof(KernelsVerb)),
         new(typeof(DataVerb)),
     ];
 

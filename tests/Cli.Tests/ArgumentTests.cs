@@ -3,12 +3,13 @@ namespace IlgpuDistance.Cli.Tests;
 public sealed class ArgumentTests
 {
     [Theory]
-    [InlineData("no verb: expected train, reproduce, evaluate, devices or data; see ilgpu-distance --help")]
-    [InlineData("unknown verb \"learn\": expected train, reproduce, evaluate, devices or data; see ilgpu-distance --help", "learn")]
-    [InlineData("unknown verb \"--epochs\": expected train, reproduce, evaluate, devices or data", "--epochs", "3")]
+    [InlineData("no verb: expected train, reproduce, report, evaluate, profile, devices or data; see ilgpu-distance --help")]
+    [InlineData("unknown verb \"learn\": expected train, reproduce, report, evaluate, profile, devices or data; see ilgpu-distance --help", "learn")]
+    [InlineData("unknown verb \"--epochs\": expected train, reproduce, report, evaluate, profile, devices or data", "--epochs", "3")]
     [InlineData("\"mnist\": data takes options only; see ilgpu-distance data --help", "data", "mnist")]
     [InlineData("\"b\": evaluate takes no second argument", "evaluate", "a", "b")]
     [InlineData("evaluate: expected FILE after it", "evaluate", "--split", "test")]
+    [InlineData("report: expected FOLDER after it", "report")]
     [InlineData("--epoch: train has no such option; did you mean --epochs? See ilgpu-distance train --help", "train", "--epoch", "3")]
     [InlineData("-x: train has no such option; see", "train", "-x")]
     [InlineData("--: train has no such option; see", "train", "--")]
@@ -54,7 +55,7 @@ public sealed class ArgumentTests
     {
         CliResult result = CliProcess.Run("--help");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        foreach (string start in new[] { "train  ", "evaluate  ", "devices  ", "data  ", "ilgpu-distance train --out " })
+        foreach (string start in new[] { "train  ", "evaluate  ", "report  ", "devices  ", "data  ", "ilgpu-distance train --out " })
             Assert.Contains($"\n  {start}", result.Output, StringComparison.Ordinal);
     }
 
@@ -62,6 +63,7 @@ public sealed class ArgumentTests
     [InlineData("train", "--input-scale raw|unit|standardized", "Default: raw.")]
     [InlineData("reproduce", "--models A,B,...", "--preset paper|paper-50k|quick", "Default: paper.")]
     [InlineData("evaluate", "  FILE  ", "--split train|test")]
+    [InlineData("report", "  FOLDER  ", "--out FOLDER")]
     [InlineData("devices", "--json", "Print the list as JSON.")]
     [InlineData("data", "--data FOLDER", "--dataset auto|mnist|digits")]
     public void The_help_of_a_verb_fits_a_terminal_and_is_given_whatever_else_is_said(string verb, params string[] expected)

@@ -163,12 +163,13 @@ internal sealed class ReproduceVerb : TrainingVerb
     }
 
     /// <summary>What is done when all runs are finished. Runs that diverged are a result, not a failure.</summary>
-    private static int Finish(ExperimentFolder folder, IReadOnlyList<PlannedRun> runs)
+    private int Finish(ExperimentFolder folder, IReadOnlyList<PlannedRun> runs)
     {
         RunDescription[] finished = Finished(runs);
         int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
         Console.Out.WriteLine(
             $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, {Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
+        ReportVerb.WriteReport(folder.Path, output: null, Quiet);
         return 0;
     }
 

@@ -1,0 +1,29 @@
+using CommandLine;
+using IlgpuDistance.Checks.Verbs;
+using IlgpuDistance.Gpu;
+
+namespace IlgpuDistance.Checks;
+
+/// <summary>The command line behind scripts/check-ptx and scripts/check-races.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        using var parser = new Parser(settings => settings.HelpWriter = Console.Error);
+        return parser.ParseArguments(arguments, typeof(PtxVerb), typeof(RacesVerb), typeof(SimulateVerb)).MapResult(
+            verb => Run((CheckVerb)verb), errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
+    }
+
+    private static int Run(CheckVerb verb)
+    {
+        try
+        {
+            return verb.Run();
+        }
+        catch (InputException error)
+        {
+            Console.Error.WriteLine($"error: {error.Message}");
+            return 2;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using IlgpuDistance.Gpu.Kernels;
+
+namespace IlgpuDistance.Checks.Races;
+
+/// <summary>A launch, as the line that a simulation writes behind it.</summary>
+/// <param name="Kernel">The kernel's name.</param>
+/// <param name="Shape">The sizes.</param>
+internal sealed partial record SimulatedLaunch(string Kernel, WorkShape Shape)
+{
+    /// <summary>Reads a line; null where it is another one.</summary>
+    public static SimulatedLaunch? Parse(string line)
+    {
+        Match match = Line.Match(line);
+        return match.Success
+            ? new SimulatedLaunch(match.Groups["kernel"].Value, new WorkShape(Number(match, "N"), Number(match, "I"), Number(match, "O"), Number(match, "S")))
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"launched {Kernel} N={Shape.N} I={Shape.I} O={Shape.O} S={Shape.S}";
+
+    private static long Number(Match match, string letter) => long.Parse(match.Groups[letter].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^launched (?<kernel>\S+) N=(?<N>\d+) I=(?<I>\d+) O=(?<O>\d+) S=(?<S>\d+)$")]
+    private static partial Regex Line { get; }
+}

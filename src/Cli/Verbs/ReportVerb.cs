@@ -1,0 +1,49 @@
+using CommandLine;
+using IlgpuDistance.Training.Experiments.Reports;
+using IlgpuDistance.Training.Experiments.Reports.Claims;
+using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Training.Experiments.Reports.Records;
+using Spectre.Console;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+[Verb("report", HelpText = "Report on an experiment: tables, figures, tests, and what holds.")]
+internal sealed class ReportVerb : Verb
+{
+    [Value(0, MetaName = "FOLDER", Required = true,
+        HelpText = "The experiment: the folder that \"reproduce --out\" wrote; it need not be finished.")]
+    public string Folder { get; set; } = "";
+
+    [Option("out", MetaValue = "FOLDER",
+        HelpText = "Where report.md, report.html, tables.tex, summary.csv and figures go. Default: report in the experiment's folder.")]
+    public string? Out { get; set; }
+
+    public override int Run()
+    {
+        WriteReport(Folder, Out, quiet: false);
+        return 0;
+    }
+
+    /// <summary>Writes the report of an experiment, and prints the verdicts and where the report is.</summary>
+    /// <param name="experiment">The experiment's folder.</param>
+    /// <param name="output">Where the report goes; null for its place in the experiment's folder.</param>
+    /// <param name="quiet">Whether nothing is printed but what had to be left out.</param>
+    /// <exception cref="Gpu.InputException">It cannot be read, nothing of it is finished, or the place cannot be used.</exception>
+    internal static void WriteReport(string experiment, string? output, bool quiet)
+    {
+        ExperimentRecords records = ExperimentRecords.Read(experiment);
+        foreach (string problem in records.Problems)
+            Terminal.Warn($"left out: {problem}");
+        Report report = ExperimentReport.Of(records);
+        string folder = output ?? ReportFolder.DefaultOf(experiment);
+        ReportFolder.Prepare(folder);
+        ReportFolder.Write(report, records, folder);
+
+        if (quiet)
+            return;
+        Terminal.Output.WriteLine(report.Title);
+        foreach (Finding finding in report.Findings)
+            Terminal.Output.WriteLine($"{finding.Claim}: {finding.Verdict.InWords()}");
+        Terminal.Output.WriteLine($"see {Path.Combine(folder, "report.html")}");
+    }
+}

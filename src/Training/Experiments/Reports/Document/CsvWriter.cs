@@ -1,0 +1,12 @@
+namespace IlgpuDistance.Training.Experiments.Reports.Document;
+
+/// <summary>Writes tables as CSV after RFC 4180, with line feeds.</summary>
+public static class CsvWriter
+{
+    /// <summary>Writes one line.</summary>
+    public static void WriteLine(TextWriter output, IEnumerable<string> fields) =>
+        output.Write($"{string.Join(',', fields.Select(Quote))}\n");
+
+    private static string Quote(string field) =>
+        field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+
+namespace IlgpuDistance.Training.Experiments.Reports.Document;
+
+/// <summary>Writes the tables of a report for LaTeX with the packages booktabs and longtable.</summary>
+public static class LatexWriter
+{
+    /// <summary>A table with more rows than this may have to be broken across pages.</summary>
+    private const int MostRowsOnPage = 40;
+
+    /// <summary>A table with more columns than this is set in small print.</summary>
+    private const int MostColumnsInNormalPrint = 6;
+
+    /// <summary>Writes the tables.</summary>
+    public static void Write(Report report, TextWriter output)
+    {
+        output.WriteLine($"% {string.Join(' ', report.Title.Split('\n'))}");
+        output.WriteLine("% The preamble needs: \\usepackage{booktabs,longtable}");
+        foreach (ReportTable table in report.Tables)
+        {
+            output.WriteLine();
+            Write(table, output);
+        }
+    }
+
+    /// <summary>Text as LaTeX sets it: its special characters quoted, signs and Greek letters in mathematics.</summary>
+    public static string Escape(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (Rune rune in text.EnumerateRunes())
+            escaped.Append(Escape(rune));
+        // Two hyphens, as before an option, would become a dash; of three the second pair is found the second time.
+        return escaped.Replace("--", "-{}-").Replace("--", "-{}-").ToString();
+    }
+
+    private static void Write(ReportTable table, TextWriter output)
+    {
+        string longColumn = $"p{{{(table.Columns.Count > MostColumnsInNormalPrint ? "0.2" : "0.65")}\\linewidth}}";
+        string columns = string.Concat(table.Columns.Select(column => column.IsLong ? longColumn : column.IsText ? "l" : "r"));
+        string heading = Row(table.Columns.Select(column => column.Heading));
+        string rows = string.Concat(table.Rows.Select(Row));
+        string caption = $"\\caption{{{Escape(table.Caption)}}}\\label{{tab:{table.Name}}}";
+        string print = table.Columns.Count > MostColumnsInNormalPrint ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}" : "\\small";
+        output.Write(table.Rows.Count > MostRowsOnPage
+            ? $$$"""
+                {{{{print}}}\setlength{\LTcapwidth}{\linewidth}
+                \begin{longtable}{@{}{{{columns}}}@{}}
+                {{{caption}}}\\
+                \toprule
+                {{{heading}}}\midrule
+                \endfirsthead
+                \toprule
+                {{{heading}}}\midrule
+                \endhead
+                \bottomrule
+                \endfoot
+                {{{rows}}}\end{longtable}}
+
+                """
+            : $$$"""
+                \begin{table}[htbp]
+                \centering{{{print}}}
+                {{{caption}}}
+                \begin{tabular}{@{}{{{columns}}}@{}}
+                \toprule
+                {{{heading}}}\midrule
+                {{{rows}}}\bottomrule
+                \end{tabular}
+                \end{table}
+
+                """);
+    }
+
+    private static string Row(IEnumerable<string> cells) => $"{string.Join(" & ", cells.Select(Escape))} \\\\\n";
+
+    private static string Escape(Rune rune) => rune.ToString() switch
+    {
+        "\\" => "\\textbackslash{}",
+        "{" or "}" or "$" or "&" or "#" or "_" or "%" => $"\\{rune}",
+        "~" => "\\textasciitilde{}",
+        "^" => "\\textasciicircum{}",
+        "<" => "\\textless{}",
+        ">" => "\\textgreater{}",
+        "|" => "\\textbar{}",
+        "\"" => "\\textquotedbl{}",
+        "−" => "$-$",
+        "±" => "$\\pm$",
+        "×" => "$\\times$",
+        "·" => "$\\cdot$",
+        "≤" => "$\\leq$",
+        "≥" => "$\\geq$",
+        "∞" => "$\\infty$",
+        "≈" => "$\\approx$",
+        "√" => "$\\surd$",
+        "‖" => "$\\|$",
+        "α" => "$\\alpha$",
+        "β" => "$\\beta$",
+        "μ" or "µ" => "$\\mu$",
+        "σ" => "$\\sigma$",
+        "–" => "\\textendash{}",
+        "—" => "\\textemdash{}",
+        "…" => "\\dots{}",
+        "“" => "``",
+        "”" => "''",
+        "‘" => "`",
+        "’" => "'",
+        "°" => "$^\\circ$",
+        "⁻" => "$^{-}$",
+        "⁰" => "$^0$",
+        "¹" => "$^1$",
+        "²" => "$^2$",
+        "³" => "$^3$",
+        "⁴" => "$^4$",
+        "⁵" => "$^5$",
+        "⁶" => "$^6$",
+        "⁷" => "$^7$",
+        "⁸" => "$^8$",
+        "⁹" => "$^9$",
+        // Letters of European languages are known to every LaTeX; what else might come has no sign in its fonts.
+        var character => rune.Value < 0x180 && !Rune.IsControl(rune)
+            ? character
+            : $"[U+{rune.Value.ToString("X4", CultureInfo.InvariantCulture)}]",
+    };
+}

@@ -1,0 +1,39 @@
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Training.Experiments.Reports.Records;
+using IlgpuDistance.Training.Experiments.Reports.Sections;
+
+namespace IlgpuDistance.Training.Experiments.Reports;
+
+/// <summary>Turns an experiment's records into a report. Every statement in it is computed from the records.</summary>
+public static class ExperimentReport
+{
+    /// <summary>Writes the report.</summary>
+    /// <exception cref="InputException">No run is finished.</exception>
+    public static Report Of(ExperimentRecords records)
+    {
+        if (!records.FinishedModels.Any())
+        {
+            int diverged = records.Models.Sum(model => model.Diverged.Count);
+            throw new InputException(
+                $"{records.Folder}: none of {Numbers.Of(records.Models.Count * records.Description.Runs, "run")} is finished" +
+                (diverged > 0 ? $", {diverged} diverged" : "") +
+                (records.Problems.Count > 0 ? $", {records.Problems.Count} left out" : "") +
+                "; there is nothing to report yet");
+        }
+        ExperimentDescription experiment = records.Description;
+        string title = $"{Numbers.Of(experiment.Models.Count, "model")}, {Numbers.Of(experiment.Runs, "run")} each, " +
+            $"{Numbers.Of(experiment.Epochs, "epoch")} on {experiment.Data.Name}";
+        ReportSection?[] sections =
+        [
+            OverviewSection.Of(records),
+            ClaimsSection.Of(records),
+            AccuracySection.Of(records),
+            PublishedSection.Of(records),
+            CurvesSection.Of(records),
+            DifferencesSection.Of(records),
+            SetupSection.Of(records),
+        ];
+        return new Report(title, [.. sections.OfType<ReportSection>()]);
+    }
+}

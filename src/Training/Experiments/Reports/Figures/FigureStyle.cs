@@ -1,0 +1,81 @@
+using System.Globalization;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
+
+namespace IlgpuDistance.Training.Experiments.Reports.Figures;
+
+/// <summary>What all figures have in common: font, sizes, colours of axes and grid.</summary>
+internal static class FigureStyle
+{
+    /// <summary>The width of figures; at about this width README files and the HTML report show them.</summary>
+    public const int Width = 900;
+
+    /// <summary>Size of labels and numbers.</summary>
+    public const float FontSize = 15;
+
+    /// <summary>Width of the lines of data.</summary>
+    public const float LineWidth = 2.2f;
+
+    /// <summary>Opacity of a band around a line.</summary>
+    public const double BandOpacity = 0.16;
+
+    private const int LongestLabel = 30;
+
+    static FigureStyle()
+    {
+        Fonts.FontResolvers.Insert(0, new FigureFont());
+        Fonts.Default = Fonts.Sans = Fonts.Serif = Fonts.Monospace = FigureFont.Name;
+    }
+
+    /// <summary>An empty plot in the common style.</summary>
+    /// <param name="x">The title of the horizontal axis.</param>
+    /// <param name="y">The title of the vertical axis.</param>
+    public static Plot NewPlot(string x, string y)
+    {
+        var plot = new Plot();
+        // Several plots share a canvas, which is blank when the first is drawn.
+        plot.RenderManager.ClearCanvasBeforeEachRender = false;
+        plot.FigureBackground.Color = Colors.Transparent;
+        plot.DataBackground.Color = Colors.Transparent;
+        plot.Axes.Color(FigureColor.Ink);
+        plot.Axes.Right.FrameLineStyle.Width = plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Grid.MajorLineColor = FigureColor.Grid;
+        plot.Grid.MajorLineWidth = 1;
+        plot.Font.Set(FigureFont.Name);
+        foreach (IAxis axis in (IAxis[])[plot.Axes.Bottom, plot.Axes.Left])
+        {
+            axis.TickLabelStyle.FontSize = FontSize;
+            axis.TickGenerator = new NumericAutomatic { TickDensity = 0.7, LabelFormatter = TickLabel };
+        }
+        plot.XLabel(x, FontSize);
+        plot.YLabel(y, FontSize);
+        plot.Axes.Left.Label.Bold = plot.Axes.Bottom.Label.Bold = false;
+        return plot;
+    }
+
+    private static string TickLabel(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture).Replace('-', '−');
+
+    /// <summary>A model's name as figures show it: very long ones, networks written as layers, without their middle.</summary>
+    public static string Label(string model) =>
+        model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}";
+
+    /// <summary>The font in the size of labels, for text that is drawn outside plots.</summary>
+    public static SKFont NewFont() => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), FontSize);
+
+    /// <summary>The width of the widest of several labels; 0 where there are none.</summary>
+    public static float WidestOf(IEnumerable<string> labels)
+    {
+        using SKFont font = NewFont();
+        return labels.Select(label => font.MeasureText(label)).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>Draws a plot into a part of a canvas.</summary>
+    public static void Render(Plot plot, SKCanvas canvas, PixelRect place)
+    {
+        // The library draws a plot twice when it is new, to settle its axes, which would show through bands and in the size of SVGs.
+        using (var nowhere = new SKNoDrawCanvas((int)place.Right, (int)place.Bottom))
+            plot.Render(nowhere, place);
+        plot.Render(canvas, place);
+    }
+}

@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Training.Loop;
+
+namespace IlgpuDistance.Training.Experiments.Reports.Records;
+
+/// <summary>
+/// All that an experiment's folder records, read and checked. Runs that have not ended are counted; runs whose files are
+/// damaged or do not belong to the experiment are left out, each with a line that says why.
+/// </summary>
+public sealed record ExperimentRecords
+{
+    private const string DescriptionName = "experiment.json";
+
+    /// <summary>The tolerance between an accuracy and its figure in metrics.csv, which has four decimals.</summary>
+    private const double RoundedAccuracy = 1e-4;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>What the experiment is.</summary>
+    public required ExperimentDescription Description { get; init; }
+
+    /// <summary>The models in the experiment's order, also those of which nothing is finished.</summary>
+    public required IReadOnlyList<ModelRecords> Models { get; init; }
+
+    /// <summary>One line for each run that was left out: the file, and what is wrong with it.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>The models of which at least one run is finished.</summary>
+    public IEnumerable<ModelRecords> FinishedModels => Models.Where(model => model.Finished.Count > 0);
+
+    /// <summary>The records of a model, or null where it is not in the experiment or nothing of it is finished.</summary>
+    public ModelRecords? Find(string name) => FinishedModels.FirstOrDefault(model => model.Name == name);
+
+    /// <summary>Reads an experiment's folder.</summary>
+    /// <exception cref="InputException">The folder or its experiment.json is missing or cannot be used.</exception>
+    public static ExperimentRecords Read(string folder)
+    {
+        ExperimentDescription description = ReadDescription(folder);
+        var problems = new List<string>();
+        return new ExperimentRecords
+        {
+            Folder = folder,
+            Description = description,
+            Models = [.. description.Models.Select(model => ReadModel(folder, description, model, problems))],
+            Problems = problems,
+        };
+    }
+
+    private static ExperimentDescription ReadDescription(string folder)
+    {
+        const string Advice = "name the folder that \"reproduce --out\" wrote";
+        if (File.Exists(folder))
+            throw new InputException($"{folder}: is a file; {Advice}");
+        if (!Directory.Exists(folder))
+            throw new InputException($"{folder}: there is no such folder; {Advice}");
+        string path = Path.Combine(folder, DescriptionName);
+        if (!File.Exists(path))
+        {
+            bool isRun = File.Exists(Path.Combine(folder, "run.json"));
+            string found = isRun ? "is the folder of a single run" : $"holds no {DescriptionName}";
+            throw new InputException($"{folder}: {found}; {Advice}");
+        }
+
+        ExperimentDescription description = ReadJson<ExperimentDescription>(path);
+        InputException Wrong(string problem) => new($"{path}: {problem}");
+        if (description.Format != 1)
+            throw Wrong($"has format {description.Format}; this version of the program reads format 1");
+        if (description.Models.Count == 0)
+            throw Wrong("names no model");
+        if (description.Runs < 1 || description.Epochs < 0)
+        {
+            throw Wrong($"promises {description.Runs} runs of {description.Epochs} epochs; " +
+                "expected at least 1 run and no negative number of epochs");
+        }
+        foreach (ExperimentModel model in description.Models)
+        {
+            // A folder above or beside the experiment would mix in what does not belong to it.
+            if (model.Folder is "" or "." or ".." || Path.GetFileName(model.Folder) != model.Folder)
+                throw Wrong($"the folder of {model.Name} is \"{model.Folder}\"; expected the name of a folder in this one");
+        }
+        if (description.Models.GroupBy(model => model.Name).FirstOrDefault(models => models.Count() > 1) is { } twice)
+            throw Wrong($"names the model {twice.Key} twice");
+        return description;
+    }
+
+    private static ModelRecords ReadModel(
+        string folder, ExperimentDescription description, ExperimentModel model, List<string> problems)
+    {
+        var finished = new List<RunRecord>();
+        var diverged = new SortedDictionary<int, string>();
+        int damaged = 0;
+        foreach (var (number, path) in RunFolders(Path.Combine(folder, model.Folder)))
+        {
+            try
+            {
+                if (ReadRun(path, number, description, model, diverged) is { } run)
+                    finished.Add(run);
+            }
+            catch (InputException error)
+            {
+                problems.Add(error.Message);
+                damaged++;
+            }
+        }
+        return new ModelRecords
+        {
+            Model = model,
+            Finished = finished,
+            Diverged = diverged,
+            Damaged = damaged,
+            Missing = Math.Max(0, description.Runs - finished.Count - diverged.Count - damaged),
+        };
+    }
+
+    /// <summary>The folders whose name is a number, by number.</summary>
+    private static IEnumerable<(int Number, string Path)> RunFolders(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return [];
+        var numbered = new List<(int Number, string Path)>();
+        foreach (string path in Directory.EnumerateDirectories(folder))
+        {
+            if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                numbered.Add((number, path));
+        }
+        return numbered.OrderBy(run => run.Number);
+    }
+
+    /// <summary>Reads a run; null where it has not ended, or has diverged, which is noted.</summary>
+    private static RunRecord? ReadRun(
+        string folder, int number, ExperimentDescription description, ExperimentModel model, SortedDictionary<int, string> diverged)
+    {
+        string path = Path.Combine(folder, "run.json"), metricsPath = Path.Combine(folder, "metrics.csv");
+        if (!File.Exists(path))
+            return null;
+        RunDescription run = ReadJson<RunDescription>(path);
+        InputException Wrong(string problem) => new($"{path}: {problem}");
+        if (run.Model != model.Network)
+            throw Wrong($"trained {run.Model} where {DescriptionName} has {model.Network}");
+        if (!IsSame(run.Data, description.Data))
+            throw Wrong($"trained on other data than {DescriptionName} names, or on other pixels of it");
+        if (run.Outcome == TrainingOutcome.Diverged)
+        {
+            diverged[number] = run.Reason ?? "no reason was recorded";
+            return null;
+        }
+        if (run.Outcome != TrainingOutcome.Completed)
+            return null;
+
+        if (run.Final is not { TestAccuracy: { } accuracy } final || final.Epoch != description.Epochs)
+            throw Wrong($"lacks the final test accuracy of epoch {description.Epochs}");
+        var (losses, testAccuracies) = MetricsReader.Read(metricsPath, description.Epochs);
+        // Not "greater than": NaN, an accuracy that metrics.csv lacks, must not pass.
+        if (!(Math.Abs(testAccuracies[^1] - accuracy) <= RoundedAccuracy))
+            throw Wrong($"the final test accuracy is {Number(accuracy)}, but {Number(testAccuracies[^1])} in metrics.csv");
+        return new RunRecord
+        {
+            Number = number,
+            Final = final,
+            Seconds = run.Seconds,
+            Device = $"{run.Device.Name}, {run.Device.Executor.ToString().ToLowerInvariant()} executor",
+            Losses = losses,
+            TestAccuracies = testAccuracies,
+        };
+    }
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static bool IsSame(RunData a, RunData b) =>
+        (a.Name, a.TrainCount, a.TestCount, a.Inputs, a.Classes, a.Scale, a.Shift) ==
+        (b.Name, b.TrainCount, b.TestCount, b.Inputs, b.Classes, b.Scale, b.Shift)
+        && a.Md5.Values.Order(StringComparer.Ordinal).SequenceEqual(b.Md5.Values.Order(StringComparer.Ordinal));
+
+    private static T ReadJson<T>(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize<T>(stream, Json) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"{path}: is damaged or not of this program: {FirstSentence(error.Message)}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static string FirstSentence(string message)
+    {
+        int end = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+}

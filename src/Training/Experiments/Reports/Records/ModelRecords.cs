@@ -1,0 +1,32 @@
+using IlgpuDistance.Training.Experiments.Statistics;
+
+namespace IlgpuDistance.Training.Experiments.Reports.Records;
+
+/// <summary>What the runs of one model have left.</summary>
+public sealed record ModelRecords
+{
+    /// <summary>The model.</summary>
+    public required ExperimentModel Model { get; init; }
+
+    /// <summary>The runs that reached the last epoch, by number.</summary>
+    public required IReadOnlyList<RunRecord> Finished { get; init; }
+
+    /// <summary>Why each run that diverged did, by number of the run.</summary>
+    public required IReadOnlyDictionary<int, string> Diverged { get; init; }
+
+    /// <summary>Runs that were planned and have not ended.</summary>
+    public required int Missing { get; init; }
+
+    /// <summary>Runs left out because their files cannot be used.</summary>
+    public required int Damaged { get; init; }
+
+    /// <summary>The model's name.</summary>
+    public string Name => Model.Name;
+
+    /// <summary>The final test accuracies of the finished runs, in percent; null where no run is finished.</summary>
+    public SampleSummary? TestAccuracy => SummaryOf(run => run.TestAccuracy);
+
+    /// <summary>Summarises one figure of the finished runs; null where there are none.</summary>
+    public SampleSummary? SummaryOf(Func<RunRecord, double> figure) =>
+        Finished.Count == 0 ? null : SampleSummary.Of([.. Finished.Select(figure)]);
+}

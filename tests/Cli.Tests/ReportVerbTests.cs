@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using IlgpuDistance.Tests;
+
+namespace IlgpuDistance.Cli.Tests;
+
+public sealed class ReportVerbTests : IDisposable
+{
+    private const string Network = "linear(128) > abs > linear(10, bias: false)";
+
+    private readonly StoredExperiment _experiment = new(epochs: 8, runs: 2);
+
+    public void Dispose() => _experiment.Dispose();
+
+    [Fact]
+    public void The_verdicts_are_printed_and_the_report_lies_in_the_experiment()
+    {
+        _experiment.AddMainModels([95, 95.2], [95, 95.3], [50, 51], [95, 95.2], [94.9, 95], [90, 91]);
+        CliResult result = CliProcess.Run("report", _experiment.Folder);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith("6 models, 2 runs each, 8 epochs on digits\nReLU2 collapses: holds\n", result.Output, StringComparison.Ordinal);
+        string page = _experiment["report/report.html"];
+        Assert.EndsWith($"\nsee {page}\n", result.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(page));
+    }
+
+    [Fact]
+    public void Runs_that_train_has_written_are_read()
+    {
+        JsonNode run = JsonValue.Create(0);
+        for (int seed = 0; seed < 2; seed++)
+        {
+            string folder = _experiment[$"abs/{seed}"];
+            CliResult training = CliProcess.Run(
+                "train", "--model", "Abs", "--dataset", "digits", "--device", "cpu", "--epochs", "8", "--eval-every", "3",
+                "--quiet", "--seed", $"{seed}", "--out", folder);
+            Assert.Equal(0, training.ExitCode);
+            run = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "run.json")))!;
+        }
+        File.WriteAllText(_experiment["experiment.json"], new JsonObject
+        {
+            ["format"] = 1,
+            ["models"] = new JsonArray(new JsonObject { ["name"] = "Abs", ["folder"] = "abs", ["network"] = run["model"]!.DeepClone() }),
+            ["runs"] = 2,
+            ["epochs"] = 8,
+            ["options"] = new JsonObject { ["lr"] = "0.001" },
+            ["data"] = run["data"]!.DeepClone(),
+            ["versions"] = run["versions"]!.DeepClone(),
+            ["started"] = run["started"]!.DeepClone(),
+        }.ToJsonString());
+
+        CliResult result = CliProcess.Run("report", _experiment.Folder, "--out", _experiment["elsewhere"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        string[] lines = File.ReadAllLines(_experiment["elsewhere/runs.csv"]);
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith($"Abs,1,{run["final"]!["testAccuracy"]!.GetValue<double>():R},", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_run_is_a_warning_and_the_rest_is_reported()
+    {
+        _experiment.Add("Abs", Network, 95, 95.2);
+        File.WriteAllText(_experiment.MetricsOf("Abs", 0), "");
+        CliResult result = CliProcess.Run("report", _experiment.Folder);
+        Assert.Equal(0, result.ExitCode);
+        string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.StartsWith($"warning: left out: {_experiment.MetricsOf("Abs", 0)}: 0 lines where", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("there is no such folder", "nowhere")]
+    [InlineData("is the folder of a single run", "abs/0")]
+    [InlineData("is a file; name a folder", "", "--out", "experiment.json")]
+    [InlineData("none of 2 runs is finished; there is nothing to report yet", "none")]
+    public void What_cannot_be_reported_is_one_line_of_error(string expected, string folder, params string[] options)
+    {
+        _experiment.Add("Abs", Network, 95);
+        Directory.CreateDirectory(_experiment["none"]);
+        File.WriteAllText(_experiment["none/experiment.json"], File.ReadAllText(_experiment["experiment.json"]));
+        CliResult result = CliProcess.Run(
+            ["report", _experiment[folder], .. options.Select(option => option is "--out" ? option : _experiment[option])]);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(expected, Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_experiment["report"]));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Kernels;
+using IlgpuDistance.Gpu.Profiling;
+using IlgpuDistance.Gpu.Tests.Execution;
+using Kernel = IlgpuDistance.Gpu.Kernels.Kernel;
+
+namespace IlgpuDistance.Gpu.Tests.Profiling;
+
+public sealed partial class KernelCompilerTests
+{
+    /// <summary>One of each way to write a kernel; a driver takes seconds to compile all.</summary>
+    private static readonly string[] Sample = ["linear-forward-bytes-narrow", "offset-l2-paper-parameter-gradient-floats", "softmax-cross-entropy", "step"];
+
+    /// <summary>ILGPU asks for no later architecture than sm_80 in PTX; the driver's compiler knows which one the device has.</summary>
+    [Theory]
+    [InlineData("sm_75", "sm_75")]
+    [InlineData("sm_80", "sm_80")]
+    [InlineData("sm_90", "sm_80")]
+    public void PTX_is_written_for_the_architecture_and_every_kernel(string architecture, string target)
+    {
+        IReadOnlyList<KernelSource> sources = KernelCompiler.CompilePtx(architecture);
+        Assert.Equal(KernelCatalogue.All.Select(kernel => kernel.Name), sources.Select(source => source.Kernel));
+        foreach (string line in (string[])[$".target {target}", ".maxntid 64, 1, 1", ".minnctapersm 8"])
+            Assert.All(sources, source => Assert.Contains(line, source.Text.Split('\n').Select(text => text.Trim())));
+    }
+
+    [Fact]
+    public void A_newer_driver_gets_the_same_PTX_but_for_its_version()
+    {
+        IReadOnlyList<KernelSource> newest = KernelCompiler.CompilePtx(CudaArchitecture.SM_80, CudaInstructionSet.ISA_88);
+        Assert.Contains(".version 8.8", newest[0].Text, StringComparison.Ordinal);
+        Assert.Equal(KernelCompiler.CompilePtx("sm_80").Select(source => Normalised(source.Text)), newest.Select(source => Normalised(source.Text)));
+    }
+
+    [Fact]
+    public void OpenCL_has_no_double() =>
+        Assert.All(KernelCompiler.CompileOpenCl(), source => Assert.DoesNotMatch(@"\bdouble\b", source.Text));
+
+    [Fact]
+    public void An_unknown_architecture_is_answered_with_the_known_ones()
+    {
+        string message = Assert.Throws<InputException>(() => KernelCompiler.CompilePtx("sm_70")).Message;
+        Assert.Equal("architecture \"sm_70\": expected sm_75, sm_80, sm_86, sm_89, sm_90", message);
+    }
+
+    [SkippableTheory]
+    [InlineData("opencl")]
+    [InlineData("cuda")]
+    public void Without_a_device_the_text_is_what_its_driver_gets(string executor)
+    {
+        using ComputeDevice device = ExecutorFixture.Open(executor);
+        Dictionary<string, string> sources = SourcesFor(device.Accelerator).ToDictionary(source => source.Kernel, source => source.Text);
+        foreach (Kernel kernel in KernelCatalogue.All.Where(kernel => Sample.Contains(kernel.Name)))
+        {
+            MethodInfo load = kernel.GetType().GetMethod(nameof(Kernel<int>.Load))!;
+            var launcher = (Delegate)load.Invoke(kernel, [device.Accelerator])!;
+            string source = launcher.GetCompiledKernel() switch
+            {
+                CLCompiledKernel compiled => compiled.Source,
+                PTXCompiledKernel compiled => compiled.PTXAssembly,
+                var other => throw new InvalidOperationException($"{other.GetType()}"),
+            };
+            Assert.Equal(Normalised(sources[kernel.Name]), Normalised(source));
+        }
+    }
+
+    private static IReadOnlyList<KernelSource> SourcesFor(Accelerator accelerator)
+    {
+        if (accelerator is not CudaAccelerator { Architecture: var architecture })
+            return KernelCompiler.CompileOpenCl();
+        string name = architecture.ToString().ToLowerInvariant();
+        Skip.IfNot(KernelCompiler.PtxArchitectures.Contains(name), $"PTX is not written for {name}");
+        return KernelCompiler.CompilePtx(name);
+    }
+
+    /// <summary>
+    /// Numbers in names, and the order of instructions that do not depend on each other, ILGPU takes from all that was compiled
+    /// before: here names have no numbers and lines are sorted. Lines that enable optional types of a device, and the version
+    /// of PTX, are left out.
+    /// </summary>
+    private static string[] Normalised(string source) =>
+    [
+        .. Number.Replace(source, "").Split('\n').Select(line => line.Trim())
+            .Where(line => line.Length > 0 && !line.StartsWith("#pragma", StringComparison.Ordinal) && !line.StartsWith(".version", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    [GeneratedRegex(@"(?<=[A-Za-z_])\d+(?=\b|_)")]
+    private static partial Regex Number { get; }
+}
