@@ -19,8 +19,8 @@ internal static class Program
         new(typeof(ReportVerb)),
         new(typeof(EvaluateVerb)),
         new(typeof(ProfileVerb)),
-        new(typeof(DevicesVerb)),
         new(typeof(KernelsVerb)),
+        new(typeof(DevicesVerb)),
         new(typeof(DataVerb)),
     ];
 

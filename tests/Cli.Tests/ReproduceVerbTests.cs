@@ -26,7 +26,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     private static void AssertDone(CliResult result)
     {
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Matches(@"^\d+ runs? finished", result.Output.TrimEnd().Split('\n')[^1]);
+        Assert.Matches(@"(?m)^\d+ runs? finished", result.Output);
     }
 
     private static void AssertRefused(CliResult result, string message)
@@ -35,9 +35,9 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         Assert.StartsWith($"error: {message}", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
-    /// <summary>The folders of all runs, relative to the experiment's.</summary>
+    /// <summary>The folders of all runs, relative to the experiment's, without the report.</summary>
     private static string[] RunsIn(string folder) =>
-        [.. Directory.GetDirectories(folder).SelectMany(Directory.GetDirectories).Select(path => Path.GetRelativePath(folder, path)).Order()];
+        [.. Directory.GetDirectories(folder).Where(path => Path.GetFileName(path) != "report").SelectMany(Directory.GetDirectories).Select(path => Path.GetRelativePath(folder, path)).Order()];
 
     private string[] Runs(string name) => RunsIn(_folder[name]);
 
@@ -67,6 +67,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         Assert.Equal(4, runs.Length);
         Assert.Equal(runs, Runs(name));
         Assert.All(runs, run => AssertSameRun(Path.Combine(tiny.Whole, run), Path.Combine(_folder[name], run)));
+        Assert.True(File.Exists(Path.Combine(_folder[name], "report", "report.html")));
         // Nothing else: no checkpoint, no half-written file.
         Assert.Equal([".lock", ".lock-owner", "experiment.json"], Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }

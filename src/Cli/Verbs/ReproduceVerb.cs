@@ -169,7 +169,9 @@ internal sealed class ReproduceVerb : TrainingVerb
         int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
         Console.Out.WriteLine(
             $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, {Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
-        ReportVerb.WriteReport(folder.Path, output: null, Quiet);
+        // Of an experiment without a single figure there is nothing to report.
+        if (diverged < finished.Length)
+            ReportVerb.WriteReport(folder.Path, output: null, Quiet);
         return 0;
     }
 

@@ -33,6 +33,9 @@ public sealed class KernelExecutor : IExecutor
         _largestChunk = largestChunk;
         _queue = new KernelQueue(device.Accelerator);
         (_stages, _last) = KernelStage.Divide(plan, _queue);
+        // What every network needs at once, so that a driver that does not compile is known before anything is done.
+        _ = _queue.Load(SoftmaxCrossEntropyKernels.Loss);
+        _ = _queue.Load(StepKernels.Step);
         _parameters = _queue.Accelerator.Allocate1D<float>(plan.DeviceParameterCount);
         _gradients = _queue.Accelerator.Allocate1D<float>(plan.DeviceParameterCount);
         _parameters.MemSetToZero();

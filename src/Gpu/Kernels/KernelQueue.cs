@@ -23,10 +23,17 @@ internal sealed class KernelQueue(Accelerator accelerator)
     public void Launch<TArguments>(Kernel<TArguments> kernel, int groups, int slices, in TArguments arguments, in WorkShape shape)
         where TArguments : struct
     {
+        Action<KernelConfig, TArguments> launch = Load(kernel);
+        Observer?.BeforeLaunch();
+        launch(new KernelConfig(new Index2D(groups, slices), new Index2D(Tiles.GroupSize, 1)), arguments);
+        Observer?.AfterLaunch(kernel, shape);
+    }
+
+    /// <summary>Compiles a kernel, unless it is compiled already.</summary>
+    public Action<KernelConfig, TArguments> Load<TArguments>(Kernel<TArguments> kernel) where TArguments : struct
+    {
         if (!_loaded.TryGetValue(kernel, out Delegate? launch))
             _loaded.Add(kernel, launch = kernel.Load(Accelerator));
-        Observer?.BeforeLaunch();
-        ((Action<KernelConfig, TArguments>)launch)(new KernelConfig(new Index2D(groups, slices), new Index2D(Tiles.GroupSize, 1)), arguments);
-        Observer?.AfterLaunch(kernel, shape);
+        return (Action<KernelConfig, TArguments>)launch;
     }
 }
