@@ -20,9 +20,10 @@ internal static class Program
         {
             return verb.Run();
         }
-        catch (InputException error)
+        catch (Exception error) when ((error as InputException ?? error.InnerException as InputException) is { } input)
         {
-            Console.Error.WriteLine($"error: {error.Message}");
+            // Work on several threads wraps what it throws.
+            Console.Error.WriteLine($"error: {input.Message}");
             return 2;
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Checks.Races;
@@ -14,33 +15,39 @@ internal static class Oclgrind
     /// </summary>
     private static readonly string[] Options =
     [
-        "--data-races", "--uniform-writes", "--uninitialized", "--num-threads", "1", "--max-errors", "1000000",
-        "--build-options", "-Dwork_group_barrier=barrier",
+        "--data-races", "--uniform-writes", "--uninitialized", "--num-threads", "1", "--build-options", "-Dwork_group_barrier=barrier",
     ];
+
+    private static readonly string Program = typeof(Oclgrind).Assembly.Location;
 
     /// <summary>Simulates one case.</summary>
     /// <param name="name">Its name.</param>
+    /// <param name="mostReports">Reports after which the simulation ends.</param>
     /// <exception cref="InputException">Oclgrind is not installed.</exception>
-    public static SimulationLog Simulate(string name)
+    public static SimulationLog Simulate(string name, int mostReports)
     {
-        var start = new ProcessStartInfo("oclgrind", [.. Options, Environment.ProcessPath!, .. OwnArguments, "simulate", "--case", name])
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo("oclgrind", [.. Options, "--max-errors", $"{mostReports}", dotnet, Program, "simulate", "--case", name])
         {
             RedirectStandardError = true,
         };
         try
         {
             using Process process = Process.Start(start)!;
-            string log = process.StandardError.ReadToEnd();
+            var log = new StringBuilder();
+            while (process.StandardError.ReadLine() is { } line)
+            {
+                log.AppendLine(line);
+                // Looking for more would take minutes.
+                if (line.EndsWith("suppressing further errors", StringComparison.Ordinal))
+                    process.Kill(entireProcessTree: true);
+            }
             process.WaitForExit();
-            return new SimulationLog(name, log, process.ExitCode);
+            return new SimulationLog(name, log.ToString(), process.ExitCode);
         }
         catch (System.ComponentModel.Win32Exception error)
         {
             throw new InputException($"oclgrind cannot be started ({error.Message}); install it, on Debian with: apt-get install oclgrind", error);
         }
     }
-
-    /// <summary>Started as <c>dotnet program.dll</c>, the process is dotnet and the program its first argument.</summary>
-    private static string[] OwnArguments =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Oclgrind).Assembly.Location] : [];
 }

@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Checks.Races;
 
-/// <summary>A launch, as the line that a simulation writes behind it.</summary>
+/// <summary>A launch, as the line that a simulation writes before its reports.</summary>
 /// <param name="Kernel">The kernel's name.</param>
 /// <param name="Shape">The sizes.</param>
 internal sealed partial record SimulatedLaunch(string Kernel, WorkShape Shape)

@@ -11,8 +11,8 @@ using Kernel = IlgpuDistance.Gpu.Kernels.Kernel;
 namespace IlgpuDistance.Checks.Races;
 
 /// <summary>
-/// What runs inside Oclgrind: a case on the simulated device, one launch at a time. Behind each launch, when the simulator
-/// has reported what it has to, a line on standard error names the kernel.
+/// What runs inside Oclgrind: a case on the simulated device, one launch at a time. Before the simulator's reports on each a
+/// line on standard error names the kernel.
 /// </summary>
 internal sealed class Simulation : ILaunchObserver, IDisposable
 {
@@ -54,11 +54,11 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
     /// <inheritdoc/>
     public void AfterLaunch(Kernel kernel, in WorkShape shape) => Finish(kernel.Name, shape);
 
-    /// <summary>Waits for the simulator and names what it has run.</summary>
+    /// <summary>Names what was launched and waits for the simulator, which begins only now.</summary>
     public void Finish(string name, in WorkShape shape)
     {
-        Device.Accelerator.Synchronize();
         Console.Error.WriteLine(new SimulatedLaunch(name, shape));
+        Device.Accelerator.Synchronize();
     }
 
     /// <inheritdoc/>

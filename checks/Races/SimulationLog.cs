@@ -1,8 +1,8 @@
 namespace IlgpuDistance.Checks.Races;
 
 /// <summary>
-/// What a simulation wrote to standard error: Oclgrind's reports, each behind an empty line with its details indented, and
-/// behind the reports of each launch a line that names the kernel.
+/// What a simulation wrote to standard error: for each launch a line that names the kernel, and behind it Oclgrind's reports,
+/// each behind an empty line with its details indented.
 /// </summary>
 internal sealed class SimulationLog
 {
@@ -17,25 +17,22 @@ internal sealed class SimulationLog
     {
         Name = name;
         ExitCode = exitCode;
-        var pending = new List<Finding>();
         foreach (string line in text.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
         {
             if (SimulatedLaunch.Parse(line) is { } launch)
             {
                 _launches.Add(launch);
-                _findings.AddRange(pending.Select(finding => finding with { Kernel = launch.Kernel }));
-                pending.Clear();
             }
             else if (!char.IsWhiteSpace(line[0]))
             {
-                pending.Add(new Finding(null, WithoutAddress(line), ""));
+                _findings.Add(new Finding(_launches.LastOrDefault()?.Kernel, WithoutAddress(line), ""));
             }
-            else if (pending.Count > 0 && line.StartsWith("\tAt line ", StringComparison.Ordinal))
+            else if (_findings.Count > 0 && line.StartsWith("\tAt line ", StringComparison.Ordinal))
             {
-                pending[^1] = pending[^1] with { Place = pending[^1].Place.Length == 0 ? line.Trim() : $"{pending[^1].Place} and {line.Trim()}" };
+                string place = line.Trim().TrimEnd(':').Replace("At line", "line", StringComparison.Ordinal);
+                _findings[^1] = _findings[^1] with { Place = _findings[^1].Place.Length == 0 ? place : $"{_findings[^1].Place} and {place}" };
             }
         }
-        _findings.AddRange(pending);
     }
 
     /// <summary>The case.</summary>
@@ -50,13 +47,14 @@ internal sealed class SimulationLog
     /// <summary>All reports, in order.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>A line for each report, those that are alike in one, and one for a process that failed.</summary>
+    /// <summary>A line for the reports on a kernel that are alike, with the place of the first, and one for a process that failed.</summary>
     public IEnumerable<string> Problems()
     {
-        foreach (var group in _findings.CountBy(finding => finding))
+        foreach (var alike in _findings.GroupBy(finding => (finding.Kernel, finding.Text)))
         {
-            string kernel = group.Key.Kernel ?? "no kernel";
-            yield return $"{Name}, {kernel}: {group.Key.Text}{(group.Key.Place.Length > 0 ? $" ({group.Key.Place})" : "")}, {group.Value} times";
+            string place = alike.First().Place;
+            yield return $"{Name}, {alike.Key.Kernel ?? "no kernel"}: {alike.Key.Text}" +
+                $"{(place.Length > 0 ? $" ({place})" : "")}{(alike.Count() > 1 ? $", and {alike.Count() - 1} more" : "")}";
         }
         if (ExitCode != 0 && _findings.Count == 0)
             yield return $"{Name}: the simulation ended with exit code {ExitCode}";
@@ -70,8 +68,8 @@ internal sealed class SimulationLog
     }
 
     /// <summary>One report.</summary>
-    /// <param name="Kernel">The kernel; null where it was made outside of any.</param>
+    /// <param name="Kernel">The kernel; the last one where it was made outside of any; null before the first.</param>
     /// <param name="Text">What it is about.</param>
-    /// <param name="Place">The line of the kernel's OpenCL.</param>
+    /// <param name="Place">The lines of the kernel's OpenCL.</param>
     public sealed record Finding(string? Kernel, string Text, string Place);
 }

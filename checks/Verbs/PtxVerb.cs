@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CommandLine;
 using IlgpuDistance.Checks.Ptx;
 
@@ -23,6 +24,7 @@ internal sealed class PtxVerb : CheckVerb
 
     public override int Run()
     {
+        var clock = Stopwatch.StartNew();
         var assembler = new Assembler(Folder);
         IReadOnlyList<AssembledKernel> kernels = AssembledKernel.AssembleAll(assembler);
         if (!Brief)
@@ -32,7 +34,7 @@ internal sealed class PtxVerb : CheckVerb
         string note = Compare(Tables.Markdown(kernels, Shown, assembler.Version), assembler.Version, problems);
         Report(problems);
         if (problems.Count == 0)
-            Console.Out.WriteLine($"check-ptx: {Summary(kernels, assembler.Version)}; {note}");
+            Console.Out.WriteLine($"check-ptx: {Summary(kernels, assembler.Version)}; {note}; {clock.Elapsed.TotalSeconds:0} s");
         return problems.Count == 0 ? 0 : 1;
     }
 

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using CommandLine;
 using IlgpuDistance.Checks.Races;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Checks.Verbs;
@@ -11,14 +13,19 @@ internal sealed class RacesVerb : CheckVerb
     /// <summary>The case that is not one of <see cref="SimulatedCase.All"/> but all of <see cref="FlawedProduct"/>.</summary>
     public const string Flawed = "flawed";
 
+    /// <summary>Enough to see what is wrong with a kernel; all of the flaws' reports are looked at.</summary>
+    private const int MostReports = 1000, MostReportsOfFlaws = 1_000_000;
+
     [Option("case", MetaValue = "NAME", HelpText = "Simulate this case alone; not all kernels are run then.")]
     public string? Case { get; set; }
 
     public override int Run()
     {
+        if (Case is not null)
+            CheckCase(Case);
         var clock = Stopwatch.StartNew();
         string[] names = Case is null ? [Flawed, .. SimulatedCase.All.Select(one => one.Name)] : [Case];
-        SimulationLog[] logs = [.. names.AsParallel().WithDegreeOfParallelism(Environment.ProcessorCount).Select(Oclgrind.Simulate)];
+        SimulationLog[] logs = [.. Partitioner.Create(names, loadBalance: true).AsParallel().AsOrdered().Select(Simulate)];
 
         SimulationLog[] cases = [.. logs.Where(log => log.Name != Flawed)];
         SimulatedLaunch[] launches = [.. cases.SelectMany(log => log.Launches)];
@@ -26,15 +33,26 @@ internal sealed class RacesVerb : CheckVerb
         if (Case is null)
             problems.AddRange(KernelCatalogue.All.SelectMany(kernel => Gaps(kernel, [.. launches.Where(launch => launch.Kernel == kernel.Name)])));
         Report(problems);
-        if (problems.Count == 0)
-        {
-            string flaws = Case is null or Flawed ? "a removed barrier, a write out of bounds and an unfilled tile were seen; " : "";
-            Console.Out.WriteLine(
-                $"check-races: {launches.DistinctBy(launch => launch.Kernel).Count()} kernels, {launches.Length} launches in {cases.Length} networks " +
-                "under Oclgrind: no race, no access out of bounds, no uninitialised value, results agree with the SIMD executor; " +
-                $"{flaws}{clock.Elapsed.TotalSeconds:0} s");
-        }
-        return problems.Count == 0 ? 0 : 1;
+        if (problems.Count > 0)
+            return 1;
+        string found =
+            $"{launches.DistinctBy(launch => launch.Kernel).Count()} kernels, {launches.Length} launches in {cases.Length} networks under Oclgrind: " +
+            "no race, no access out of bounds, no uninitialised value, results agree with the SIMD executor";
+        const string Flaws = "a removed barrier, a write out of bounds and an unfilled tile were seen";
+        string summary = Case switch { null => $"{found}; {Flaws}", Flawed => Flaws, _ => found };
+        Console.Out.WriteLine($"check-races: {summary}; {clock.Elapsed.TotalSeconds:0} s");
+        return 0;
+    }
+
+    private static SimulationLog Simulate(string name) => Oclgrind.Simulate(name, name == Flawed ? MostReportsOfFlaws : MostReports);
+
+    /// <summary>Checks the name of a case.</summary>
+    /// <exception cref="InputException">There is no such case.</exception>
+    public static void CheckCase(string name)
+    {
+        string[] names = [.. SimulatedCase.All.Select(one => one.Name), Flawed];
+        if (!names.Contains(name))
+            throw new InputException($"--case {name}: expected {string.Join(", ", names[..^1])} or {names[^1]}");
     }
 
     /// <summary>What the launches of a kernel leave untried.</summary>

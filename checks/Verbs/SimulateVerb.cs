@@ -1,6 +1,5 @@
 using CommandLine;
 using IlgpuDistance.Checks.Races;
-using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Checks.Verbs;
 
@@ -12,14 +11,12 @@ internal sealed class SimulateVerb : CheckVerb
 
     public override int Run()
     {
-        SimulatedCase? @case = SimulatedCase.All.FirstOrDefault(one => one.Name == Case);
-        if (@case is null && Case != RacesVerb.Flawed)
-            throw new InputException($"--case {Case}: expected {string.Join(", ", SimulatedCase.All.Select(one => one.Name))} or {RacesVerb.Flawed}");
+        RacesVerb.CheckCase(Case);
         using var simulation = new Simulation();
-        if (@case is null)
+        if (Case == RacesVerb.Flawed)
             FlawedProduct.RunAll(simulation);
         else
-            simulation.Run(@case);
+            simulation.Run(SimulatedCase.All.Single(one => one.Name == Case));
         return 0;
     }
 }
