@@ -87,6 +87,8 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
             Round(Forward(values, i)[layer + 1], activations.Slice(i * width, width));
     }
 
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer) => throw new NotImplementedException();
+
     public void Dispose() { }
 
     /// <summary>The input and the output of each layer.</summary>

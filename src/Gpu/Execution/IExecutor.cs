@@ -83,4 +83,10 @@ public interface IExecutor : IDisposable
     /// <param name="layer">Index of the layer; the last one's outputs are the logits.</param>
     /// <param name="activations">[samples, outputs of the layer] row-major.</param>
     void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations);
+
+    /// <summary>Forward pass that keeps one layer's output for all samples on the device.</summary>
+    /// <param name="samples">From <see cref="Upload"/> of this executor; must outlive the result.</param>
+    /// <param name="layer">Index of the layer.</param>
+    /// <returns>The activations with the parameters of now; the executor must outlive them.</returns>
+    IDeviceActivations Activations(IDeviceSamples samples, int layer);
 }

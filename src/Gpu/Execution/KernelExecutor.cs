@@ -124,6 +124,9 @@ public sealed class KernelExecutor : IExecutor
     }
 
     /// <inheritdoc/>
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _training?.Dispose();

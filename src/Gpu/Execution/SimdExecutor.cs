@@ -91,6 +91,9 @@ public sealed unsafe class SimdExecutor : IExecutor
     }
 
     /// <inheritdoc/>
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_disposed)
