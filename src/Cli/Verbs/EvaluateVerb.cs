@@ -11,13 +11,6 @@ using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
-/// <summary>The parts of a data set.</summary>
-internal enum Split
-{
-    Train,
-    Test,
-}
-
 [Verb("evaluate", HelpText = "Evaluate a saved network: loss, accuracy per class, confusion matrix.")]
 internal sealed class EvaluateVerb : ComputeVerb
 {

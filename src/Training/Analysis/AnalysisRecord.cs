@@ -1,0 +1,38 @@
+using IlgpuDistance.Training.Data;
+
+namespace IlgpuDistance.Training.Analysis;
+
+/// <summary>Everything that was found: the content of <c>analysis.json</c>, from which figures and texts are made.</summary>
+public sealed record AnalysisRecord
+{
+    /// <summary>Version of the file.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>What was analysed.</summary>
+    public required IReadOnlyList<AnalysisKind> What { get; init; }
+
+    /// <summary>The images, in the order train, test.</summary>
+    public required IReadOnlyList<Split> Splits { get; init; }
+
+    /// <summary>The fractions of samples below which a node is called rarely active.</summary>
+    public required IReadOnlyList<double> Rare { get; init; }
+
+    /// <summary>What the thresholds of perturbations span.</summary>
+    public required PerturbationRange Range { get; init; }
+
+    /// <summary>Name of the data set.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The models.</summary>
+    public required IReadOnlyList<ModelAnalysis> Models { get; init; }
+}
+
+/// <summary>The range of activations that the thresholds of perturbations span.</summary>
+public enum PerturbationRange
+{
+    /// <summary>From the smallest to the largest activation of the layer itself.</summary>
+    Layer,
+
+    /// <summary>From the smallest to the largest of all activation layers, as the author's code does it.</summary>
+    Reference,
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+using IlgpuDistance.Training.Data;
+
+namespace IlgpuDistance.Training.Analysis;
+
+/// <summary>
+/// What becomes of the predictions when all activations of a hidden layer are clamped, from below (a ↦ max(a, t)) or from
+/// above (a ↦ min(a, t)), at a threshold t that moves in <see cref="Steps"/> steps from the smallest to the largest activation.
+/// (Oursland, arXiv:2502.02103.)
+/// </summary>
+public sealed record LayerPerturbation
+{
+    /// <summary>Number of thresholds: 0 %, 1 %, … 100 % of the range.</summary>
+    public const int Steps = 101;
+
+    /// <summary>The layer.</summary>
+    public required AnalyzedLayer Layer { get; init; }
+
+    /// <summary>The images.</summary>
+    public required Split Split { get; init; }
+
+    /// <summary>Number of images.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>Images that the untouched network predicts right.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>The first threshold: the lower end of the range.</summary>
+    public required float Lowest { get; init; }
+
+    /// <summary>The last threshold: the upper end of the range.</summary>
+    public required float Highest { get; init; }
+
+    /// <summary>Images predicted right with activations clamped from below at each threshold: [<see cref="Steps"/>].</summary>
+    public required int[] CorrectFromBelow { get; init; }
+
+    /// <summary>Images predicted right with activations clamped from above at each threshold: [<see cref="Steps"/>].</summary>
+    public required int[] CorrectFromAbove { get; init; }
+
+    /// <summary>
+    /// Where half of the accuracy is gone as the threshold rises and clamps from below, in percent of the range; null where that
+    /// never happens.
+    /// </summary>
+    [JsonIgnore]
+    public double? HalfFromBelow => Percent(Array.FindIndex(CorrectFromBelow, IsHalf));
+
+    /// <summary>The same as the threshold falls and clamps from above.</summary>
+    [JsonIgnore]
+    public double? HalfFromAbove => Percent(Array.FindLastIndex(CorrectFromAbove, IsHalf));
+
+    /// <summary>The accuracy in percent of a number of right predictions.</summary>
+    public double Accuracy(int correct) => 100.0 * correct / Samples;
+
+    /// <summary>A threshold; the first and the last are the ends of the range, exactly.</summary>
+    public static float ThresholdAt(float lowest, float highest, int step) => step == Steps - 1
+        ? highest
+        : (float)(lowest + ((double)highest - lowest) * step / (Steps - 1));
+
+    private bool IsHalf(int correct) => 2L * correct <= Correct;
+
+    private static double? Percent(int step) => step < 0 ? null : 100.0 * step / (Steps - 1);
+}

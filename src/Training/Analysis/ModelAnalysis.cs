@@ -1,0 +1,38 @@
+namespace IlgpuDistance.Training.Analysis;
+
+/// <summary>What was found about one saved network. What was not asked for, or does not exist for the network, is empty or null.</summary>
+public sealed record RunAnalysis
+{
+    /// <summary>The number of the run in an experiment; null for a model by itself.</summary>
+    public int? Run { get; init; }
+
+    /// <summary>Dead nodes of each activation layer and split.</summary>
+    public IReadOnlyList<NodeActivity> Activity { get; init; } = [];
+
+    /// <summary>The perturbation of each hidden layer, for each split.</summary>
+    public IReadOnlyList<LayerPerturbation> Perturbations { get; init; } = [];
+
+    /// <summary>The perturbation of each node of each hidden layer, for each split.</summary>
+    public IReadOnlyList<NodePerturbation> NodePerturbations { get; init; } = [];
+
+    /// <summary>The classes along one hidden node.</summary>
+    public ClassDistributions? Distributions { get; init; }
+
+    /// <summary>The distribution of each tensor's values.</summary>
+    public IReadOnlyList<WeightDistribution> Weights { get; init; } = [];
+
+    /// <summary>The prototypes; in an experiment only of the first run of a model that is analysed.</summary>
+    public PrototypeAnalysis? Prototypes { get; init; }
+
+    /// <summary>The representation index for each split.</summary>
+    public IReadOnlyList<RepresentationIndex> Representation { get; init; } = [];
+
+    /// <summary>The check of the theory.</summary>
+    public TheoryCheck? Theory { get; init; }
+}
+
+/// <summary>All analysed runs of one model.</summary>
+/// <param name="Name">The paper's name of the model, or its layers.</param>
+/// <param name="Network">Its layers.</param>
+/// <param name="Runs">The runs, at least one.</param>
+public sealed record ModelAnalysis(string Name, string Network, IReadOnlyList<RunAnalysis> Runs);

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using IlgpuDistance.Training.Data;
+
+namespace IlgpuDistance.Training.Analysis;
+
+/// <summary>
+/// Dead and rarely active nodes of one activation layer. A node is active for a sample when |activation| is above
+/// <see cref="Threshold"/>; it is dead when that is so for no sample, and rarely active when it is for less than a given
+/// fraction of them, so that dead nodes are rarely active, too. (Oursland, arXiv:2502.02103.)
+/// </summary>
+public sealed record NodeActivity
+{
+    /// <summary>|activation| above which a node is active.</summary>
+    public const float Threshold = 1e-6f;
+
+    /// <summary>The layer.</summary>
+    public required AnalyzedLayer Layer { get; init; }
+
+    /// <summary>The images.</summary>
+    public required Split Split { get; init; }
+
+    /// <summary>Number of images.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>For each node the number of images for which it is active.</summary>
+    public required int[] ActiveSamples { get; init; }
+
+    /// <summary>The smallest activation of all nodes.</summary>
+    public required float Smallest { get; init; }
+
+    /// <summary>The largest activation of all nodes.</summary>
+    public required float Largest { get; init; }
+
+    /// <summary>Number of nodes.</summary>
+    [JsonIgnore]
+    public int Nodes => ActiveSamples.Length;
+
+    /// <summary>Nodes that are never active, in percent.</summary>
+    [JsonIgnore]
+    public double DeadPercent => 100.0 * ActiveSamples.Count(active => active == 0) / Nodes;
+
+    /// <summary>Nodes that are active for less than a fraction of the samples, in percent.</summary>
+    /// <param name="fraction">The fraction, e.g. 0.01.</param>
+    public double RarePercent(double fraction) => 100.0 * ActiveSamples.Count(active => active < fraction * Samples) / Nodes;
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using IlgpuDistance.Training.Data;
+
+namespace IlgpuDistance.Training.Analysis;
+
+/// <summary>
+/// The same as <see cref="LayerPerturbation"/> with one node of the layer clamped at a time, over the same thresholds: how much
+/// the predictions hang on each node.
+/// </summary>
+public sealed record NodePerturbation
+{
+    /// <summary>The layer.</summary>
+    public required AnalyzedLayer Layer { get; init; }
+
+    /// <summary>The images.</summary>
+    public required Split Split { get; init; }
+
+    /// <summary>Number of images.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>Images that the untouched network predicts right.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>The first threshold.</summary>
+    public required float Lowest { get; init; }
+
+    /// <summary>The last threshold.</summary>
+    public required float Highest { get; init; }
+
+    /// <summary>For each node the fewest right predictions at any threshold when it is clamped from below: [nodes].</summary>
+    public required int[] FewestFromBelow { get; init; }
+
+    /// <summary>For each node the fewest right predictions at any threshold when it is clamped from above: [nodes].</summary>
+    public required int[] FewestFromAbove { get; init; }
+
+    /// <summary>Number of nodes.</summary>
+    [JsonIgnore]
+    public int Nodes => FewestFromBelow.Length;
+
+    /// <summary>The accuracy that clamping a node from below costs at the worst threshold, in points.</summary>
+    public double LossFromBelow(int node) => 100.0 * (Correct - FewestFromBelow[node]) / Samples;
+
+    /// <summary>The accuracy that clamping a node from above costs at the worst threshold, in points.</summary>
+    public double LossFromAbove(int node) => 100.0 * (Correct - FewestFromAbove[node]) / Samples;
+
+    /// <summary>The larger of the two.</summary>
+    public double Loss(int node) => Math.Max(LossFromBelow(node), LossFromAbove(node));
+}
