@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Analysis;
@@ -35,6 +37,38 @@ public sealed record ClassDistributions
 
     /// <summary>[classes][<see cref="Bins"/>]: images per bin. Where all pre-activations are the same they are in the first bin.</summary>
     public required int[][] Counts { get; init; }
+
+    /// <summary>Measures the classes along a node; null where the network has no hidden layer.</summary>
+    /// <param name="subject">The network.</param>
+    /// <param name="split">The images.</param>
+    /// <param name="node">The node; null for the one that separates the classes best.</param>
+    /// <exception cref="InputException">The node does not exist, or an activation is not finite.</exception>
+    internal static ClassDistributions? Of(AnalysisSubject subject, Split split, int? node)
+    {
+        if (subject.Roles.PreActivation is not { } layer)
+            return null;
+        using IDeviceActivations activations = subject.Activations(split, layer);
+        int width = activations.Width;
+        if (node < 0 || node >= width)
+            throw new InputException($"--node {node}: the hidden layer has {width} nodes; expected 0 to {width - 1}");
+        ActivationSums sums = subject.Checked(activations.Sum(threshold: 0), layer);
+        double[] separations = ClassMoments.Of(subject, activations).Separations();
+        int shown = node ?? Array.IndexOf(separations, separations.Max());
+        var ofNode = Enumerable.Range(0, sums.Counts.Length).Select(c => c * width + shown);
+        float lowest = ofNode.Min(at => sums.Smallest[at]), highest = ofNode.Max(at => sums.Largest[at]);
+        return new ClassDistributions
+        {
+            Layer = AnalyzedLayer.Of(subject.Plan, layer),
+            Split = split,
+            Node = shown,
+            Separations = separations,
+            Lowest = lowest,
+            Highest = highest,
+            Counts = lowest < highest
+                ? [.. activations.Histogram(shown, lowest, highest, Bins).Chunk(Bins)]
+                : [.. sums.Counts.Select(count => (int[])[count, .. new int[Bins - 1]])],
+        };
+    }
 
     /// <summary>η² of <see cref="Node"/>.</summary>
     [JsonIgnore]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Analysis;
@@ -37,6 +38,36 @@ public sealed record LayerPerturbation
     /// <summary>Images predicted right with activations clamped from above at each threshold: [<see cref="Steps"/>].</summary>
     public required int[] CorrectFromAbove { get; init; }
 
+    /// <summary>Clamps all nodes of a layer.</summary>
+    /// <param name="activations">The layer's outputs.</param>
+    /// <param name="split">The images that they are of.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="lowest">The first threshold.</param>
+    /// <param name="highest">The last threshold.</param>
+    internal static LayerPerturbation Of(IDeviceActivations activations, Split split, AnalyzedLayer layer, float lowest, float highest)
+    {
+        int[] correct = activations.CountCorrect([new Clamp(float.NegativeInfinity, float.PositiveInfinity), .. ClampsOf(lowest, highest, Clamp.AllNodes)]);
+        return new LayerPerturbation
+        {
+            Layer = layer,
+            Split = split,
+            Samples = activations.Count,
+            Correct = correct[0],
+            Lowest = lowest,
+            Highest = highest,
+            CorrectFromBelow = correct[1..(1 + Steps)],
+            CorrectFromAbove = correct[(1 + Steps)..],
+        };
+    }
+
+    /// <summary>Clamps at all thresholds, first from below and then from above.</summary>
+    internal static IEnumerable<Clamp> ClampsOf(float lowest, float highest, int node)
+    {
+        float[] thresholds = [.. Enumerable.Range(0, Steps).Select(step => ThresholdAt(lowest, highest, step))];
+        return thresholds.Select(threshold => new Clamp(threshold, float.PositiveInfinity, node))
+            .Concat(thresholds.Select(threshold => new Clamp(float.NegativeInfinity, threshold, node)));
+    }
+
     /// <summary>
     /// Where half of the accuracy is gone as the threshold rises and clamps from below, in percent of the range; null where that
     /// never happens.
@@ -52,7 +83,7 @@ public sealed record LayerPerturbation
     public double Accuracy(int correct) => 100.0 * correct / Samples;
 
     /// <summary>A threshold; the first and the last are the ends of the range, exactly.</summary>
-    public static float ThresholdAt(float lowest, float highest, int step) => step == Steps - 1
+    private static float ThresholdAt(float lowest, float highest, int step) => step == Steps - 1
         ? highest
         : (float)(lowest + ((double)highest - lowest) * step / (Steps - 1));
 

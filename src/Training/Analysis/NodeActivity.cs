@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Analysis;
@@ -30,6 +32,24 @@ public sealed record NodeActivity
 
     /// <summary>The largest activation of all nodes.</summary>
     public required float Largest { get; init; }
+
+    /// <summary>Counts the active samples of an activation layer's nodes.</summary>
+    /// <exception cref="InputException">An activation is not finite.</exception>
+    internal static NodeActivity Of(AnalysisSubject subject, Split split, int layer)
+    {
+        using IDeviceActivations activations = subject.Activations(split, layer);
+        ActivationSums sums = subject.Checked(activations.Sum(Threshold), layer);
+        int width = activations.Width;
+        return new NodeActivity
+        {
+            Layer = AnalyzedLayer.Of(subject.Plan, layer),
+            Split = split,
+            Samples = activations.Count,
+            ActiveSamples = [.. Enumerable.Range(0, width).Select(node => Enumerable.Range(0, sums.Counts.Length).Sum(c => sums.Active[c * width + node]))],
+            Smallest = sums.Smallest.Min(),
+            Largest = sums.Largest.Max(),
+        };
+    }
 
     /// <summary>Number of nodes.</summary>
     [JsonIgnore]

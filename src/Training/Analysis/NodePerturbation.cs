@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Analysis;
@@ -32,6 +33,31 @@ public sealed record NodePerturbation
 
     /// <summary>For each node the fewest right predictions at any threshold when it is clamped from above: [nodes].</summary>
     public required int[] FewestFromAbove { get; init; }
+
+    /// <summary>Clamps one node of a layer after the other, as <see cref="LayerPerturbation.Of"/> clamps all.</summary>
+    internal static NodePerturbation Of(IDeviceActivations activations, Split split, AnalyzedLayer layer, float lowest, float highest)
+    {
+        const int Steps = LayerPerturbation.Steps;
+        Clamp[] clamps =
+        [
+            new(float.NegativeInfinity, float.PositiveInfinity),
+            .. Enumerable.Range(0, activations.Width).SelectMany(node => LayerPerturbation.ClampsOf(lowest, highest, node)),
+        ];
+        int[] correct = activations.CountCorrect(clamps);
+        int[] Fewest(int direction) =>
+            [.. Enumerable.Range(0, activations.Width).Select(node => correct.Skip(1 + (2 * node + direction) * Steps).Take(Steps).Min())];
+        return new NodePerturbation
+        {
+            Layer = layer,
+            Split = split,
+            Samples = activations.Count,
+            Correct = correct[0],
+            Lowest = lowest,
+            Highest = highest,
+            FewestFromBelow = Fewest(0),
+            FewestFromAbove = Fewest(1),
+        };
+    }
 
     /// <summary>Number of nodes.</summary>
     [JsonIgnore]

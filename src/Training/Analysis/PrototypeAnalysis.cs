@@ -1,3 +1,6 @@
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Analysis;
@@ -22,6 +25,62 @@ public sealed record PrototypeAnalysis
 
     /// <summary>A prototype for each class.</summary>
     public required Prototype[] Classes { get; init; }
+
+    /// <summary>Describes the prototypes; null where the network has none.</summary>
+    /// <param name="subject">The network.</param>
+    /// <param name="split">The images to rank.</param>
+    /// <param name="cancellation">Ends it between two classes.</param>
+    /// <exception cref="InputException">A distance is not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal static PrototypeAnalysis? Of(AnalysisSubject subject, Split split, CancellationToken cancellation)
+    {
+        if (subject.Roles.Prototypes is not { } layer)
+            return null;
+        using IDeviceActivations distances = subject.Activations(split, layer);
+        _ = subject.Checked(distances.Sum(threshold: 0), layer);
+        using IDeviceRanks ranks = distances.Rank();
+        using var search = new ClosestInputSearch(subject, layer);
+        ImageSet images = subject.ImagesOf(split);
+        int inputs = subject.Plan.Layers[layer].Inputs, count = Math.Min(RankedImages, images.Count);
+        var classes = new List<Prototype>();
+        for (int c = 0; c < subject.Plan.Classes; c++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int[] order = [.. ranks.SamplesAt(c, 0, count), .. ranks.SamplesAt(c, images.Count - count, count).Reverse()];
+            RankedImage[] ranked = Describe(subject, images, layer, c, order);
+            float[] mu = [.. subject.Tensor(layer, ParameterRole.Mu).Slice(c * inputs, inputs)];
+            float[] alpha = [.. subject.Tensor(layer, ParameterRole.Alpha).Slice(c * inputs, inputs)];
+            classes.Add(new Prototype
+            {
+                Class = c,
+                Mu = mu,
+                Alpha = alpha,
+                Nearest = ranked[..count],
+                Farthest = ranked[count..],
+                Closest = search.From(mu, alpha, ranked[0].Pixels),
+            });
+        }
+        return new PrototypeAnalysis
+        {
+            Layer = AnalyzedLayer.Of(subject.Plan, layer),
+            Split = split,
+            ImageHeight = images.Height,
+            ImageWidth = images.Width,
+            Classes = [.. classes],
+        };
+    }
+
+    private static RankedImage[] Describe(AnalysisSubject subject, ImageSet images, int layer, int output, int[] order)
+    {
+        int size = images.PixelsPerImage, classes = subject.Plan.Classes;
+        byte[][] pixels = [.. order.Select(sample => images.Pixels.Slice(sample * size, size).ToArray())];
+        byte[] labels = [.. order.Select(sample => images.Labels.Span[sample])];
+        var samples = new ImageSet(pixels.SelectMany(image => image).ToArray(), labels, images.Height, images.Width).ToSamples(subject.Scaling);
+        using IDeviceSamples uploaded = subject.Executor.Upload(samples);
+        float[] distances = new float[order.Length * classes];
+        subject.Executor.ReadActivations(uploaded, layer, distances);
+        return [.. order.Select((sample, n) => new RankedImage(sample, labels[n], distances[n * classes + output], pixels[n]))];
+    }
 }
 
 /// <summary>The prototype of one class.</summary>

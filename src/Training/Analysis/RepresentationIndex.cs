@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Analysis;
@@ -18,6 +20,30 @@ public sealed record RepresentationIndex
 
     /// <summary>The index of each output; NaN where its class has no sample, or no other class has one.</summary>
     public required double[] Outputs { get; init; }
+
+    /// <summary>
+    /// Computes the index from ranks R: AUC = (Σ R − n (n + 1) / 2) / (n m), with the sum over the n samples of the class, and m
+    /// samples of others (H. B. Mann and D. R. Whitney, 1947).
+    /// </summary>
+    /// <exception cref="InputException">An activation is not finite.</exception>
+    internal static RepresentationIndex Of(AnalysisSubject subject, Split split)
+    {
+        int layer = subject.Roles.Representation;
+        using IDeviceActivations activations = subject.Activations(split, layer);
+        int[] counts = subject.Checked(activations.Sum(threshold: 0), layer).Counts;
+        using IDeviceRanks ranks = activations.Rank();
+        long[] sums = ranks.SumByClass();
+        return new RepresentationIndex
+        {
+            Layer = AnalyzedLayer.Of(subject.Plan, layer),
+            Split = split,
+            Outputs = [.. counts.Select((count, c) => Area(sums[c * activations.Width + c], count, activations.Count - count))],
+        };
+    }
+
+    /// <summary>The area under the curve from the sum of doubled ranks; NaN where one side has no sample.</summary>
+    private static double Area(long doubledRankSum, long positive, long negative) =>
+        positive == 0 || negative == 0 ? double.NaN : (doubledRankSum - positive * (positive + 1)) / (2.0 * positive * negative);
 
     /// <summary>The mean over the outputs that have an index.</summary>
     [JsonIgnore]

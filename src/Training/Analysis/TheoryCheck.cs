@@ -1,5 +1,10 @@
 using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
+using MathNet.Numerics;
+using MathNet.Numerics.Statistics;
 
 namespace IlgpuDistance.Training.Analysis;
 
@@ -15,8 +20,39 @@ public sealed record TheoryCheck
     /// <summary>The images that means and deviations are of.</summary>
     public required Split Split { get; init; }
 
-    /// <summary>The check for each class that has samples.</summary>
+    /// <summary>The check for each class that has samples, where others have some, too.</summary>
     public required ClassTheory[] Classes { get; init; }
+
+    /// <summary>
+    /// Checks the theory; null where the network has no OffsetL2 layer at its end, or none that reads another layer's outputs.
+    /// </summary>
+    /// <exception cref="InputException">An activation is not finite.</exception>
+    internal static TheoryCheck? Of(AnalysisSubject subject, Split split)
+    {
+        if (subject.Roles.Prototypes is not (> 0 and int layer))
+            return null;
+        ClassMoments moments;
+        using (IDeviceActivations inputs = subject.Activations(split, layer - 1))
+            moments = ClassMoments.Of(subject, inputs);
+        int[] all = [.. Enumerable.Range(0, subject.Plan.Classes)];
+        bool HasBoth(int c) => moments.Counts[c] > 0 && moments.Counts[c] < moments.Counts.Sum();
+
+        using IDeviceActivations distances = subject.Activations(split, layer);
+        _ = subject.Checked(distances.Sum(threshold: 0), layer);
+        using IDeviceRanks ranks = distances.Rank();
+        double[] toClasses, toOthers;
+        using (IDeviceRanks gaussian = GaussianDistance.Rank(subject, split, layer, [.. all.Select(moments.OfClass)]))
+            toClasses = RankCorrelation.Of(ranks, gaussian);
+        using (IDeviceRanks gaussian = GaussianDistance.Rank(subject, split, layer, [.. all.Select(moments.OfOthers)]))
+            toOthers = RankCorrelation.Of(ranks, gaussian);
+        return new TheoryCheck
+        {
+            Layer = AnalyzedLayer.Of(subject.Plan, layer),
+            Split = split,
+            Classes = [.. all.Where(HasBoth).Select(c => ClassTheory.Of(
+                subject, layer, c, moments.OfClass(c), moments.OfOthers(c).Means, toClasses[c], toOthers[c]))],
+        };
+    }
 }
 
 /// <summary>The check of one class. Correlations are over the inputs of the layer; NaN where one side does not vary.</summary>
@@ -40,7 +76,7 @@ public sealed record ClassTheory
     /// <summary>Standard deviation σ of the class's samples, with n in the denominator: [inputs].</summary>
     public required float[] Deviation { get; init; }
 
-    /// <summary>Mean of the samples of all other classes: [inputs]; empty where there are none.</summary>
+    /// <summary>Mean of the samples of all other classes: [inputs].</summary>
     public required float[] OthersMean { get; init; }
 
     /// <summary>Pearson's correlation of μ with the class's mean.</summary>
@@ -73,4 +109,43 @@ public sealed record ClassTheory
     /// <summary>Number of inputs of the layer.</summary>
     [JsonIgnore]
     public int Inputs => Mu.Length;
+
+    /// <summary>Compares what a layer has learned for a class with the class.</summary>
+    internal static ClassTheory Of(
+        AnalysisSubject subject, int layer, int c, (double[] Means, double[] Variances) ofClass, double[] ofOthers, double rankCorrelation,
+        double othersRankCorrelation)
+    {
+        int inputs = subject.Plan.Layers[layer].Inputs;
+        float[] mu = [.. subject.Tensor(layer, ParameterRole.Mu).Slice(c * inputs, inputs)];
+        float[] alpha = [.. subject.Tensor(layer, ParameterRole.Alpha).Slice(c * inputs, inputs)];
+        bool isPaperForm = subject.Plan.Layers[layer].Layer is OffsetL2 { Form: OffsetL2Form.Paper };
+        float[] weight = [.. alpha.Select(value => isPaperForm ? Math.Abs(value) : MathF.Sqrt(Math.Max(value, 0)))];
+        double[] prototype = [.. mu.Select(value => (double)value)];
+        int[] varying = [.. Enumerable.Range(0, inputs).Where(i => ofClass.Variances[i] > 0)];
+        return new ClassTheory
+        {
+            Class = c,
+            Mu = mu,
+            Weight = weight,
+            Mean = Rounded(ofClass.Means),
+            Deviation = Rounded([.. ofClass.Variances.Select(Math.Sqrt)]),
+            OthersMean = Rounded(ofOthers),
+            MeanCorrelation = Pearson(prototype, ofClass.Means),
+            MeanDistance = RelativeDistance(prototype, ofClass.Means),
+            OthersCorrelation = Pearson(prototype, ofOthers),
+            OthersDistance = RelativeDistance(prototype, ofOthers),
+            WeightCorrelation = Pearson(
+                [.. varying.Select(i => (double)weight[i])], [.. varying.Select(i => 1 / Math.Sqrt(ofClass.Variances[i]))]),
+            VaryingInputs = varying.Length,
+            RankCorrelation = rankCorrelation,
+            OthersRankCorrelation = othersRankCorrelation,
+        };
+    }
+
+    /// <summary>Pearson's correlation; NaN where a side does not vary.</summary>
+    private static double Pearson(double[] a, double[] b) => a.Length < 2 ? double.NaN : Correlation.Pearson(a, b);
+
+    private static double RelativeDistance(double[] mu, double[] mean) => Distance.Euclidean(mu, mean) / Distance.Euclidean(mean, new double[mean.Length]);
+
+    private static float[] Rounded(double[] values) => [.. values.Select(value => (float)value)];
 }

@@ -41,6 +41,50 @@ public sealed record WeightDistribution
     /// </summary>
     public required long[] Counts { get; init; }
 
+    /// <summary>Describes the values of a tensor.</summary>
+    internal static WeightDistribution Of(ParameterTensor tensor, ReadOnlySpan<float> values)
+    {
+        double mean = 0, squares = 0;
+        float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
+        foreach (float value in values)
+        {
+            mean += (double)value / values.Length;
+            smallest = Math.Min(smallest, value);
+            largest = Math.Max(largest, value);
+        }
+        double width = BinWidthFor(smallest, largest);
+        long[] counts = new long[2 * HalfBins];
+        foreach (float value in values)
+        {
+            squares += (value - mean) * (value - mean) / values.Length;
+            counts[HalfBins + (int)Math.Floor(value / width)]++;
+        }
+        return new WeightDistribution
+        {
+            Tensor = tensor.Name,
+            Role = tensor.Role,
+            Count = values.Length,
+            Mean = mean,
+            StandardDeviation = Math.Sqrt(squares),
+            Smallest = smallest,
+            Largest = largest,
+            BinWidth = width,
+            Counts = counts,
+        };
+    }
+
+    /// <summary>The smallest power of two for which all values have a bin; 1 where all are 0.</summary>
+    private static double BinWidthFor(float smallest, float largest)
+    {
+        double extent = Math.Max(Math.Abs((double)smallest), Math.Abs((double)largest));
+        if (extent == 0)
+            return 1;
+        double width = Math.Pow(2, Math.Floor(Math.Log2(extent / HalfBins)));
+        while (largest >= HalfBins * width || smallest < -HalfBins * width)
+            width *= 2;
+        return width;
+    }
+
     /// <summary>Lower edge of a bin.</summary>
     public double EdgeOf(int bin) => (bin - HalfBins) * BinWidth;
 }
