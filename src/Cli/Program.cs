@@ -18,6 +18,7 @@ internal static class Program
         new(typeof(ReproduceVerb)),
         new(typeof(ReportVerb)),
         new(typeof(EvaluateVerb)),
+        new(typeof(AnalyzeVerb)),
         new(typeof(ProfileVerb)),
         new(typeof(KernelsVerb)),
         new(typeof(DevicesVerb)),

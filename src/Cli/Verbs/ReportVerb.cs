@@ -36,7 +36,7 @@ internal sealed class ReportVerb : Verb
             Terminal.Warn($"left out: {problem}");
         Report report = ExperimentReport.Of(records);
         string folder = output ?? ReportFolder.DefaultOf(experiment);
-        ReportFolder.Prepare(folder);
+        FigureFiles.Prepare(folder);
         ReportFolder.Write(report, records, folder);
 
         if (quiet)

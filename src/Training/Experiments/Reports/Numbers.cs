@@ -30,6 +30,24 @@ internal static class Numbers
     public static string MeanAndDeviation(SampleSummary? sample) =>
         sample is null ? None : sample.HasSpread ? $"{Plain(sample.Mean)} ± {Plain(sample.StandardDeviation)}" : Plain(sample.Mean);
 
+    /// <summary>A figure between 0 and 1, with three decimals.</summary>
+    public static string Index(double? value) => Fixed(value, "0.000");
+
+    /// <summary>The mean of figures between 0 and 1 and, where there is one, its standard deviation.</summary>
+    public static string Index(SampleSummary? sample) =>
+        sample is null ? None : sample.HasSpread ? $"{Index(sample.Mean)} ± {Index(sample.StandardDeviation)}" : Index(sample.Mean);
+
+    /// <summary>The mean of figures of any size and, where there is one, its standard deviation, with three significant digits of the larger one.</summary>
+    public static string Small(SampleSummary? sample)
+    {
+        if (sample is null)
+            return None;
+        double size = Math.Max(Math.Abs(sample.Mean), sample.HasSpread ? sample.StandardDeviation : 0);
+        int decimals = size == 0 || !double.IsFinite(size) ? 0 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(size)), 0, 12);
+        string format = decimals == 0 ? "#,##0" : "#,##0." + new string('0', decimals);
+        return sample.HasSpread ? $"{Fixed(sample.Mean, format)} ± {Fixed(sample.StandardDeviation, format)}" : Fixed(sample.Mean, format);
+    }
+
     /// <summary>An interval of accuracies.</summary>
     public static string Range(Interval? interval) => interval is { } ends ? $"{Plain(ends.Low)} to {Plain(ends.High)}" : None;
 

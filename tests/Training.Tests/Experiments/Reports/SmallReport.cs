@@ -29,7 +29,7 @@ public sealed class SmallReport : IDisposable
 
     public void Write()
     {
-        ReportFolder.Prepare(Folder);
+        FigureFiles.Prepare(Folder);
         ReportFolder.Write(Report, Records, Folder);
     }
 

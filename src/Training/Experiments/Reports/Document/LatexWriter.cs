@@ -96,6 +96,7 @@ public static class LatexWriter
         "‖" => "$\\|$",
         "α" => "$\\alpha$",
         "β" => "$\\beta$",
+        "η" => "$\\eta$",
         "μ" or "µ" => "$\\mu$",
         "σ" => "$\\sigma$",
         "–" => "\\textendash{}",

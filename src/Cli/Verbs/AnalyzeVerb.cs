@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using CommandLine;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Analysis;
+using IlgpuDistance.Training.Analysis.Sections;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Models;
+using Spectre.Console;
+
+namespace IlgpuDistance.Cli.Verbs;
+
+/// <summary>The images that an analysis is to look at.</summary>
+internal enum SplitChoice
+{
+    Train,
+    Test,
+    Both,
+}
+
+[Verb("analyze", HelpText = "Analyse what trained networks measure: distance or intensity.")]
+internal sealed class AnalyzeVerb : ComputeVerb
+{
+    [Value(0, MetaName = "PATH", Required = true, HelpText = "A model.safetensors, the folder of a run, or that of an experiment, whose runs are put together.")]
+    public string Path { get; set; } = "";
+
+    [Option("what", Default = "all", MetaValue = "A,B,...",
+        HelpText = "The analyses: all, or some of dead-nodes, perturbation, node-perturbation, distributions, weights, prototypes, representation, theory.")]
+    public string What { get; set; } = "";
+
+    [Option("split", Default = SplitChoice.Both, HelpText = "Which images. Distributions, prototypes and theory take the training images where both are given.")]
+    public SplitChoice Split { get; set; }
+
+    [Option("rare", Default = "0.01", MetaValue = "F,...", HelpText = "A node that is active for fewer than this part of the images is rarely active; several parts are counted each.")]
+    public string Rare { get; set; } = "";
+
+    [Option("range", Default = PerturbationRange.Layer,
+        HelpText = "What the thresholds of perturbations span: the activations of the layer itself, or those of all activation layers, as in the author's code.")]
+    public PerturbationRange Range { get; set; }
+
+    [Option("node", MetaValue = "N", HelpText = "The hidden node whose class distributions are shown. Default: the one that separates the classes best.")]
+    public int? Node { get; set; }
+
+    [Option("model", MetaValue = "MODEL", HelpText = "A name from the paper, or layers, for a file that does not say what it holds.")]
+    public string? Model { get; set; }
+
+    [Option("input-scale", HelpText = "What the network sees of a pixel. Default: what it saw in training if the file says so, else raw.")]
+    public InputScaling? InputScale { get; set; }
+
+    [Option("out", MetaValue = "FOLDER", HelpText = "Where analysis.json, analysis.md and figures go. Default: analysis beside the model or in the folder.")]
+    public string? Out { get; set; }
+
+    public override int Run()
+    {
+        var options = new AnalysisOptions
+        {
+            What = AnalysisOptions.ParseWhat(What),
+            Splits = Split switch
+            {
+                SplitChoice.Train => [Training.Data.Split.Train],
+                SplitChoice.Test => [Training.Data.Split.Test],
+                _ => [Training.Data.Split.Train, Training.Data.Split.Test],
+            },
+            Rare = AnalysisOptions.ParseRare(Rare),
+            Range = Range,
+            Node = Node,
+        };
+        AnalysisTarget target = AnalysisTarget.Find(Path);
+        foreach (string problem in target.Problems)
+            Terminal.Warn($"left out: {problem}");
+        string folder = Out ?? AnalysisFolder.DefaultOf(target.Folder);
+        FigureFiles.Prepare(folder);
+
+        var (data, device) = LoadDatasetAndOpenDevice();
+        using ComputeDevice opened = device;
+        if (target.Data is { } trained)
+            CheckSame(trained, data.Dataset);
+        Terminal.Output.WriteLine(data.Source);
+        Terminal.Output.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor");
+        using var interruption = new Interruption();
+        var models = new List<ModelAnalysis>();
+        bool isComplete = Analyze(target, options, data.Dataset, device, models, interruption.Token);
+        if (models.Count == 0)
+        {
+            throw isComplete
+                ? new InputException($"{Path}: no run could be analysed; nothing is written")
+                : new OperationCanceledException("interrupted before any run was analysed; nothing is written");
+        }
+        var record = new AnalysisRecord
+        {
+            What = options.What,
+            Splits = options.Splits,
+            Rare = options.Rare,
+            Range = options.Range,
+            Data = data.Dataset.Name,
+            Models = models,
+        };
+        Report report = AnalysisReport.Of(record);
+        AnalysisFolder.Write(record, report, folder);
+        PrintSummary(record);
+        Console.Out.WriteLine($"see {System.IO.Path.Combine(folder, "analysis.md")}");
+        if (isComplete)
+            return 0;
+        Console.Error.WriteLine($"interrupted: {folder} holds what was analysed until then; the same command analyses everything");
+        return Interruption.ExitCode;
+    }
+
+    /// <summary>Analyses all models, and says whether it came to the end. A run of an experiment that cannot be analysed is left out.</summary>
+    private bool Analyze(
+        AnalysisTarget target, AnalysisOptions options, Dataset dataset, ComputeDevice device, List<ModelAnalysis> models, CancellationToken cancellation)
+    {
+        var analyzer = new Analyzer(options);
+        foreach (AnalysisTarget.Model model in target.Models)
+        {
+            var runs = new List<RunAnalysis>();
+            AnalysisSubject? subject = null;
+            try
+            {
+                foreach (var (run, file) in model.Files)
+                {
+                    var clock = Stopwatch.StartNew();
+                    try
+                    {
+                        subject = Load(subject, file, dataset, device);
+                        runs.Add(analyzer.Analyze(subject, run, withPrototypes: runs.Count == 0, cancellation));
+                        Terminal.Output.WriteLine($"{file}: analysed in {clock.Elapsed.TotalSeconds:0.0} s");
+                    }
+                    catch (InputException error) when (target.Data is not null)
+                    {
+                        Terminal.Warn($"left out: {file}: {error.Message}");
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+            finally
+            {
+                if (runs.Count > 0)
+                    models.Add(new ModelAnalysis(NameOf(model, subject!.Plan), subject.Plan.Network.ToString(), runs));
+                subject?.Dispose();
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Loads a saved model into a subject with its network, or into a new one.</summary>
+    private AnalysisSubject Load(AnalysisSubject? subject, string file, Dataset dataset, ComputeDevice device)
+    {
+        SavedModel saved = SavedModel.Load(file);
+        NetworkPlan plan = saved.PlanFor(dataset, Model, OffsetL2Form);
+        float[] parameters = saved.ParametersFor(plan);
+        if (subject is not null && plan.Network.ToString() != subject.Plan.Network.ToString())
+            throw new InputException($"holds \"{plan.Network}\" where the experiment has \"{subject.Plan.Network}\"");
+        subject ??= new AnalysisSubject(plan, device.CreateExecutor, dataset, saved.ScalingFor(dataset, InputScale));
+        subject.Load(parameters);
+        return subject;
+    }
+
+    private string NameOf(AnalysisTarget.Model model, NetworkPlan plan) =>
+        model.Described?.Name ?? ModelList.Resolve([plan.Network.ToString()], plan.Classes, OffsetL2Form)[0].Name;
+
+    /// <summary>An experiment is analysed on the images of its trainings, or what it says of them would be wrong.</summary>
+    private void CheckSame(RunData trained, Dataset dataset)
+    {
+        RunData now = RunData.Of(dataset, dataset.Train.ToSamples(new PixelScaling(trained.Scale, trained.Shift)));
+        if (!trained.IsSameAs(now))
+        {
+            throw new InputException(
+                $"{Path}: was trained on {trained.Name} from {trained.Location}, and the data here is {dataset.Name} from {dataset.Location}; choose that data with --data or --dataset");
+        }
+    }
+
+    private static void PrintSummary(AnalysisRecord record)
+    {
+        ReportTable summary = SummaryTable.Of(record);
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in summary.Columns)
+            table.AddColumn(Markup.Escape(column.Heading), added => added.Alignment = column.IsText ? Justify.Left : Justify.Right);
+        foreach (IReadOnlyList<string> row in summary.Rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        Terminal.Output.Write(table);
+    }
+}

@@ -1,0 +1,43 @@
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Training.Experiments.Reports.Document;
+
+namespace IlgpuDistance.Training.Analysis;
+
+/// <summary>
+/// The folder of an analysis: analysis.json with everything that was found, analysis.md, and the folder figures with a PNG and an
+/// SVG of each figure. A file is there whole or not at all, and files that exist are replaced.
+/// </summary>
+public static class AnalysisFolder
+{
+    private const string RecordName = "analysis.json", TextName = "analysis.md";
+
+    /// <summary>The folder that is used where none is named, beside what was analysed.</summary>
+    public static string DefaultOf(string folder) => Path.Combine(folder, "analysis");
+
+    /// <summary>The analysis of an experiment in the folder where it is put by default; null where there is none.</summary>
+    /// <param name="experiment">The experiment's folder.</param>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static AnalysisRecord? Find(string experiment)
+    {
+        string path = Path.Combine(DefaultOf(experiment), RecordName);
+        if (!File.Exists(path))
+            return null;
+        AnalysisRecord record = JsonFile.Read<AnalysisRecord>(path);
+        if (record.Format != 1)
+            throw new InputException($"{path}: has format {record.Format}; this version of the program reads format 1; run analyze again");
+        return record;
+    }
+
+    /// <summary>Writes an analysis.</summary>
+    /// <param name="record">What was found.</param>
+    /// <param name="report">The report on it.</param>
+    /// <param name="folder">A folder that <see cref="FigureFiles.Prepare"/> has prepared.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="PlatformNotSupportedException">The drawing library does not run here; the record is written.</exception>
+    public static void Write(AnalysisRecord record, Report report, string folder)
+    {
+        JsonFile.Write(Path.Combine(folder, RecordName), record);
+        FigureFiles.Write(report, folder, RecordName);
+        AtomicFile.WriteText(Path.Combine(folder, TextName), writer => MarkdownWriter.Write(report, writer, FigureFiles.FolderName));
+    }
+}

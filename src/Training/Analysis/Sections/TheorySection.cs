@@ -1,0 +1,94 @@
+using IlgpuDistance.Training.Analysis.Figures;
+using IlgpuDistance.Training.Experiments.Reports;
+using IlgpuDistance.Training.Experiments.Reports.Claims;
+using IlgpuDistance.Training.Experiments.Reports.Document;
+
+namespace IlgpuDistance.Training.Analysis.Sections;
+
+/// <summary>Whether OffsetL2 has learned the Mahalanobis distance.</summary>
+internal static class TheorySection
+{
+    /// <summary>A correlation from here on is one between things that are the same up to noise.</summary>
+    private const double Same = 0.9;
+
+    /// <summary>A prototype nearer to a mean than this part of the mean's length is that mean.</summary>
+    private const double Near = 0.25;
+
+    /// <summary>Writes the section; null where no network ends in OffsetL2 behind another layer, or it was not asked for.</summary>
+    public static ReportSection? Of(AnalysisRecord record)
+    {
+        ModelAnalysis[] models = [.. record.Models.Where(model => model.Runs.Any(run => run.Theory is not null))];
+        if (models.Length == 0)
+            return null;
+        string images = OverRuns.Images(models[0].Runs.First(run => run.Theory is not null).Theory!.Split);
+        return new ReportSection("analysis-theory", "Does OffsetL2 learn the Mahalanobis distance?",
+        [
+            new ReportParagraph(
+                "The paper expects that behind a Linear layer the prototype μ of a class is the mean m of its images in the space of the hidden layer, and the weight |α| the inverse " +
+                "standard deviation 1/σ. Where the farthest prototype wins, μ may be the mean of all other classes instead, an anti-prototype. Distances are compared with those of a " +
+                $"Gaussian with independent coordinates that is fitted to the class, or to all others. All on the {images}."),
+            new ReportTable("theory",
+                "Means over classes, ± standard deviation over runs. Correlations of μ and of the weights are Pearson's over the hidden nodes, those of distances Spearman's over all images.",
+                [
+                    new("model", IsText: true), new("μ, m: correlation"), new("‖μ − m‖ / ‖m‖"), new("μ, others' mean: correlation"), new("‖μ − m‖ / ‖m‖ to it"),
+                    new("|α|, 1/σ: correlation"), new("distances: class"), new("distances: others"),
+                ],
+                [.. models.Select(Row)]),
+            new ReportFindings([.. models.Select(Judge)]),
+            .. models.Select(model => (model, Figure: TheoryFigure.Draw(model))).Where(drawn => drawn.Figure is not null).Select(drawn => new ReportFigure(drawn.Figure!,
+                $"{drawn.model.Name}: what was learned for each class and hidden node against the statistics of the class.")),
+        ]);
+    }
+
+    private static string[] Row(ModelAnalysis model)
+    {
+        string Text(Func<ClassTheory, double> figure) => Numbers.MeanAndDeviation(OverRuns.Summary(model, run => MeanOf(run, figure)));
+        return
+        [
+            model.Name, Text(c => c.MeanCorrelation), Text(c => c.MeanDistance), Text(c => c.OthersCorrelation), Text(c => c.OthersDistance),
+            Text(c => c.WeightCorrelation), Text(c => c.RankCorrelation), Text(c => c.OthersRankCorrelation),
+        ];
+    }
+
+    /// <summary>The verdict on the theory for a model, with what the prototypes are instead where it does not hold.</summary>
+    private static Finding Judge(ModelAnalysis model) => new($"{model.Name} measures the Mahalanobis distance to its classes: {Reading(model)}",
+    [
+        Condition(model, FormattableString.Invariant($"the prototypes are the class means: ‖μ − m‖ below {Near} ‖m‖"), c => c.MeanDistance, distance => distance < Near,
+            FormattableString.Invariant($"‖μ − m‖ / ‖m‖")),
+        Condition(model, FormattableString.Invariant($"the weights are inverse standard deviations: correlation of |α| and 1/σ from {Same}"), c => c.WeightCorrelation,
+            correlation => correlation >= Same, "correlation"),
+        Condition(model, FormattableString.Invariant($"the distances order images as those of a Gaussian do: rank correlation from {Same}"), c => c.RankCorrelation,
+            correlation => correlation >= Same, "rank correlation"),
+    ]);
+
+    /// <summary>What the prototypes are nearest to, computed from the figures.</summary>
+    private static string Reading(ModelAnalysis model)
+    {
+        double own = Mean(model, c => c.MeanDistance), others = Mean(model, c => c.OthersDistance);
+        double correlation = Mean(model, c => c.MeanCorrelation), othersCorrelation = Mean(model, c => c.OthersCorrelation);
+        if (own < Near || others < Near)
+            return own <= others ? "the prototypes are the means of the classes" : "the prototypes are the means of the other classes";
+        string side = correlation >= othersCorrelation ? "of the class" : "of the other classes";
+        double best = Math.Max(correlation, othersCorrelation);
+        return best >= Same ? $"the prototypes have the pattern of the mean {side} at another length"
+            : best >= 0.5 ? $"the prototypes lean to the mean {side}"
+            : "the prototypes are neither the means of the classes nor those of the others";
+    }
+
+    /// <summary>Holds where it does in every run, and does not hold where it does in none.</summary>
+    private static Condition Condition(ModelAnalysis model, string statement, Func<ClassTheory, double> figure, Func<double, bool> isMet, string name)
+    {
+        double[] runs = [.. model.Runs.Select(run => MeanOf(run, figure)).OfType<double>().Where(double.IsFinite)];
+        Verdict verdict = runs.Length == 0 ? Verdict.NotDecided
+            : runs.All(isMet) ? Verdict.Holds
+            : runs.Any(isMet) ? Verdict.NotDecided
+            : Verdict.DoesNotHold;
+        string range = runs.Length == 0 ? "not defined" : runs.Length == 1 ? Numbers.Plain(runs[0]) : $"{Numbers.Plain(runs.Min())} to {Numbers.Plain(runs.Max())} in {runs.Length} runs";
+        return new Condition(statement, verdict, $"{name}, mean over classes: {range}.");
+    }
+
+    private static double Mean(ModelAnalysis model, Func<ClassTheory, double> figure) => OverRuns.Summary(model, run => MeanOf(run, figure))?.Mean ?? double.NaN;
+
+    private static double? MeanOf(RunAnalysis run, Func<ClassTheory, double> figure) =>
+        run.Theory?.Classes.Select(figure).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+}
