@@ -34,8 +34,11 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
     /// <summary>Writes a block's input as floats, unless the samples are in sparse form.</summary>
     public abstract void LoadInput(in SimdBlock block, SimdWorkspace workspace);
 
-    /// <summary><see cref="LoadInput"/> and all layers forward; the outputs remain in the workspace.</summary>
-    public abstract void Forward(in SimdBlock block, SimdWorkspace workspace, PhaseClock? clock);
+    /// <summary>
+    /// Layers <paramref name="first"/> to <paramref name="last"/> forward, the first layer of all after
+    /// <see cref="LoadInput"/>; the outputs remain in the workspace.
+    /// </summary>
+    public abstract void Forward(in SimdBlock block, SimdWorkspace workspace, int first, int last, PhaseClock? clock);
 
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
     public abstract void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct);
@@ -99,14 +102,14 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
             SimdInput<TSimd, TVector>.Load(block, workspace.Input, Plan.Layers[0].InputStride);
     }
 
-    public override void Forward(in SimdBlock block, SimdWorkspace workspace, PhaseClock? clock)
+    public override void Forward(in SimdBlock block, SimdWorkspace workspace, int first, int last, PhaseClock? clock)
     {
-        if (block.Samples.Sparse is null)
+        if (first == 0 && block.Samples.Sparse is null)
         {
             LoadInput(block, workspace);
             clock?.Mark(SimdPhase.Load, count: block.Rows);
         }
-        for (int i = 0; i < _layers.Length; i++)
+        for (int i = first; i <= last; i++)
         {
             Layer(i, block.Samples).Forward(block, workspace.InputOf(i), workspace.OutputOf(i));
             clock?.Mark(SimdPhase.Forward, i, block.Rows);
