@@ -84,7 +84,13 @@ public sealed unsafe class SimdExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    public IDeviceActivations Activations(IDeviceSamples samples, int layer) => throw new NotImplementedException();
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer)
+    {
+        PlannedLayer planned = Plan.Layers[layer];
+        var values = new AlignedBuffer<float>((nuint)samples.Count * (nuint)planned.OutputStride);
+        _pass.Keep((SimdSamples)samples, layer, values.Pointer);
+        return new SimdActivations(this, (SimdSamples)samples, planned, values);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -40,6 +40,9 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
     /// </summary>
     public abstract void Forward(in SimdBlock block, SimdWorkspace workspace, int first, int last, PhaseClock? clock);
 
+    /// <summary><see cref="SimdLayer.ForwardSums"/> of one layer, in place of its output.</summary>
+    public abstract void ForwardSums(in SimdBlock block, SimdWorkspace workspace, int layer);
+
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
     public abstract void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct);
 
@@ -51,6 +54,16 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
 
     /// <summary>See <see cref="SimdStep{TSimd, TVector}.Run"/>; the program knows the parameters.</summary>
     public abstract void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end);
+
+    /// <summary>See <see cref="SimdActivationSums{TSimd, TVector}.Add"/>.</summary>
+    public abstract void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums);
+
+    /// <summary>See <see cref="Rows{TSimd, TVector}.Clamp"/>.</summary>
+    public abstract void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target);
+
+    /// <summary>See <see cref="SimdNodeClamps{TSimd, TVector}.Count"/>.</summary>
+    public abstract void CountNodeClamps(
+        NodeResponse response, SimdNodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct);
 
     public abstract void Dispose();
 }
@@ -116,6 +129,9 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
         }
     }
 
+    public override void ForwardSums(in SimdBlock block, SimdWorkspace workspace, int layer) =>
+        Layer(layer, block.Samples).ForwardSums(block, workspace.InputOf(layer), workspace.OutputOf(layer));
+
     public override void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct) =>
         _loss.Run(
             workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
@@ -140,6 +156,16 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
 
     public override void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end) =>
         SimdStep<TSimd, TVector>.Run(laneGradients, GradientCount, lanes, gradients, _parameters, learningRate, first, end);
+
+    public override void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums) =>
+        SimdActivationSums<TSimd, TVector>.Add(a, stride, labels, rows, centers, threshold, sums);
+
+    public override void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target) =>
+        Rows<TSimd, TVector>.Clamp(source, rows, stride, lowest, highest, target);
+
+    public override void CountNodeClamps(
+        NodeResponse response, SimdNodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct) =>
+        SimdNodeClamps<TSimd, TVector>.Count(response, block, node, clamps, correct);
 
     public override void Dispose()
     {
