@@ -46,7 +46,7 @@ public sealed class ComputeDevice : IDisposable
         {
             Accelerator = detected.Device?.CreateAccelerator(Context) ?? CpuDevices.Open(Context, threads, executor);
             if (executor == ExecutorKind.Simd)
-                _ = SimdExecutor.Compile(Accelerator);
+                _ = SimdWorkers.Compile(Accelerator);
         }
         catch
         {

@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using ILGPU;
-using ILGPU.IR.Intrinsics;
-using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Kernels.Simd;
 using IlgpuDistance.Gpu.Networks;
@@ -11,19 +7,13 @@ namespace IlgpuDistance.Gpu.Execution;
 
 /// <summary>
 /// Runs a plan on the CPU accelerator with SIMD code. A launch there costs about 100 µs and every work-item of a plain
-/// kernel microseconds, so a pass over all samples, steps included, is one launch of one group with one work-item per
-/// worker thread; each walks blocks of samples through the whole plan (see <see cref="SimdPass"/>).
+/// kernel microseconds, so a pass over all samples, steps included, is one launch with one work-item per worker thread
+/// (see <see cref="SimdWorkers"/>); each walks blocks of samples through the whole plan (see <see cref="SimdPass"/>).
 /// </summary>
 public sealed unsafe class SimdExecutor : IExecutor
 {
-    private readonly Accelerator _accelerator;
-    private readonly int _workers;
     private readonly AlignedBuffer<float> _parameters;
-    private readonly SimdProgram _program;
     private readonly SimdPass _pass;
-    private readonly Action<KernelConfig, long> _kernel;
-    private readonly Action _launch;
-    private GCHandle _passHandle;
     private bool _disposed;
 
     /// <summary>An executor whose parameters are zero.</summary>
@@ -35,21 +25,24 @@ public sealed unsafe class SimdExecutor : IExecutor
         if (device.Kind != DeviceKind.Cpu)
             throw new InputException($"device \"{device.Selector}\": the SIMD executor runs on the CPU only; choose the executor kernels");
         Plan = plan;
-        _accelerator = device.Accelerator;
-        _workers = device.Threads;
+        Workers = new SimdWorkers(device);
         _parameters = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
-        _program = SimdProgram.Create(plan, _parameters.Pointer);
-        _pass = new SimdPass(_program, _workers);
-        _passHandle = GCHandle.Alloc(_pass);
-        _kernel = Compile(_accelerator);
-        _launch = Launch;
+        Program = SimdProgram.Create(plan, _parameters.Pointer);
+        Workspaces = [.. Enumerable.Range(0, Workers.Count).Select(_ => new SimdWorkspace(plan))];
+        _pass = new SimdPass(Program, Workers, Workspaces);
     }
 
     /// <inheritdoc/>
     public NetworkPlan Plan { get; }
 
-    /// <summary>Number of worker threads.</summary>
-    internal int Workers => _workers;
+    /// <summary>The threads that do the work.</summary>
+    internal SimdWorkers Workers { get; }
+
+    /// <summary>The plan as SIMD bodies.</summary>
+    internal SimdProgram Program { get; }
+
+    /// <summary>The memory of each worker for a block.</summary>
+    internal SimdWorkspace[] Workspaces { get; }
 
     /// <summary>Times the phases of passes; null where nobody looks.</summary>
     internal PhaseRecorder? Recorder
@@ -77,21 +70,27 @@ public sealed unsafe class SimdExecutor : IExecutor
 
     /// <inheritdoc/>
     public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default) =>
-        _pass.Train((SimdSamples)samples, learningRate, batchOrder, _launch);
+        _pass.Train((SimdSamples)samples, learningRate, batchOrder);
 
     /// <inheritdoc/>
-    public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate((SimdSamples)samples, _launch);
+    public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate((SimdSamples)samples);
 
     /// <inheritdoc/>
     public void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(activations.Length, samples.Count * Plan.Layers[layer].Outputs);
         fixed (float* target = activations)
-            _pass.Read((SimdSamples)samples, layer, target, _launch);
+            _pass.Read((SimdSamples)samples, layer, target);
     }
 
     /// <inheritdoc/>
-    public IDeviceActivations Activations(IDeviceSamples samples, int layer) => throw new NotImplementedException();
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer)
+    {
+        PlannedLayer planned = Plan.Layers[layer];
+        var values = new AlignedBuffer<float>((nuint)samples.Count * (nuint)planned.OutputStride);
+        _pass.Keep((SimdSamples)samples, layer, values.Pointer);
+        return new SimdActivations(this, (SimdSamples)samples, planned, values);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -99,28 +98,11 @@ public sealed unsafe class SimdExecutor : IExecutor
         if (_disposed)
             return;
         _disposed = true;
-        _passHandle.Free();
         _pass.Dispose();
-        _program.Dispose();
+        foreach (SimdWorkspace workspace in Workspaces)
+            workspace.Dispose();
+        Program.Dispose();
         _parameters.Dispose();
+        Workers.Dispose();
     }
-
-    /// <summary>
-    /// Compiles the kernel, or finds it compiled. That takes a third of a second and needs no plan, so that a device can have
-    /// it done while the data is still being read.
-    /// </summary>
-    internal static Action<KernelConfig, long> Compile(Accelerator accelerator) => accelerator.LoadStreamKernel<long>(Kernel);
-
-    private void Launch()
-    {
-        _kernel(new KernelConfig(1, _workers), (long)GCHandle.ToIntPtr(_passHandle));
-        _accelerator.Synchronize();
-    }
-
-    // The kernel itself; one work-item per worker.
-    private static void Kernel(long pass) => Work(Group.IdxX, pass);
-
-    // On the CPU accelerator the body of an intrinsic implementation runs as it is, vectors, managed objects and all.
-    [IntrinsicImplementation]
-    private static void Work(int worker, long pass) => ((SimdPass)GCHandle.FromIntPtr((nint)pass).Target!).Work(worker);
 }

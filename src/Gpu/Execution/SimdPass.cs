@@ -15,8 +15,9 @@ internal sealed unsafe class SimdPass : IDisposable
     private const long LargestLaneMemoryFloats = 64 << 20;
 
     private readonly SimdProgram _program;
+    private readonly SimdWorkers _workers;
     private readonly SimdWorkspace[] _workspaces;
-    private readonly SpinBarrier _barrier;
+    private readonly Action<int> _work;
     private readonly AlignedBuffer<float> _gradients;
     private readonly double[] _laneLoss = new double[LargestLaneCount];
     private readonly int[] _laneCorrect = new int[LargestLaneCount];
@@ -27,19 +28,22 @@ internal sealed unsafe class SimdPass : IDisposable
     private SimdSamples _samples = null!;
     private int[] _batches = [];
     private float _learningRate;
-    private int _readLayer;
-    private float* _readTarget;
+    private int _lastLayer;
+    private float* _target;
 
     private int _nextLane;
     private double _lossSum;
     private int _correct, _count;
-    private Exception? _failure;
 
-    public SimdPass(SimdProgram program, int workers)
+    /// <param name="program">The plan's bodies.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="workspaces">The memory of each worker.</param>
+    public SimdPass(SimdProgram program, SimdWorkers workers, SimdWorkspace[] workspaces)
     {
         _program = program;
-        _workspaces = [.. Enumerable.Range(0, workers).Select(_ => new SimdWorkspace(program.Plan))];
-        _barrier = new SpinBarrier(workers);
+        _workers = workers;
+        _workspaces = workspaces;
+        _work = Work;
         _gradients = new AlignedBuffer<float>((nuint)program.Plan.DeviceParameterCount);
         _laneLimit = (int)Math.Clamp(LargestLaneMemoryFloats / program.GradientCount, 1, LargestLaneCount);
     }
@@ -54,8 +58,7 @@ internal sealed unsafe class SimdPass : IDisposable
     /// <param name="samples">The samples.</param>
     /// <param name="learningRate">0 leaves the parameters as they are.</param>
     /// <param name="batchOrder">Batches to visit; empty means all in their own order.</param>
-    /// <param name="launch">Lets every worker call <see cref="Work"/>, and returns when all have finished.</param>
-    public PassMetrics Train(SimdSamples samples, float learningRate, ReadOnlySpan<int> batchOrder, Action launch)
+    public PassMetrics Train(SimdSamples samples, float learningRate, ReadOnlySpan<int> batchOrder)
     {
         int batches = batchOrder.IsEmpty ? samples.BatchCount : batchOrder.Length;
         if (_batches.Length != batches)
@@ -73,67 +76,65 @@ internal sealed unsafe class SimdPass : IDisposable
             _laneGradients = new AlignedBuffer<float>(floats);
         }
         _learningRate = learningRate;
-        return Run(Mode.Train, samples, launch);
+        return Run(Mode.Train, samples, LastLayer);
     }
 
     /// <summary>Forward pass over all samples.</summary>
-    public PassMetrics Evaluate(SimdSamples samples, Action launch) => Run(Mode.Evaluate, samples, launch);
+    public PassMetrics Evaluate(SimdSamples samples) => Run(Mode.Evaluate, samples, LastLayer);
 
-    /// <summary>Forward pass that copies one layer's output: [samples, outputs].</summary>
-    public void Read(SimdSamples samples, int layer, float* target, Action launch)
+    /// <summary>Forward pass up to one layer that copies its output: [samples, outputs], in the order of the source.</summary>
+    public void Read(SimdSamples samples, int layer, float* target)
     {
-        _readLayer = layer;
-        _readTarget = target;
-        Run(Mode.Read, samples, launch);
+        _target = target;
+        Run(Mode.Read, samples, layer);
     }
+
+    /// <summary>The same with padding: [samples, stride of the outputs], in the order of <see cref="SimdSamples.Order"/>.</summary>
+    public void Keep(SimdSamples samples, int layer, float* target)
+    {
+        _target = target;
+        Run(Mode.Keep, samples, layer);
+    }
+
+    private int LastLayer => _program.Plan.Layers.Count - 1;
 
     private enum Mode
     {
         Train,
         Evaluate,
         Read,
+        Keep,
     }
 
     private Mode _mode;
 
-    private PassMetrics Run(Mode mode, SimdSamples samples, Action launch)
+    private PassMetrics Run(Mode mode, SimdSamples samples, int lastLayer)
     {
         _mode = mode;
         _samples = samples;
-        (_nextLane, _lossSum, _correct, _count, _failure) = (0, 0, 0, 0, null);
-        _barrier.Reset();
-        launch();
-        if (_failure is not null)
-            throw new InvalidOperationException($"a SIMD worker failed: {_failure.Message}", _failure);
+        _lastLayer = lastLayer;
+        (_nextLane, _lossSum, _correct, _count) = (0, 0, 0, 0);
+        _workers.Run(_work);
         Recorder?.EndPass(samples);
         return new PassMetrics(_lossSum, _correct, _count);
     }
 
     /// <summary>One worker's part of the pass.</summary>
-    public void Work(int worker)
+    private void Work(int worker)
     {
         PhaseClock? clock = Recorder?.ClockOf(worker);
-        try
+        clock?.Start();
+        Prepare(worker, clock);
+        if (_mode != Mode.Train)
         {
-            clock?.Start();
-            Prepare(worker, clock);
-            if (_mode != Mode.Train)
-            {
-                WalkLanes(worker, 0, _samples.BlockStarts.Length - 1, clock);
-                Wait(clock);
-                if (worker == 0)
-                    CollectMetrics(_samples.BlockStarts.Length - 1, _samples.Count);
-                return;
-            }
-            foreach (int batch in _batches)
-                TrainBatch(worker, batch, clock);
+            WalkLanes(worker, 0, _samples.BlockStarts.Length - 1, clock);
+            Wait(clock);
+            if (worker == 0)
+                CollectMetrics(_samples.BlockStarts.Length - 1, _samples.Count);
+            return;
         }
-        catch (Exception error)
-        {
-            // The first failure is the cause; the others only heard of it at the barrier.
-            Interlocked.CompareExchange(ref _failure, error, null);
-            _barrier.Break();
-        }
+        foreach (int batch in _batches)
+            TrainBatch(worker, batch, clock);
     }
 
     private void TrainBatch(int worker, int batch, PhaseClock? clock)
@@ -163,7 +164,7 @@ internal sealed unsafe class SimdPass : IDisposable
 
     private void Wait(PhaseClock? clock)
     {
-        _barrier.Wait();
+        _workers.Wait();
         clock?.Mark(SimdPhase.Wait);
     }
 
@@ -194,8 +195,8 @@ internal sealed unsafe class SimdPass : IDisposable
         for (int index = firstBlock; index < endBlock; index++)
         {
             var block = new SimdBlock(_samples, index);
-            _program.Forward(block, workspace, clock);
-            if (_mode == Mode.Read)
+            _program.Forward(block, workspace, 0, _lastLayer, clock);
+            if (_mode is Mode.Read or Mode.Keep)
             {
                 CopyOutput(block, workspace);
                 continue;
@@ -215,12 +216,19 @@ internal sealed unsafe class SimdPass : IDisposable
 
     private void CopyOutput(in SimdBlock block, SimdWorkspace workspace)
     {
-        var planned = _program.Plan.Layers[_readLayer];
-        float* source = workspace.OutputOf(_readLayer);
+        var planned = _program.Plan.Layers[_lastLayer];
+        float* source = workspace.OutputOf(_lastLayer);
+        if (_mode == Mode.Keep)
+        {
+            int floats = block.Rows * planned.OutputStride;
+            float* target = _target + (nint)block.First * planned.OutputStride;
+            new ReadOnlySpan<float>(source, floats).CopyTo(new Span<float>(target, floats));
+            return;
+        }
         for (int r = 0; r < block.Rows; r++)
         {
             new ReadOnlySpan<float>(source + (nint)r * planned.OutputStride, planned.Outputs)
-                .CopyTo(new Span<float>(_readTarget + (nint)_samples.Order[block.First + r] * planned.Outputs, planned.Outputs));
+                .CopyTo(new Span<float>(_target + (nint)_samples.Order[block.First + r] * planned.Outputs, planned.Outputs));
         }
     }
 
@@ -243,8 +251,6 @@ internal sealed unsafe class SimdPass : IDisposable
 
     public void Dispose()
     {
-        foreach (SimdWorkspace workspace in _workspaces)
-            workspace.Dispose();
         _gradients.Dispose();
         _laneGradients?.Dispose();
     }

@@ -75,6 +75,9 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
     /// <summary>The shift in x = scale · v + shift.</summary>
     public float Shift => Source.Shift;
 
+    /// <summary>The classes, in the order of <see cref="Order"/>: [<see cref="Count"/>]</summary>
+    public byte* Labels => _labels.Pointer;
+
     /// <summary>The classes of a block's samples.</summary>
     public byte* LabelsOf(in SimdBlock block) => _labels.Pointer + block.First;
 

@@ -8,7 +8,7 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// <param name="executor">What is observed between <see cref="Start"/> and <see cref="Stop"/>.</param>
 internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
 {
-    private readonly PhaseClock[] _clocks = [.. Enumerable.Range(0, executor.Workers).Select(_ => new PhaseClock())];
+    private readonly PhaseClock[] _clocks = [.. Enumerable.Range(0, executor.Workers.Count).Select(_ => new PhaseClock())];
     private readonly IReadOnlyList<PlannedLayer> _layers = executor.Plan.Layers;
     private readonly List<Pass> _passes = [];
     private WorkLog? _log;

@@ -32,6 +32,7 @@ internal unsafe interface ISimd<TVector> where TVector : unmanaged
     /// <summary>a · b + c, fused where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
+    static abstract TVector Min(TVector a, TVector b);
     static abstract TVector Max(TVector a, TVector b);
     static abstract TVector Abs(TVector a);
     static abstract TVector Negate(TVector a);
@@ -41,6 +42,9 @@ internal unsafe interface ISimd<TVector> where TVector : unmanaged
 
     /// <summary>Where x &gt; limit the value, elsewhere 0.</summary>
     static abstract TVector WhereGreater(TVector x, TVector limit, TVector value);
+
+    /// <summary>Where a &gt; b the first value, elsewhere the second.</summary>
+    static abstract TVector SelectGreater(TVector a, TVector b, TVector greater, TVector otherwise);
 
     /// <summary>Bit i tells whether the i-th floats are equal.</summary>
     static abstract ulong EqualBits(TVector a, TVector b);
@@ -66,6 +70,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
         Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Vector512.Min(a, b);
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.Max(a, b);
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
     public static Vector512<float> Negate(Vector512<float> a) => -a;
@@ -74,6 +79,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Log(Vector512<float> a) => Vector512.Log(a);
     public static Vector512<float> WhereGreater(Vector512<float> x, Vector512<float> limit, Vector512<float> value) =>
         Vector512.GreaterThan(x, limit) & value;
+    public static Vector512<float> SelectGreater(Vector512<float> a, Vector512<float> b, Vector512<float> greater, Vector512<float> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), greater, otherwise);
     public static ulong EqualBits(Vector512<float> a, Vector512<float> b) => Vector512.Equals(a, b).ExtractMostSignificantBits();
     public static float Sum(Vector512<float> a) => Vector512.Sum(a);
     public static float Largest(Vector512<float> a) => Simd256.Largest(Vector256.Max(a.GetLower(), a.GetUpper()));
@@ -100,6 +107,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
     public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
         Vector256.MultiplyAddEstimate(a, b, c);
+    public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Vector256.Min(a, b);
     public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.Max(a, b);
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
     public static Vector256<float> Negate(Vector256<float> a) => -a;
@@ -108,6 +116,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Log(Vector256<float> a) => Vector256.Log(a);
     public static Vector256<float> WhereGreater(Vector256<float> x, Vector256<float> limit, Vector256<float> value) =>
         Vector256.GreaterThan(x, limit) & value;
+    public static Vector256<float> SelectGreater(Vector256<float> a, Vector256<float> b, Vector256<float> greater, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), greater, otherwise);
     public static ulong EqualBits(Vector256<float> a, Vector256<float> b) => Vector256.Equals(a, b).ExtractMostSignificantBits();
     public static float Sum(Vector256<float> a) => Vector256.Sum(a);
     public static float Largest(Vector256<float> a) => Simd128.Largest(Vector128.Max(a.GetLower(), a.GetUpper()));
@@ -131,6 +141,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
     public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
         Vector128.MultiplyAddEstimate(a, b, c);
+    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.Min(a, b);
     public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.Max(a, b);
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
     public static Vector128<float> Negate(Vector128<float> a) => -a;
@@ -139,6 +150,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Log(Vector128<float> a) => Vector128.Log(a);
     public static Vector128<float> WhereGreater(Vector128<float> x, Vector128<float> limit, Vector128<float> value) =>
         Vector128.GreaterThan(x, limit) & value;
+    public static Vector128<float> SelectGreater(Vector128<float> a, Vector128<float> b, Vector128<float> greater, Vector128<float> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), greater, otherwise);
     public static ulong EqualBits(Vector128<float> a, Vector128<float> b) => Vector128.Equals(a, b).ExtractMostSignificantBits();
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);
     public static float Largest(Vector128<float> a)

@@ -47,4 +47,17 @@ internal static unsafe class Rows<TSimd, TVector>
         for (int n = 0; n < stride; n += TSimd.Count)
             TSimd.Store(TSimd.MultiplyAdd(f, TSimd.Load(source + n), TSimd.Load(target + n)), target + n);
     }
+
+    /// <summary>target = min(max(source, lowest), highest), with a row of lower and one of upper limits.</summary>
+    public static void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target)
+    {
+        for (; rows > 0; rows--, source += stride, target += stride)
+        {
+            for (int n = 0; n < stride; n += TSimd.Count)
+            {
+                TVector raised = TSimd.Max(TSimd.Load(source + n), TSimd.Load(lowest + n));
+                TSimd.Store(TSimd.Min(raised, TSimd.Load(highest + n)), target + n);
+            }
+        }
+    }
 }

@@ -35,6 +35,9 @@ internal abstract unsafe class SimdLayer(PlannedLayer planned, float* parameters
     /// <summary>Computes y from x.</summary>
     public abstract void Forward(in SimdBlock block, float* x, float* y);
 
+    /// <summary>Computes what is y but for the root of OffsetL2, whose columns of padding it leaves alone.</summary>
+    public virtual void ForwardSums(in SimdBlock block, float* x, float* y) => Forward(block, x, y);
+
     /// <summary>Adds to the gradients and, unless this is the first layer (dx null), computes dx. May overwrite dy.</summary>
     public abstract void Backward(in SimdBlock block, float* x, float* y, float* dy, float* dx, float* gradients);
 

@@ -34,8 +34,14 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
     /// <summary>Writes a block's input as floats, unless the samples are in sparse form.</summary>
     public abstract void LoadInput(in SimdBlock block, SimdWorkspace workspace);
 
-    /// <summary><see cref="LoadInput"/> and all layers forward; the outputs remain in the workspace.</summary>
-    public abstract void Forward(in SimdBlock block, SimdWorkspace workspace, PhaseClock? clock);
+    /// <summary>
+    /// Layers <paramref name="first"/> to <paramref name="last"/> forward, the first layer of all after
+    /// <see cref="LoadInput"/>; the outputs remain in the workspace.
+    /// </summary>
+    public abstract void Forward(in SimdBlock block, SimdWorkspace workspace, int first, int last, PhaseClock? clock);
+
+    /// <summary><see cref="SimdLayer.ForwardSums"/> of one layer, in place of its output.</summary>
+    public abstract void ForwardSums(in SimdBlock block, SimdWorkspace workspace, int layer);
 
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
     public abstract void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct);
@@ -48,6 +54,16 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
 
     /// <summary>See <see cref="SimdStep{TSimd, TVector}.Run"/>; the program knows the parameters.</summary>
     public abstract void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end);
+
+    /// <summary>See <see cref="SimdActivationSums{TSimd, TVector}.Add"/>.</summary>
+    public abstract void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums);
+
+    /// <summary>See <see cref="Rows{TSimd, TVector}.Clamp"/>.</summary>
+    public abstract void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target);
+
+    /// <summary>See <see cref="SimdNodeClamps{TSimd, TVector}.Count"/>.</summary>
+    public abstract void CountNodeClamps(
+        NodeResponse response, SimdNodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct);
 
     public abstract void Dispose();
 }
@@ -99,19 +115,22 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
             SimdInput<TSimd, TVector>.Load(block, workspace.Input, Plan.Layers[0].InputStride);
     }
 
-    public override void Forward(in SimdBlock block, SimdWorkspace workspace, PhaseClock? clock)
+    public override void Forward(in SimdBlock block, SimdWorkspace workspace, int first, int last, PhaseClock? clock)
     {
-        if (block.Samples.Sparse is null)
+        if (first == 0 && block.Samples.Sparse is null)
         {
             LoadInput(block, workspace);
             clock?.Mark(SimdPhase.Load, count: block.Rows);
         }
-        for (int i = 0; i < _layers.Length; i++)
+        for (int i = first; i <= last; i++)
         {
             Layer(i, block.Samples).Forward(block, workspace.InputOf(i), workspace.OutputOf(i));
             clock?.Mark(SimdPhase.Forward, i, block.Rows);
         }
     }
+
+    public override void ForwardSums(in SimdBlock block, SimdWorkspace workspace, int layer) =>
+        Layer(layer, block.Samples).ForwardSums(block, workspace.InputOf(layer), workspace.OutputOf(layer));
 
     public override void Loss(in SimdBlock block, SimdWorkspace workspace, float scale, ref double lossSum, ref int correct) =>
         _loss.Run(
@@ -137,6 +156,16 @@ internal sealed unsafe class SimdProgram<TSimd, TVector> : SimdProgram
 
     public override void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end) =>
         SimdStep<TSimd, TVector>.Run(laneGradients, GradientCount, lanes, gradients, _parameters, learningRate, first, end);
+
+    public override void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums) =>
+        SimdActivationSums<TSimd, TVector>.Add(a, stride, labels, rows, centers, threshold, sums);
+
+    public override void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target) =>
+        Rows<TSimd, TVector>.Clamp(source, rows, stride, lowest, highest, target);
+
+    public override void CountNodeClamps(
+        NodeResponse response, SimdNodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct) =>
+        SimdNodeClamps<TSimd, TVector>.Count(response, block, node, clamps, correct);
 
     public override void Dispose()
     {

@@ -58,7 +58,7 @@ internal sealed unsafe class SimdPrototypes<TKind, TSimd, TVector> : SimdLayer
         }
     }
 
-    public override void Forward(in SimdBlock block, float* x, float* y)
+    public override void ForwardSums(in SimdBlock block, float* x, float* y)
     {
         int inputs = Planned.InputStride, outputs = Planned.OutputStride;
         for (int r = 0; r < block.Rows; r += 4)
@@ -67,8 +67,14 @@ internal sealed unsafe class SimdPrototypes<TKind, TSimd, TVector> : SimdLayer
             for (int j = 0; j < Planned.Outputs; j += 2)
                 SumPair(x + (nint)r * inputs, (nint)j * inputs, y + (nint)r * outputs + j);
         }
+    }
+
+    public override void Forward(in SimdBlock block, float* x, float* y)
+    {
+        ForwardSums(block, x, y);
         if (!TKind.IsDistance)
             return;
+        int outputs = Planned.OutputStride;
         TVector smallest = TSimd.Create(OffsetL2.SmallestSquaredDistance);
         for (int r = 0; r < block.PaddedRows; r++, y += outputs)
         {
