@@ -1,4 +1,6 @@
 using CommandLine;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Experiments.Reports;
 using IlgpuDistance.Training.Experiments.Reports.Claims;
 using IlgpuDistance.Training.Experiments.Reports.Document;
@@ -28,13 +30,13 @@ internal sealed class ReportVerb : Verb
     /// <param name="experiment">The experiment's folder.</param>
     /// <param name="output">Where the report goes; null for its place in the experiment's folder.</param>
     /// <param name="quiet">Whether nothing is printed but what had to be left out.</param>
-    /// <exception cref="Gpu.InputException">It cannot be read, nothing of it is finished, or the place cannot be used.</exception>
+    /// <exception cref="InputException">It cannot be read, nothing of it is finished, or the place cannot be used.</exception>
     internal static void WriteReport(string experiment, string? output, bool quiet)
     {
         ExperimentRecords records = ExperimentRecords.Read(experiment);
         foreach (string problem in records.Problems)
             Terminal.Warn($"left out: {problem}");
-        Report report = ExperimentReport.Of(records);
+        Report report = ExperimentReport.Of(records, FindAnalysis(experiment));
         string folder = output ?? ReportFolder.DefaultOf(experiment);
         FigureFiles.Prepare(folder);
         ReportFolder.Write(report, records, folder);
@@ -45,5 +47,18 @@ internal sealed class ReportVerb : Verb
         foreach (Finding finding in report.Findings)
             Terminal.Output.WriteLine($"{finding.Claim}: {finding.Verdict.InWords()}");
         Terminal.Output.WriteLine($"see {Path.Combine(folder, "report.html")}");
+    }
+
+    private static AnalysisRecord? FindAnalysis(string experiment)
+    {
+        try
+        {
+            return AnalysisFolder.Find(experiment);
+        }
+        catch (InputException error)
+        {
+            Terminal.Warn($"left out: {error.Message}");
+            return null;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Experiments.Reports.Document;
 using IlgpuDistance.Training.Experiments.Reports.Records;
 using IlgpuDistance.Training.Experiments.Reports.Sections;
@@ -9,8 +10,10 @@ namespace IlgpuDistance.Training.Experiments.Reports;
 public static class ExperimentReport
 {
     /// <summary>Writes the report.</summary>
+    /// <param name="records">The experiment.</param>
+    /// <param name="analysis">What its networks measure; null where that has not been analysed.</param>
     /// <exception cref="InputException">No run is finished.</exception>
-    public static Report Of(ExperimentRecords records)
+    public static Report Of(ExperimentRecords records, AnalysisRecord? analysis = null)
     {
         if (!records.FinishedModels.Any())
         {
@@ -32,6 +35,7 @@ public static class ExperimentReport
             PublishedSection.Of(records),
             CurvesSection.Of(records),
             DifferencesSection.Of(records),
+            .. analysis is null ? [] : AnalysisReport.SectionsOf(analysis),
             SetupSection.Of(records),
         ];
         return new Report(title, [.. sections.OfType<ReportSection>()]);
