@@ -87,7 +87,13 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
             Round(Forward(values, i)[layer + 1], activations.Slice(i * width, width));
     }
 
-    public IDeviceActivations Activations(IDeviceSamples samples, int layer) => throw new NotImplementedException();
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer)
+    {
+        Samples values = ((Uploaded)samples).Samples;
+        float[] activations = new float[values.Count * plan.Layers[layer].Outputs];
+        ReadActivations(samples, layer, activations);
+        return new ReferenceActivations(plan.Layers[layer], activations, values.Labels.ToArray(), plan.Classes, x => Tail(layer + 1, x));
+    }
 
     public void Dispose() { }
 
@@ -104,6 +110,17 @@ internal sealed class ReferenceExecutor(NetworkPlan plan) : IExecutor
         foreach (PlannedLayer layer in plan.Layers)
             layers.Add([.. Enumerable.Range(0, layer.Outputs).Select(j => Output(layer, layers[^1], j))]);
         return [.. layers];
+    }
+
+    /// <summary>The logits from the input of a layer on.</summary>
+    private double[] Tail(int first, double[] x)
+    {
+        foreach (PlannedLayer layer in plan.Layers.Skip(first))
+        {
+            double[] input = x;
+            x = [.. Enumerable.Range(0, layer.Outputs).Select(j => Output(layer, input, j))];
+        }
+        return x;
     }
 
     private double Output(PlannedLayer layer, double[] x, int j) => layer.Layer switch

@@ -44,15 +44,15 @@ public sealed record WeightDistribution
     /// <summary>Describes the values of a tensor.</summary>
     internal static WeightDistribution Of(ParameterTensor tensor, ReadOnlySpan<float> values)
     {
-        double mean = 0, squares = 0;
+        double sum = 0, squares = 0;
         float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
         foreach (float value in values)
         {
-            mean += (double)value / values.Length;
+            sum += value;
             smallest = Math.Min(smallest, value);
             largest = Math.Max(largest, value);
         }
-        double width = BinWidthFor(smallest, largest);
+        double mean = sum / values.Length, width = BinWidthFor(smallest, largest);
         long[] counts = new long[2 * HalfBins];
         foreach (float value in values)
         {
