@@ -87,4 +87,47 @@ public sealed record WeightDistribution
 
     /// <summary>Lower edge of a bin.</summary>
     public double EdgeOf(int bin) => (bin - HalfBins) * BinWidth;
+
+    /// <summary>The values of several runs' tensors as those of one: exact but for rounding in mean and deviation.</summary>
+    /// <param name="distributions">The distributions, at least one, of tensors with the same role.</param>
+    /// <returns>The distribution, with the widest bins of all and the name of the first.</returns>
+    /// <exception cref="ArgumentException">There is none, or their roles differ.</exception>
+    public static WeightDistribution Merge(IReadOnlyList<WeightDistribution> distributions)
+    {
+        if (distributions.Count == 0 || distributions.Any(distribution => distribution.Role != distributions[0].Role))
+            throw new ArgumentException("expected distributions of tensors with one role", nameof(distributions));
+        // Values that are all 0 have a width that means nothing.
+        double width = distributions.Where(distribution => !distribution.IsZero).Select(distribution => distribution.BinWidth)
+            .DefaultIfEmpty(distributions[0].BinWidth).Max();
+        long[][] counts = [.. distributions.Select(distribution => distribution.CountsAt(width))];
+        int count = distributions.Sum(distribution => distribution.Count);
+        double mean = distributions.Sum(distribution => distribution.Mean * distribution.Count) / count;
+        double squares = distributions.Sum(distribution => distribution.Count *
+            (distribution.StandardDeviation * distribution.StandardDeviation + (distribution.Mean - mean) * (distribution.Mean - mean)));
+        return distributions[0] with
+        {
+            Count = count,
+            Mean = mean,
+            StandardDeviation = Math.Sqrt(squares / count),
+            Smallest = distributions.Min(distribution => distribution.Smallest),
+            Largest = distributions.Max(distribution => distribution.Largest),
+            BinWidth = width,
+            Counts = [.. Enumerable.Range(0, 2 * HalfBins).Select(bin => counts.Sum(one => one[bin]))],
+        };
+    }
+
+    /// <summary>Values per bin where bins are wider: bin b begins at (b − <see cref="HalfBins"/>) · width, as for <see cref="Counts"/>.</summary>
+    /// <param name="width"><see cref="BinWidth"/> times a power of two, at least 1; any width where all values are 0.</param>
+    /// <returns>[2 · <see cref="HalfBins"/>]</returns>
+    public long[] CountsAt(double width)
+    {
+        int doublings = IsZero ? 0 : (int)Math.Round(Math.Log2(width / BinWidth));
+        ArgumentOutOfRangeException.ThrowIfNegative(doublings, nameof(width));
+        long[] counts = new long[2 * HalfBins];
+        for (int bin = 0; bin < Counts.Length; bin++)
+            counts[HalfBins + ((bin - HalfBins) >> Math.Min(doublings, 31))] += Counts[bin];
+        return counts;
+    }
+
+    private bool IsZero => Smallest == 0 && Largest == 0;
 }

@@ -54,7 +54,7 @@ public static partial class ModelList
     /// A name that every file system takes: the letters and digits of the layers, and a hash, because different layers can
     /// have the same ones.
     /// </summary>
-    private static string FolderOf(string network)
+    internal static string FolderOf(string network)
     {
         string readable = Separators().Replace(network, "-").Trim('-');
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(network)))[..HashDigits];

@@ -1,10 +1,121 @@
 using IlgpuDistance.Training.Experiments.Reports.Figures;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
 
 namespace IlgpuDistance.Training.Analysis.Figures;
 
-/// <summary>The classes along one node.</summary>
+/// <summary>
+/// How the classes lie along one node (Figure 1 of Oursland, arXiv:2502.02103): a histogram for each class in a panel of its own,
+/// each as high as its panel, and below them all classes over one axis.
+/// </summary>
 internal static class ClassDistributionsFigure
 {
+    private const int LongestRow = 6, PreferredRow = 5;
+    private const int HeadingHeight = 24, PanelHeight = 84, TicksHeight = 26, KeyTop = 12, OverlayHeight = 330;
+    private const float LeftMargin = 72, RightMargin = 20, PanelSpace = 14, AxisHeight = 58;
+    private const double FillOpacity = 0.35, TickDensity = 0.5;
+
     /// <summary>Draws it.</summary>
-    public static Figure? Draw(ModelAnalysis model, RunAnalysis run) => null;
+    /// <param name="model">The model.</param>
+    /// <param name="run">One of its runs.</param>
+    /// <returns>The figure; null where the run has no distributions or they have no range.</returns>
+    public static Figure? Draw(ModelAnalysis model, RunAnalysis run)
+    {
+        if (run.Distributions is not { } node || !float.IsFinite(node.Highest - node.Lowest))
+            return null;
+
+        int classes = node.Counts.Length;
+        int rows = (classes + LongestRow - 1) / LongestRow;
+        if (classes <= 2 * PreferredRow)
+            rows = (classes + PreferredRow - 1) / PreferredRow;
+        int columns = (classes + rows - 1) / rows;
+        string[] names = [.. Enumerable.Range(0, classes).Select(label => FormattableString.Invariant($"class {label}"))];
+        IReadOnlyDictionary<string, SeriesStyle> styles = SeriesStyle.Of(names);
+        const float Width = FigureStyle.Width - LeftMargin - RightMargin;
+        int gridHeight = rows * (HeadingHeight + PanelHeight) + TicksHeight;
+        int keyHeight = LineKey.HeightOf(names, Width);
+        string runName = run.Run is { } number ? FormattableString.Invariant($"-run-{number}") : "";
+        return new Figure(
+            FigureNames.Of("distributions", model) + runName,
+            FormattableString.Invariant($"Histograms of the pre-activation of node {node.Node} of {model.Name} for each class"),
+            FigureStyle.Width, gridHeight + KeyTop + keyHeight + OverlayHeight, canvas =>
+            {
+                float panelWidth = (Width - (columns - 1) * PanelSpace) / columns;
+                for (int label = 0; label < classes; label++)
+                {
+                    float left = LeftMargin + label % columns * (panelWidth + PanelSpace), top = label / columns * (HeadingHeight + PanelHeight);
+                    bool isLowest = label + columns >= classes;
+                    FigureText.Draw(canvas, names[label], left, top + HeadingHeight / 2f);
+                    var place = new PixelRect(left, left + panelWidth, top + HeadingHeight + PanelHeight + (isLowest ? TicksHeight : 0), top + HeadingHeight);
+                    DrawPanel(canvas, place, node, label, styles[names[label]].Color, isLowest ? TicksHeight : 0);
+                }
+                float keyTop = gridHeight + KeyTop;
+                LineKey.Draw(canvas, LeftMargin, keyTop, Width, [.. names.Select(name => (name, styles[name]))]);
+                DrawOverlay(canvas, keyTop + keyHeight, node, [.. names.Select(name => styles[name])]);
+            });
+    }
+
+    private static void DrawPanel(SKCanvas canvas, PixelRect place, ClassDistributions node, int label, FigureColor color, int ticksHeight)
+    {
+        Plot plot = FigureStyle.NewPlot("", "");
+        AddZero(plot, node);
+        var (xs, ys) = OutlineOf(node, label);
+        var histogram = plot.Add.FillY(xs, new double[xs.Length], ys);
+        histogram.FillColor = ((Color)color).WithAlpha(FillOpacity);
+        histogram.LineStyle = new LineStyle(1, color);
+        histogram.MarkerSize = 0;
+        UseRange(plot, node, ys.Max() is > 0 and var highest ? highest : 1);
+        plot.Axes.Left.TickGenerator = new EmptyTickGenerator();
+        plot.Axes.Left.FrameLineStyle.Width = 0;
+        plot.Axes.Bottom.TickGenerator = ticksHeight == 0
+            ? new EmptyTickGenerator()
+            : new NumericAutomatic { TickDensity = TickDensity, LabelFormatter = FigureStyle.TickLabel };
+        plot.Layout.Fixed(new PixelPadding(0, 0, ticksHeight + 1, 0));
+        FigureStyle.Render(plot, canvas, place);
+    }
+
+    private static void DrawOverlay(SKCanvas canvas, float top, ClassDistributions node, SeriesStyle[] styles)
+    {
+        Plot plot = FigureStyle.NewPlot(
+            FormattableString.Invariant($"pre-activation of node {node.Node} of {FigureStyle.Label(node.Layer.Text)}"), "images of the class, %");
+        AddZero(plot, node);
+        double highest = 1;
+        for (int label = 0; label < styles.Length; label++)
+        {
+            var (xs, ys) = OutlineOf(node, label);
+            highest = Math.Max(highest, ys.Max());
+            FigureStyle.AddLine(plot, xs, ys, styles[label]);
+        }
+        UseRange(plot, node, highest);
+        plot.Layout.Fixed(new PixelPadding(LeftMargin, RightMargin, AxisHeight, 8));
+        FigureStyle.Render(plot, canvas, new PixelRect(0, FigureStyle.Width, top + OverlayHeight, top));
+    }
+
+    /// <summary>The line at 0, where activation functions have their kink.</summary>
+    private static void AddZero(Plot plot, ClassDistributions node)
+    {
+        if (node.Lowest <= 0 && node.Highest >= 0)
+            plot.Add.VerticalLine(0).LineStyle = new LineStyle(1, FigureColor.Faint, LinePattern.Dashed);
+    }
+
+    private static void UseRange(Plot plot, ClassDistributions node, double highest)
+    {
+        double low = node.Lowest, high = low + RangeOf(node), margin = 0.01 * (high - low);
+        plot.Axes.SetLimits(low - margin, high + margin, 0, 1.05 * highest);
+    }
+
+    /// <summary>The width of all bins; 1 where all pre-activations are the same.</summary>
+    private static double RangeOf(ClassDistributions node) => node.Highest > node.Lowest ? (double)node.Highest - node.Lowest : 1;
+
+    /// <summary>The outline of a class's histogram, from 0 to 0, in percent of its images per bin.</summary>
+    private static (double[] Xs, double[] Ys) OutlineOf(ClassDistributions node, int label)
+    {
+        int[] counts = node.Counts[label];
+        double images = Math.Max(1, counts.Sum()), width = RangeOf(node) / counts.Length;
+        double[] edges = [.. Enumerable.Range(0, counts.Length + 1).Select(edge => node.Lowest + edge * width)];
+        return (
+            [.. edges.SelectMany(edge => new[] { edge, edge })],
+            [0, .. counts.SelectMany(count => new[] { 100 * count / images, 100 * count / images }), 0]);
+    }
 }

@@ -1,10 +1,65 @@
 using IlgpuDistance.Training.Experiments.Reports.Figures;
+using SkiaSharp;
 
 namespace IlgpuDistance.Training.Analysis.Figures;
 
-/// <summary>The images that the prototypes mean.</summary>
+/// <summary>
+/// The images that the prototypes mean: a row for each class with the closest input that was found, the nearest and the farthest
+/// images. Under each image stands its class, in colour where it is another one than the row's.
+/// </summary>
 internal static class MontageFigure
 {
+    private const int HeadingHeight = 40, LabelHeight = 20, RowSpace = 6;
+    private const float LeftMargin = 60, RightMargin = 8, ImageSpace = 4, GroupSpace = 18;
+
+    /// <summary>The closest input and two groups of images.</summary>
+    private const int MostImages = 1 + 2 * PrototypeAnalysis.RankedImages;
+
     /// <summary>Draws it.</summary>
-    public static Figure Draw(ModelAnalysis model, PrototypeAnalysis prototypes) => throw new NotImplementedException();
+    /// <param name="model">The model.</param>
+    /// <param name="prototypes">Its prototypes.</param>
+    public static Figure Draw(ModelAnalysis model, PrototypeAnalysis prototypes)
+    {
+        const float Room = (FigureStyle.Width - LeftMargin - RightMargin - 2 * GroupSpace - (MostImages - 3) * ImageSpace) / MostImages;
+        float width = PixelPicture.CrispSize(prototypes.ImageWidth, Room);
+        float height = width * prototypes.ImageHeight / prototypes.ImageWidth;
+        float rowHeight = height + LabelHeight + RowSpace;
+        float group = PrototypeAnalysis.RankedImages * (width + ImageSpace) - ImageSpace;
+        float nearest = LeftMargin + Math.Max(width, FigureText.WidthOf("closest")) + GroupSpace, farthest = nearest + group + GroupSpace;
+        int total = HeadingHeight + (int)Math.Ceiling(prototypes.Classes.Length * rowHeight);
+        return new Figure(
+            FigureNames.Of("montage", model),
+            $"For each class of {model.Name} the closest input that was found, the nearest and the farthest images",
+            FigureStyle.Width, total, canvas =>
+            {
+                const float Middle = HeadingHeight / 2f;
+                FigureText.Draw(canvas, "class", LeftMargin - GroupSpace, Middle, SKTextAlign.Right);
+                FigureText.Draw(canvas, "closest", LeftMargin, Middle);
+                FigureText.Draw(canvas, "nearest images, with their class", nearest, Middle);
+                FigureText.Draw(canvas, "farthest images", farthest, Middle);
+                for (int row = 0; row < prototypes.Classes.Length; row++)
+                {
+                    Prototype prototype = prototypes.Classes[row];
+                    float top = HeadingHeight + row * rowHeight;
+                    FigureText.Draw(canvas, $"{prototype.Class}", LeftMargin - GroupSpace, top + height / 2, SKTextAlign.Right);
+                    DrawImage(prototype.Closest.Pixels, LeftMargin, top);
+                    DrawGroup(prototype.Nearest, nearest, top, prototype.Class);
+                    DrawGroup(prototype.Farthest, farthest, top, prototype.Class);
+                }
+
+                void DrawGroup(RankedImage[] images, float left, float top, int label)
+                {
+                    foreach (var (i, image) in images.Index())
+                    {
+                        float x = left + i * (width + ImageSpace);
+                        DrawImage(image.Pixels, x, top);
+                        FigureText.Draw(canvas, $"{image.Label}", x + width / 2, top + height + LabelHeight / 2f, SKTextAlign.Center,
+                            FigureText.SmallSize, image.Label == label ? FigureColor.Ink : FigureColor.Series[1]);
+                    }
+                }
+
+                void DrawImage(byte[] pixels, float left, float top) =>
+                    PixelPicture.DrawGrey(canvas, pixels, prototypes.ImageWidth, SKRect.Create(left, top, width, height));
+            });
+    }
 }

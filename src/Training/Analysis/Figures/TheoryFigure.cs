@@ -1,10 +1,111 @@
 using IlgpuDistance.Training.Experiments.Reports.Figures;
+using ScottPlot;
+using SkiaSharp;
 
 namespace IlgpuDistance.Training.Analysis.Figures;
 
-/// <summary>Whether OffsetL2 has learned means and deviations.</summary>
+/// <summary>
+/// Whether OffsetL2 has learned means and deviations: at the left the prototypes μ over the mean of the class and over that of
+/// all others, at the right the weights over 1/σ, a point for each class and input. Where the theory holds they lie on the line.
+/// </summary>
 internal static class TheoryFigure
 {
-    /// <summary>Draws it.</summary>
-    public static Figure? Draw(ModelAnalysis model) => null;
+    /// <summary>More points than this are thinned out: every second, third, … input is shown.</summary>
+    private const int MostPoints = 12_000;
+
+    private const float DotSize = 4;
+    private const double DotOpacity = 0.35;
+    private const int PlotHeight = 430;
+    private const float PanelWidth = FigureStyle.Width / 2f, LeftMargin = 72, RightMargin = 18, BottomMargin = 58;
+
+    /// <summary>Weights smaller than this times the largest one lie on the lower end of the axis.</summary>
+    private const double LeastWeight = 1e-3;
+
+    private static readonly FigureColor Own = FigureColor.Series[0], Others = FigureColor.Series[1];
+
+    private static LineStyle IdentityLine => new(1.5f, FigureColor.Faint, LinePattern.Dashed);
+
+    /// <summary>Draws it for the first run that has a check.</summary>
+    /// <returns>The figure; null where no run has a check with finite numbers.</returns>
+    public static Figure? Draw(ModelAnalysis model)
+    {
+        if (model.Runs.Select(run => run.Theory).OfType<TheoryCheck>().FirstOrDefault() is not { } theory)
+            return null;
+        int step = 1 + theory.Classes.Sum(one => one.Inputs) / MostPoints;
+        // One element of the drawing for each class, so that points of several show through each other.
+        (double X, double Y)[][] own = [.. theory.Classes.Select(one => PointsOf(one.Mean, one.Mu, step))];
+        (double X, double Y)[][] others = [.. theory.Classes.Select(one => PointsOf(one.OthersMean, one.Mu, step))];
+        (double X, double Y)[][] weights = [.. theory.Classes.Select(one => PointsOf(InverseOf(one.Deviation), one.Weight, step))];
+        if (own.All(points => points.Length == 0))
+            return null;
+
+        return new Figure(
+            FigureNames.Of("theory", model),
+            $"The prototypes of {model.Name} over class means, and its weights over inverse standard deviations",
+            FigureStyle.Width, SignKey.Height + PlotHeight, canvas =>
+            {
+                SignKey.Draw(canvas, LeftMargin, 0,
+                    SignKey.Sign.OfDot("over the mean of the class", Own),
+                    SignKey.Sign.OfDot("over the mean of all others", Others),
+                    SignKey.Sign.OfLine("what the theory says", IdentityLine));
+                DrawMeans(canvas, new PixelRect(0, PanelWidth, SignKey.Height + PlotHeight, SignKey.Height), own, others);
+                if (weights.Any(points => points.Length > 0))
+                    DrawWeights(canvas, new PixelRect(PanelWidth, 2 * PanelWidth, SignKey.Height + PlotHeight, SignKey.Height), weights);
+            });
+    }
+
+    private static void DrawMeans(SKCanvas canvas, PixelRect place, (double X, double Y)[][] own, (double X, double Y)[][] others)
+    {
+        (double X, double Y)[] all = [.. own.Concat(others).SelectMany(points => points)];
+        Plot plot = NewPlot("mean of the layer's input", "prototype μ", all);
+        FigureStyle.Render(plot, canvas, place);
+        foreach (var points in others)
+            Dots.Draw(canvas, plot, points, Others, DotSize, DotOpacity);
+        foreach (var points in own)
+            Dots.Draw(canvas, plot, points, Own, DotSize, DotOpacity);
+    }
+
+    private static void DrawWeights(SKCanvas canvas, PixelRect place, (double X, double Y)[][] weights)
+    {
+        double largest = weights.SelectMany(points => points).Max(point => point.Y);
+        double least = largest > 0 ? largest * LeastWeight : 1;
+        (double X, double Y)[][] logarithms =
+        [
+            .. weights.Select(points => points.Select(point => (Math.Log10(point.X), Math.Log10(Math.Max(point.Y, least)))).ToArray()),
+        ];
+        Plot plot = NewPlot("1/σ of the class", "factor of the difference", [.. logarithms.SelectMany(points => points)]);
+        AxisLimits limits = plot.Axes.GetLimits();
+        plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(limits.Left, limits.Right);
+        plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(limits.Bottom, limits.Top);
+        FigureStyle.Render(plot, canvas, place);
+        foreach (var points in logarithms)
+            Dots.Draw(canvas, plot, points, Own, DotSize, DotOpacity);
+    }
+
+    /// <summary>A plot in which all points have room, with the line on which both coordinates are equal.</summary>
+    private static Plot NewPlot(string x, string y, (double X, double Y)[] points)
+    {
+        Plot plot = FigureStyle.NewPlot(x, y);
+        var (left, right) = Widened(points.Min(point => point.X), points.Max(point => point.X));
+        var (bottom, top) = Widened(points.Min(point => point.Y), points.Max(point => point.Y));
+        plot.Axes.SetLimits(left, right, bottom, top);
+        double low = Math.Max(left, bottom), high = Math.Min(right, top);
+        if (low < high)
+            plot.Add.Line(low, low, high, high).LineStyle = IdentityLine;
+        plot.Layout.Fixed(new PixelPadding(LeftMargin, RightMargin, BottomMargin, 4));
+        return plot;
+    }
+
+    private static (double Low, double High) Widened(double low, double high)
+    {
+        double margin = high > low ? 0.04 * (high - low) : 0.5;
+        return (low - margin, high + margin);
+    }
+
+    private static float[] InverseOf(float[] deviations) =>
+        [.. deviations.Select(deviation => deviation > 0 ? 1 / deviation : float.NaN)];
+
+    /// <summary>Every so many of the points that are finite; none where one side is empty.</summary>
+    private static (double X, double Y)[] PointsOf(float[] xs, float[] ys, int step) =>
+        [.. xs.Zip(ys, (x, y) => ((double)x, (double)y)).Where((point, i) => i % step == 0 && double.IsFinite(point.Item1) && double.IsFinite(point.Item2))];
 }

@@ -94,6 +94,9 @@ public sealed partial class Figure
         // Tenths of a pixel suffice, and halve the file.
         foreach (XAttribute path in root.Descendants().Attributes("d"))
             path.Value = FractionPattern().Replace(path.Value, number => Rounded(number.Value));
+        // Pictures are made of pixels, which are to be seen as squares.
+        foreach (XElement image in root.Descendants(Svg + "image"))
+            image.SetAttributeValue("style", "image-rendering:pixelated");
         NameElements(root);
         root.SetAttributeValue("viewBox", $"0 0 {Width} {Height}");
         root.SetAttributeValue("role", "img");

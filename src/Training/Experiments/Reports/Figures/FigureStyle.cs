@@ -54,20 +54,42 @@ internal static class FigureStyle
         return plot;
     }
 
-    private static string TickLabel(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture).Replace('-', '−');
+    /// <summary>How axes write numbers.</summary>
+    public static string TickLabel(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <summary>A model's name as figures show it: very long ones, networks written as layers, without their middle.</summary>
     public static string Label(string model) =>
         model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}";
 
-    /// <summary>The font in the size of labels, for text that is drawn outside plots.</summary>
-    public static SKFont NewFont() => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), FontSize);
+    /// <summary>The font, for text that is drawn outside plots.</summary>
+    public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size);
 
     /// <summary>The width of the widest of several labels; 0 where there are none.</summary>
     public static float WidestOf(IEnumerable<string> labels)
     {
         using SKFont font = NewFont();
         return labels.Select(label => font.MeasureText(label)).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>Adds a line of data.</summary>
+    public static void AddLine(Plot plot, double[] xs, double[] ys, SeriesStyle style)
+    {
+        var line = plot.Add.ScatterLine(xs, ys, style.Color);
+        line.LineWidth = LineWidth;
+        line.LinePattern = style.Pattern;
+    }
+
+    /// <summary>Adds the band of one deviation on either side of a line; nothing where a deviation is NaN, as those of a single run are.</summary>
+    public static void AddBand(Plot plot, double[] xs, double[] means, double[] deviations, SeriesStyle style)
+    {
+        if (deviations.Any(double.IsNaN))
+            return;
+        double[] low = [.. means.Zip(deviations, (mean, deviation) => mean - deviation)];
+        double[] high = [.. means.Zip(deviations, (mean, deviation) => mean + deviation)];
+        var band = plot.Add.FillY(xs, low, high);
+        band.FillColor = ((Color)style.Color).WithAlpha(BandOpacity);
+        band.LineWidth = 0;
+        band.MarkerSize = 0;
     }
 
     /// <summary>Draws a plot into a part of a canvas.</summary>

@@ -1,6 +1,5 @@
 using IlgpuDistance.Training.Experiments.Reports.Records;
 using ScottPlot;
-using ScottPlot.TickGenerators;
 using SkiaSharp;
 
 namespace IlgpuDistance.Training.Experiments.Reports.Figures;
@@ -59,15 +58,15 @@ internal static class LearningCurves
                 .Where(curve => curve.Curve.Epochs.Length > 0).ToArray();
             Plot plot = FigureStyle.NewPlot(xTitle, panel.Title);
             foreach (var (model, curve) in curves)
-                AddBand(plot, curve, styles[model], logarithmic);
+                FigureStyle.AddBand(plot, Positions(curve, logarithmic), curve.Means, curve.Deviations, styles[model]);
             foreach (var (model, curve) in curves)
-                AddLine(plot, curve, styles[model], logarithmic);
+                FigureStyle.AddLine(plot, Positions(curve, logarithmic), curve.Means, styles[model]);
             plot.Axes.Margins(0.01, 0.04);
             plot.Axes.AutoScale();
             AxisLimits limits = plot.Axes.GetLimits();
             plot.Axes.SetLimitsY(Math.Max(limits.Bottom, panel.Lowest), Math.Min(limits.Top, panel.Highest));
             if (logarithmic)
-                UsePowersOfTen(plot, records.Description.Epochs);
+                plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs));
             float labels = LineLabels.WidthOf(models.Select(model => model.Name));
             plot.Layout.Fixed(new PixelPadding(LeftMargin, labels, BottomMargin + (xTitle.Length > 0 ? TitleHeight : 0), TopMargin));
             FigureStyle.Render(plot, canvas, place);
@@ -77,40 +76,6 @@ internal static class LearningCurves
 
     private static double[] Positions(Curve curve, bool logarithmic) =>
         [.. curve.Epochs.Select(epoch => logarithmic ? Math.Log10(epoch) : epoch)];
-
-    private static void AddLine(Plot plot, Curve curve, SeriesStyle style, bool logarithmic)
-    {
-        var line = plot.Add.ScatterLine(Positions(curve, logarithmic), curve.Means, style.Color);
-        line.LineWidth = FigureStyle.LineWidth;
-        line.LinePattern = style.Pattern;
-    }
-
-    private static void AddBand(Plot plot, Curve curve, SeriesStyle style, bool logarithmic)
-    {
-        if (curve.Deviations.Any(double.IsNaN))
-            return;
-        double[] low = [.. curve.Means.Zip(curve.Deviations, (mean, deviation) => mean - deviation)];
-        double[] high = [.. curve.Means.Zip(curve.Deviations, (mean, deviation) => mean + deviation)];
-        var band = plot.Add.FillY(Positions(curve, logarithmic), low, high);
-        band.FillColor = ((Color)style.Color).WithAlpha(FigureStyle.BandOpacity);
-        band.LineWidth = 0;
-        band.MarkerSize = 0;
-    }
-
-    /// <summary>Ticks of a logarithmic axis of epochs: 1, 10, 100, … with small ones at 2 to 9 times these.</summary>
-    private static void UsePowersOfTen(Plot plot, int epochs)
-    {
-        var ticks = new NumericManual();
-        for (int power = 1; power <= epochs; power *= 10)
-        {
-            ticks.AddMajor(Math.Log10(power), $"{power:N0}");
-            for (int digit = 2; digit <= 9; digit++)
-                ticks.AddMinor(Math.Log10(power) + Math.Log10(digit));
-            if (power > epochs / 10)
-                break;
-        }
-        plot.Axes.Bottom.TickGenerator = ticks;
-    }
 
     /// <summary>One of the two plots.</summary>
     /// <param name="Title">The title of its vertical axis.</param>

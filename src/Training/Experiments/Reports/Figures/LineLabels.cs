@@ -33,9 +33,7 @@ internal static class LineLabels
             .OrderBy(line => line.End).ToArray();
         float[] places = Spread([.. sorted.Select(line => line.End)], data.Top, data.Bottom);
 
-        using SKFont font = FigureStyle.NewFont();
         using Paint paint = Paint.NewDisposablePaint();
-        using var ink = new SKPaint { Color = SKColor.Parse(FigureColor.Ink.Light), IsAntialias = true };
         for (int i = 0; i < sorted.Length; i++)
         {
             var (label, style, end) = sorted[i];
@@ -44,8 +42,7 @@ internal static class LineLabels
             var swatch = new PixelLine(left, places[i], right, places[i]);
             Drawing.DrawLine(canvas, paint, leader, new LineStyle(1, FigureColor.Faint));
             Drawing.DrawLine(canvas, paint, swatch, new LineStyle(FigureStyle.LineWidth, style.Color, style.Pattern));
-            float baseline = places[i] + font.Metrics.CapHeight / 2;
-            canvas.DrawText(FigureStyle.Label(label), right + Gap, baseline, SKTextAlign.Left, font, ink);
+            FigureText.Draw(canvas, FigureStyle.Label(label), right + Gap, places[i]);
         }
     }
 
