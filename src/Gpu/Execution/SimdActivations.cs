@@ -3,7 +3,10 @@ using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Execution;
 
-/// <summary>A layer's outputs on the CPU accelerator: [samples, stride] in the order of <see cref="SimdSamples.Order"/>, padding zero.</summary>
+/// <summary>
+/// A layer's outputs on the CPU accelerator: [samples, stride] in the order of <see cref="SimdSamples.Order"/>, padding zero.
+/// Sums go down stripes of nodes that are a cache line wide, the others through samples, nodes or blocks as they say.
+/// </summary>
 internal sealed unsafe class SimdActivations : IDeviceActivations
 {
     // So few that float32 counts them and adds them up well, so many that adding to float64 costs nothing.
@@ -108,7 +111,10 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     {
         CheckNode(node, Width);
         if (!(highest > lowest) || !float.IsFinite(highest - lowest))
-            throw new ArgumentException($"a range from {lowest} to {highest}, expected a finite one that is not empty", nameof(highest));
+        {
+            throw new ArgumentException(
+                $"a range from {lowest} to {highest}, expected a finite one that is not empty", nameof(highest));
+        }
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         float scale = bins / (highest - lowest);
         int workers = _executor.Workers.Count;

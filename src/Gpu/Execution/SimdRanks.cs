@@ -85,7 +85,8 @@ internal sealed unsafe class SimdRanks : IDeviceRanks
         if (other is not SimdRanks ranks || ranks.Count != Count || ranks.Width != Width)
         {
             throw new ArgumentException(
-                $"ranks of {other.Count} samples for {other.Width} nodes, expected those of a SIMD executor of {Count} for {Width}", nameof(other));
+                $"ranks of {other.Count} samples for {other.Width} nodes, expected those of a SIMD executor of {Count} for {Width}",
+                nameof(other));
         }
         long[] sums = new long[Width];
         _workers.ForEach(Width, (_, node) =>

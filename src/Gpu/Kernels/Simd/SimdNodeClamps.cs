@@ -46,7 +46,7 @@ internal static unsafe class SimdNodeClamps<TSimd, TVector>
         }
     }
 
-    /// <summary>The first class with the largest logit, where an input of the layer changes from u to <paramref name="clamped"/>.</summary>
+    /// <summary>The first class with the largest logit, where an input changes from u to <paramref name="clamped"/>.</summary>
     private static TVector Predict(NodeResponse response, float* v, float* s, float* m, TVector u, TVector clamped)
     {
         bool isDistance = response.IsDistance, bends = response.After != ElementwiseSlopes.Identity;
