@@ -14,6 +14,10 @@ internal static class ClassDistributionsFigure
     private const int LongestRow = 6, PreferredRow = 5;
     private const int HeadingHeight = 24, PanelHeight = 84, TicksHeight = 26, KeyTop = 12, OverlayHeight = 330;
     private const float LeftMargin = 72, RightMargin = 20, PanelSpace = 14, AxisHeight = 58;
+
+    /// <summary>Bins in a step of the lines over one axis; lines with all of them could not be followed.</summary>
+    private const int OverlayBins = 2;
+
     private const double FillOpacity = 0.35, TickDensity = 0.5;
 
     /// <summary>Draws it.</summary>
@@ -60,7 +64,7 @@ internal static class ClassDistributionsFigure
     {
         Plot plot = FigureStyle.NewPlot("", "");
         AddZero(plot, node);
-        var (xs, ys) = OutlineOf(node, label);
+        var (xs, ys) = OutlineOf(node, label, 1);
         var histogram = plot.Add.FillY(xs, new double[xs.Length], ys);
         histogram.FillColor = ((Color)color).WithAlpha(FillOpacity);
         histogram.LineStyle = new LineStyle(1, color);
@@ -68,9 +72,12 @@ internal static class ClassDistributionsFigure
         UseRange(plot, node, ys.Max() is > 0 and var highest ? highest : 1);
         plot.Axes.Left.TickGenerator = new EmptyTickGenerator();
         plot.Axes.Left.FrameLineStyle.Width = 0;
-        plot.Axes.Bottom.TickGenerator = ticksHeight == 0
-            ? new EmptyTickGenerator()
-            : new NumericAutomatic { TickDensity = TickDensity, LabelFormatter = FigureStyle.TickLabel };
+        // Ticks without numbers have their lines, too.
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic
+        {
+            TickDensity = TickDensity,
+            LabelFormatter = ticksHeight == 0 ? _ => "" : FigureStyle.TickLabel,
+        };
         plot.Layout.Fixed(new PixelPadding(0, 0, ticksHeight + 1, 0));
         FigureStyle.Render(plot, canvas, place);
     }
@@ -83,7 +90,7 @@ internal static class ClassDistributionsFigure
         double highest = 1;
         for (int label = 0; label < styles.Length; label++)
         {
-            var (xs, ys) = OutlineOf(node, label);
+            var (xs, ys) = OutlineOf(node, label, OverlayBins);
             highest = Math.Max(highest, ys.Max());
             FigureStyle.AddLine(plot, xs, ys, styles[label]);
         }
@@ -96,7 +103,7 @@ internal static class ClassDistributionsFigure
     private static void AddZero(Plot plot, ClassDistributions node)
     {
         if (node.Lowest <= 0 && node.Highest >= 0)
-            plot.Add.VerticalLine(0).LineStyle = new LineStyle(1, FigureColor.Faint, LinePattern.Dashed);
+            plot.Add.VerticalLine(0).LineStyle = FigureStyle.GuideLine;
     }
 
     private static void UseRange(Plot plot, ClassDistributions node, double highest)
@@ -108,14 +115,18 @@ internal static class ClassDistributionsFigure
     /// <summary>The width of all bins; 1 where all pre-activations are the same.</summary>
     private static double RangeOf(ClassDistributions node) => node.Highest > node.Lowest ? (double)node.Highest - node.Lowest : 1;
 
-    /// <summary>The outline of a class's histogram, from 0 to 0, in percent of its images per bin.</summary>
-    private static (double[] Xs, double[] Ys) OutlineOf(ClassDistributions node, int label)
+    /// <summary>The outline of the occupied part of a class's histogram, from 0 to 0, in percent of its images per step.</summary>
+    private static (double[] Xs, double[] Ys) OutlineOf(ClassDistributions node, int label, int binsPerStep)
     {
-        int[] counts = node.Counts[label];
-        double images = Math.Max(1, counts.Sum()), width = RangeOf(node) / counts.Length;
-        double[] edges = [.. Enumerable.Range(0, counts.Length + 1).Select(edge => node.Lowest + edge * width)];
+        int[] counts = [.. node.Counts[label].Chunk(binsPerStep).Select(bins => bins.Sum())];
+        int first = Array.FindIndex(counts, count => count > 0), end = Array.FindLastIndex(counts, count => count > 0) + 1;
+        if (first < 0)
+            return ([node.Lowest], [0]);
+        double images = counts.Sum(), width = RangeOf(node) / counts.Length;
+        int[] steps = [.. Enumerable.Range(first, end - first)];
+        double[] edges = [.. steps.Append(end).Select(edge => node.Lowest + edge * width)];
         return (
             [.. edges.SelectMany(edge => new[] { edge, edge })],
-            [0, .. counts.SelectMany(count => new[] { 100 * count / images, 100 * count / images }), 0]);
+            [0, .. steps.SelectMany(step => new[] { 100 * counts[step] / images, 100 * counts[step] / images }), 0]);
     }
 }

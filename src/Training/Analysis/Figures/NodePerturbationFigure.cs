@@ -1,5 +1,6 @@
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments.Reports.Figures;
+using MathNet.Numerics.Statistics;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -44,18 +45,18 @@ internal static class NodePerturbationFigure
                 Plot plot = ModelRows.NewPlot(
                     $"{words} accuracy lost with one node clamped at the worst threshold, points", [.. models.Select(model => model.Name)]);
                 for (int row = 0; row < models.Length; row++)
-                    ModelRows.AddBox(plot, models[row].Losses, Position, -row, styles[models[row].Name].Color);
+                {
+                    var (name, losses) = models[row];
+                    IEnumerable<(double, double)> points = Dots.Thin(losses, MostPoints).Select((loss, i) => (Position(loss), HeightOf(i) - row));
+                    Dots.Add(plot, points, styles[name].Color, DotSize, DotOpacity);
+                    ModelRows.AddBox(plot, losses, Position, -row, styles[name].Color);
+                    ModelRows.AddMiddle(plot, Position(losses.Median()), -row);
+                }
                 UseTicks(plot, models.Max(model => model.Losses.Max()));
                 PixelRect data = ModelRows.Render(plot, canvas, height);
-                for (int row = 0; row < models.Length; row++)
-                {
-                    double[] shown = Dots.Thin(models[row].Losses, MostPoints);
-                    Dots.Draw(canvas, plot, shown.Select((loss, i) => (Position(loss), HeightOf(i) - row)),
-                        styles[models[row].Name].Color, DotSize, DotOpacity);
-                }
                 SignKey.Draw(canvas, data.Left, 0,
                     SignKey.Sign.OfDot("one node", FigureColor.Faint),
-                    SignKey.Sign.OfBox("median and quartiles of nodes"));
+                    SignKey.Sign.OfMiddle("median"), SignKey.Sign.OfBox("quartiles"));
             });
     }
 

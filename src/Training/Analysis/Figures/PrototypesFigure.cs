@@ -27,9 +27,9 @@ internal static class PrototypesFigure
         int rows = (classes.Length + LongestRow - 1) / LongestRow;
         float size = (Width - (LongestRow - 1) * ImageSpace) / LongestRow;
         float imageHeight = size * prototypes.ImageHeight / prototypes.ImageWidth;
-        int height = HeadingHeight + (int)Math.Ceiling(Math.Max(LeastBarHeight, areImages
+        int height = HeadingHeight + (int)Math.Ceiling(areImages
             ? rows * (imageHeight + LabelHeight)
-            : classes.Length * RowHeight)) + TicksHeight;
+            : Math.Max(LeastBarHeight, classes.Length * RowHeight) + TicksHeight);
         return new Figure(
             FigureNames.Of("prototypes", model), $"Maps of μ and α of each class of {model.Name}", FigureStyle.Width, 2 * height, canvas =>
             {
@@ -47,7 +47,7 @@ internal static class PrototypesFigure
                 DrawImages(canvas, top, size, imageHeight, prototypes, values, scale);
             else
                 DrawMap(canvas, top, classes, values, scale);
-            float barHeight = Math.Max(LeastBarHeight, areImages ? imageHeight : classes.Length * RowHeight);
+            float barHeight = areImages ? imageHeight : Math.Max(LeastBarHeight, classes.Length * RowHeight);
             scale.DrawBar(canvas, SKRect.Create(LeftMargin + Width + BarSpace, top, BarWidth, barHeight));
         }
     }

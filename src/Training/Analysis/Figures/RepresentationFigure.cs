@@ -1,7 +1,7 @@
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments.Reports.Figures;
 using ScottPlot;
-using ScottPlot.TickGenerators;
+using SkiaSharp;
 
 namespace IlgpuDistance.Training.Analysis.Figures;
 
@@ -35,21 +35,23 @@ internal static class RepresentationFigure
             $"Index of each output on {FigureNames.InWords(split)} images between 0, distance, and 1, intensity, a row for each model",
             FigureStyle.Width, height, canvas =>
             {
-                Plot plot = ModelRows.NewPlot("representation index of each output", [.. models.Select(model => model.Name)]);
-                var undecided = plot.Add.Line(0.5, -models.Length + 0.5, 0.5, 0.5);
-                undecided.LineStyle = new LineStyle(1, FigureColor.Faint, LinePattern.Dashed);
-                for (int row = 0; row < models.Length; row++)
-                    ModelRows.AddMean(plot, models[row].Points.Average(point => point.Index), -row);
-                UseTicks(plot);
-                PixelRect data = ModelRows.Render(plot, canvas, height);
+                Plot plot = ModelRows.NewPlot("", [.. models.Select(model => model.Name)]);
+                plot.Add.VerticalLine(0.5).LineStyle = FigureStyle.GuideLine;
                 for (int row = 0; row < models.Length; row++)
                 {
-                    Dots.Draw(canvas, plot, models[row].Points.Select(point => (point.Index, point.Height - row)),
-                        styles[models[row].Name].Color, DotSize, DotOpacity);
+                    var (name, points) = models[row];
+                    Dots.Add(plot, points.Select(point => (point.Index, point.Height - row)), styles[name].Color, DotSize, DotOpacity);
+                    ModelRows.AddMiddle(plot, points.Average(point => point.Index), -row);
                 }
+                plot.Axes.SetLimitsX(-0.03, 1.03);
+                PixelRect data = ModelRows.Render(plot, canvas, height);
+                float meaning = data.Bottom + ModelRows.AxisHeight - FigureStyle.FontSize;
+                FigureText.Draw(canvas, "distance", plot.Axes.Bottom.GetPixel(0, data), meaning);
+                FigureText.Draw(canvas, "says nothing", plot.Axes.Bottom.GetPixel(0.5, data), meaning, SKTextAlign.Center);
+                FigureText.Draw(canvas, "intensity", plot.Axes.Bottom.GetPixel(1, data), meaning, SKTextAlign.Right);
                 SignKey.Draw(canvas, data.Left, 0,
-                    SignKey.Sign.OfDot("one output", FigureColor.Faint),
-                    SignKey.Sign.OfMean("mean of the model"));
+                    SignKey.Sign.OfDot("representation index of one output", FigureColor.Faint),
+                    SignKey.Sign.OfMiddle("mean"));
             });
     }
 
@@ -63,18 +65,5 @@ internal static class RepresentationFigure
         int heights = Math.Min(runs.Length, MostHeights);
         return [.. runs.SelectMany((outputs, run) =>
             outputs.Select(index => (index, HeightDistance * (run % heights - (heights - 1) / 2.0))))];
-    }
-
-    private static void UseTicks(Plot plot)
-    {
-        plot.Axes.SetLimitsX(-0.03, 1.03);
-        var ticks = new NumericManual();
-        for (int tenth = 0; tenth <= 10; tenth++)
-        {
-            string meaning = tenth switch { 0 => "0: distance", 5 => "0.5: says nothing", 10 => "1: intensity", _ => "" };
-            bool isShort = tenth is 2 or 3 or 7 or 8;
-            ticks.AddMajor(tenth / 10.0, isShort ? FormattableString.Invariant($"0.{tenth}") : meaning);
-        }
-        plot.Axes.Bottom.TickGenerator = ticks;
     }
 }

@@ -23,7 +23,7 @@ internal static class TheoryFigure
 
     private static readonly FigureColor Own = FigureColor.Series[0], Others = FigureColor.Series[1];
 
-    private static LineStyle IdentityLine => new(1.5f, FigureColor.Faint, LinePattern.Dashed);
+    private static LineStyle IdentityLine => new(2, FigureColor.Ink, FigureStyle.GuideLine.Pattern);
 
     /// <summary>Draws it for the first run that has a check.</summary>
     /// <returns>The figure; null where no run has a check with finite numbers.</returns>
@@ -58,11 +58,12 @@ internal static class TheoryFigure
     {
         (double X, double Y)[] all = [.. own.Concat(others).SelectMany(points => points)];
         Plot plot = NewPlot("mean of the layer's input", "prototype μ", all);
-        FigureStyle.Render(plot, canvas, place);
         foreach (var points in others)
-            Dots.Draw(canvas, plot, points, Others, DotSize, DotOpacity);
+            Dots.Add(plot, points, Others, DotSize, DotOpacity);
         foreach (var points in own)
-            Dots.Draw(canvas, plot, points, Own, DotSize, DotOpacity);
+            Dots.Add(plot, points, Own, DotSize, DotOpacity);
+        AddIdentity(plot);
+        FigureStyle.Render(plot, canvas, place);
     }
 
     private static void DrawWeights(SKCanvas canvas, PixelRect place, (double X, double Y)[][] weights)
@@ -73,27 +74,34 @@ internal static class TheoryFigure
         [
             .. weights.Select(points => points.Select(point => (Math.Log10(point.X), Math.Log10(Math.Max(point.Y, least)))).ToArray()),
         ];
-        Plot plot = NewPlot("1/σ of the class", "factor of the difference", [.. logarithms.SelectMany(points => points)]);
+        Plot plot = NewPlot("1/σ of the class", "weight", [.. logarithms.SelectMany(points => points)]);
         AxisLimits limits = plot.Axes.GetLimits();
         plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(limits.Left, limits.Right);
         plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(limits.Bottom, limits.Top);
-        FigureStyle.Render(plot, canvas, place);
         foreach (var points in logarithms)
-            Dots.Draw(canvas, plot, points, Own, DotSize, DotOpacity);
+            Dots.Add(plot, points, Own, DotSize, DotOpacity);
+        AddIdentity(plot);
+        FigureStyle.Render(plot, canvas, place);
     }
 
-    /// <summary>A plot in which all points have room, with the line on which both coordinates are equal.</summary>
+    /// <summary>A plot in which all points have room.</summary>
     private static Plot NewPlot(string x, string y, (double X, double Y)[] points)
     {
         Plot plot = FigureStyle.NewPlot(x, y);
         var (left, right) = Widened(points.Min(point => point.X), points.Max(point => point.X));
         var (bottom, top) = Widened(points.Min(point => point.Y), points.Max(point => point.Y));
         plot.Axes.SetLimits(left, right, bottom, top);
-        double low = Math.Max(left, bottom), high = Math.Min(right, top);
-        if (low < high)
-            plot.Add.Line(low, low, high, high).LineStyle = IdentityLine;
         plot.Layout.Fixed(new PixelPadding(LeftMargin, RightMargin, BottomMargin, 4));
         return plot;
+    }
+
+    /// <summary>Adds the line on which both coordinates are equal, as far as the axes reach.</summary>
+    private static void AddIdentity(Plot plot)
+    {
+        AxisLimits limits = plot.Axes.GetLimits();
+        double low = Math.Max(limits.Left, limits.Bottom), high = Math.Min(limits.Right, limits.Top);
+        if (low < high)
+            plot.Add.Line(low, low, high, high).LineStyle = IdentityLine;
     }
 
     private static (double Low, double High) Widened(double low, double high)

@@ -59,7 +59,7 @@ internal static class AccuracyDistribution
     {
         yield return SignKey.Sign.OfMarker("one run", RunMarker(FigureColor.Faint, 9));
         if (hasMeans)
-            yield return SignKey.Sign.OfMean("mean");
+            yield return SignKey.Sign.OfMiddle("mean");
         if (hasBoxes)
             yield return SignKey.Sign.OfBox("median and quartiles");
         if (hasPublished)
@@ -78,7 +78,7 @@ internal static class AccuracyDistribution
         if (accuracies.Length >= FewestForBox)
             ModelRows.AddBox(plot, accuracies, axis.Position, y, style.Color);
         if (accuracies.Length > 1)
-            ModelRows.AddMean(plot, axis.Position(accuracies.Mean()), y);
+            ModelRows.AddMiddle(plot, axis.Position(accuracies.Mean()), y);
 
         // Points of equal runs would hide each other: every run has its own height, in a fixed order.
         int heights = Math.Min(accuracies.Length, MostHeights);

@@ -4,42 +4,41 @@ using SkiaSharp;
 namespace IlgpuDistance.Training.Experiments.Reports.Figures;
 
 /// <summary>
-/// Many small points, drawn over a plot that has been rendered. They are one element of an SVG file, where markers of the
-/// plotting library are one each, and translucent against those of other elements, not against each other.
+/// Many small points of a plot. They are one element of an SVG file, where markers of the plotting library are one each. So they
+/// are translucent against what is behind them, not against each other.
 /// </summary>
-internal static class Dots
+internal sealed class Dots : IPlottable
 {
-    /// <summary>Draws points; those that are not finite or not within the axes are left out.</summary>
-    /// <param name="canvas">Where the plot is.</param>
+    private readonly Coordinates[] _points;
+    private readonly FigureColor _color;
+    private readonly float _size;
+    private readonly double _opacity;
+
+    private Dots(Coordinates[] points, FigureColor color, float size, double opacity)
+    {
+        _points = points;
+        (_color, _size, _opacity) = (color, size, opacity);
+    }
+
+    /// <summary>Adds points to a plot; those that are not finite are left out.</summary>
     /// <param name="plot">The plot.</param>
     /// <param name="points">The points in the units of its axes.</param>
     /// <param name="color">Their colour.</param>
     /// <param name="size">Their diameter.</param>
     /// <param name="opacity">Their opacity, between 0 and 1.</param>
-    public static void Draw(
-        SKCanvas canvas, Plot plot, IEnumerable<(double X, double Y)> points, FigureColor color, float size, double opacity)
+    public static void Add(Plot plot, IEnumerable<(double X, double Y)> points, FigureColor color, float size, double opacity)
     {
-        PixelRect data = plot.RenderManager.LastRender.DataRect;
-        AxisLimits limits = plot.Axes.GetLimits();
-        SKPoint[] places =
+        Coordinates[] finite =
         [
-            .. points.Where(point => limits.Contains(point.X, point.Y))
-                .Select(point => new SKPoint(plot.Axes.Bottom.GetPixel(point.X, data), plot.Axes.Left.GetPixel(point.Y, data))),
+            .. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).Select(point => new Coordinates(point.X, point.Y)),
         ];
-        using var paint = new SKPaint
-        {
-            Color = SKColor.Parse(color.Light).WithAlpha((byte)Math.Round(255 * opacity)),
-            IsAntialias = true,
-            StrokeWidth = size,
-            StrokeCap = SKStrokeCap.Round,
-        };
-        if (places.Length > 0)
-            canvas.DrawPoints(SKPointMode.Points, places, paint);
+        if (finite.Length > 0)
+            plot.Add.Plottable(new Dots(finite, color, size, opacity));
     }
 
     /// <summary>
     /// At most a number of values, ascending: all of them, or as many at even distances in their order, the smallest and the
-    /// largest among them.
+    /// largest among them. Values that are not finite are left out.
     /// </summary>
     public static double[] Thin(IEnumerable<double> values, int most)
     {
@@ -47,5 +46,31 @@ internal static class Dots
         return sorted.Length <= most
             ? sorted
             : [.. Enumerable.Range(0, most).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / (most - 1))])];
+    }
+
+    /// <inheritdoc/>
+    public bool IsVisible { get; set; } = true;
+
+    /// <inheritdoc/>
+    public IAxes Axes { get; set; } = new Axes();
+
+    /// <inheritdoc/>
+    public IEnumerable<LegendItem> LegendItems => [];
+
+    /// <inheritdoc/>
+    public AxisLimits GetAxisLimits() => new(_points);
+
+    /// <inheritdoc/>
+    public void Render(RenderPack rp)
+    {
+        using var paint = new SKPaint
+        {
+            Color = SKColor.Parse(_color.Light).WithAlpha((byte)Math.Round(255 * _opacity)),
+            IsAntialias = true,
+            StrokeWidth = _size,
+            StrokeCap = SKStrokeCap.Round,
+        };
+        SKPoint[] places = [.. _points.Select(Axes.GetPixel).Select(place => new SKPoint(place.X, place.Y))];
+        rp.Canvas.DrawPoints(SKPointMode.Points, places, paint);
     }
 }

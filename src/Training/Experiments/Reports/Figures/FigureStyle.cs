@@ -28,6 +28,9 @@ internal static class FigureStyle
         Fonts.Default = Fonts.Sans = Fonts.Serif = Fonts.Monospace = FigureFont.Name;
     }
 
+    /// <summary>A line that data are compared with: 0, or what a theory says.</summary>
+    public static LineStyle GuideLine => new(1.3f, FigureColor.Faint, new LinePattern([6, 4], 0, "guide"));
+
     /// <summary>An empty plot in the common style.</summary>
     /// <param name="x">The title of the horizontal axis.</param>
     /// <param name="y">The title of the vertical axis.</param>
@@ -62,7 +65,7 @@ internal static class FigureStyle
         model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}";
 
     /// <summary>The font, for text that is drawn outside plots.</summary>
-    public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size);
+    public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size) { Subpixel = true };
 
     /// <summary>The width of the widest of several labels; 0 where there are none.</summary>
     public static float WidestOf(IEnumerable<string> labels)

@@ -11,10 +11,10 @@ internal static class ModelRows
     /// <summary>Height of a row and of the axis below them.</summary>
     public const int RowHeight = 38, AxisHeight = 58;
 
-    private const double BoxHalf = 0.26, MeanHalf = 0.34;
+    private const double BoxHalf = 0.26, MiddleHalf = 0.34;
 
-    /// <summary>The upright line of a mean.</summary>
-    public static LineStyle MeanLine => new(2, FigureColor.Ink);
+    /// <summary>The upright line of a mean or median.</summary>
+    public static LineStyle MiddleLine => new(2, FigureColor.Ink);
 
     /// <summary>The lines of a box.</summary>
     public static LineStyle BoxLine(FigureColor color) => new(1.2f, color);
@@ -65,7 +65,7 @@ internal static class ModelRows
         plot.Add.Line(middle, y - BoxHalf, middle, y + BoxHalf).LineStyle = BoxLine(color);
     }
 
-    /// <summary>Adds the line of a mean.</summary>
-    public static void AddMean(Plot plot, double x, double y) =>
-        plot.Add.Line(x, y - MeanHalf, x, y + MeanHalf).LineStyle = MeanLine;
+    /// <summary>Adds the line of a mean or median.</summary>
+    public static void AddMiddle(Plot plot, double x, double y) =>
+        plot.Add.Line(x, y - MiddleHalf, x, y + MiddleHalf).LineStyle = MiddleLine;
 }

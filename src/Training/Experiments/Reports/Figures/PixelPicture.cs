@@ -19,8 +19,11 @@ internal static class PixelPicture
     }
 
     /// <summary>Draws grey values, 0 as black and 255 as white.</summary>
-    public static void DrawGrey(SKCanvas canvas, byte[] pixels, int width, SKRect place) =>
-        Draw(canvas, [.. pixels.Select(grey => new SKColor(grey, grey, grey))], width, place);
+    public static void DrawGrey(SKCanvas canvas, byte[] pixels, int width, SKRect place)
+    {
+        using SKImage image = SKImage.FromPixelCopy(new SKImageInfo(width, pixels.Length / width, SKColorType.Gray8), pixels);
+        canvas.DrawImage(image, place, new SKSamplingOptions(SKFilterMode.Nearest));
+    }
 
     /// <summary>
     /// The size at which an image's pixels come out equal: the largest multiple of half its size, a whole number of pixels on

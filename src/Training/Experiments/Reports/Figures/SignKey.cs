@@ -41,9 +41,9 @@ internal static class SignKey
         /// <summary>A point as <see cref="Dots"/> draws them, a little larger.</summary>
         public static Sign OfDot(string text, FigureColor color) => OfMarker(text, new MarkerStyle(MarkerShape.FilledCircle, 7, color));
 
-        /// <summary>The upright line of a mean.</summary>
-        public static Sign OfMean(string text) =>
-            new(text, (canvas, paint, at) => DrawUpright(canvas, paint, at, 10, ModelRows.MeanLine));
+        /// <summary>The upright line of a mean or median.</summary>
+        public static Sign OfMiddle(string text) =>
+            new(text, (canvas, paint, at) => DrawUpright(canvas, paint, at, 10, ModelRows.MiddleLine));
 
         /// <summary>The box from the lower to the upper quartile.</summary>
         public static Sign OfBox(string text) => new(text, (canvas, paint, at) =>
