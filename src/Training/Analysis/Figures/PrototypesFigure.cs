@@ -34,7 +34,8 @@ internal static class PrototypesFigure
             FigureNames.Of("prototypes", model), $"Maps of μ and α of each class of {model.Name}", FigureStyle.Width, 2 * height, canvas =>
             {
                 DrawPart(canvas, 0, "prototypes μ", prototype => prototype.Mu);
-                DrawPart(canvas, height, "weights α", prototype => prototype.Alpha);
+                // From where they began, or what they have in common would hide in what they differ.
+                DrawPart(canvas, height, "α − 1, the weights from their initial value", prototype => [.. prototype.Alpha.Select(alpha => alpha - 1)]);
             });
 
         void DrawPart(SKCanvas canvas, int top, string title, Func<Prototype, float[]> values)

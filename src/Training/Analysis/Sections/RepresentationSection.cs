@@ -25,7 +25,8 @@ internal static class RepresentationSection
         [
             new ReportParagraph(
                 "The representation index of an output, before any negation, is the probability that a random image of its class has a larger activation than a random image of " +
-                "another class: 1 is a perfect intensity node, 0 a perfect distance node, and 0.5 says nothing about the class."),
+                "another class: 1 is a perfect intensity node, 0 a perfect distance node, and 0.5 says nothing about the class. Softmax compares the outputs of one image, the index those of " +
+                "one output: what an image does to all outputs alike, such as by its brightness, the network need not care about, but the index sees."),
             .. figure is null ? Array.Empty<ReportBlock>() : [new ReportFigure(figure, $"The representation index of each output on the {OverRuns.Images(record.Splits[^1])}.")],
             new ReportTable("representation",
                 "Representation index: mean over outputs (± standard deviation over runs), and the smallest and the largest of an output in any run. It is read as intensity " +

@@ -55,9 +55,9 @@ internal static class TheorySection
     [
         Condition(model, FormattableString.Invariant($"the prototypes are the class means: ‖μ − m‖ below {Near} ‖m‖"), c => c.MeanDistance, distance => distance < Near,
             FormattableString.Invariant($"‖μ − m‖ / ‖m‖")),
-        Condition(model, FormattableString.Invariant($"the weights are inverse standard deviations: correlation of |α| and 1/σ from {Same}"), c => c.WeightCorrelation,
+        Condition(model, FormattableString.Invariant($"the weights are inverse standard deviations: correlation of |α| and 1/σ at least {Same}"), c => c.WeightCorrelation,
             correlation => correlation >= Same, "correlation"),
-        Condition(model, FormattableString.Invariant($"the distances order images as those of a Gaussian do: rank correlation from {Same}"), c => c.RankCorrelation,
+        Condition(model, FormattableString.Invariant($"the distances order images as those of a Gaussian do: rank correlation at least {Same}"), c => c.RankCorrelation,
             correlation => correlation >= Same, "rank correlation"),
     ]);
 
