@@ -15,7 +15,7 @@ internal sealed class SimulatedResults
     /// <summary>Runs a case.</summary>
     /// <param name="case">The case.</param>
     /// <param name="executor">Runs it.</param>
-    /// <param name="beginPass">Called before the first launch that reads what the host wrote.</param>
+    /// <param name="beginPass">Called before launches that read what the host or kernels wrote to new buffers.</param>
     public static SimulatedResults Of(SimulatedCase @case, IExecutor executor, Action beginPass)
     {
         var results = new SimulatedResults();
@@ -64,6 +64,7 @@ internal sealed class SimulatedResults
         Add("histogram", activations.Histogram(last, lowest: 0.125f, highest: 1, bins: 30));
 
         using IDeviceRanks ranks = activations.Rank();
+        beginPass();
         Add("sums of ranks", ranks.SumByClass());
         Add("sums of products of ranks", ranks.SumProducts(ranks));
         Add("samples in order", ranks.SamplesAt(last, 0, ranks.Count));

@@ -61,14 +61,15 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
 
     /// <summary>
     /// Writes to each buffer what is in it, as a whole. Oclgrind 21.10 takes no more of a buffer for initialised than its last
-    /// write from the host (Uninitialized::hostMemoryStore), and a buffer that is filled with zeros is written byte by byte.
+    /// write from the host (Uninitialized::hostMemoryStore), and a buffer that is filled with zeros is written byte by byte. One
+    /// that the host has not written at all is uninitialised to it, whatever kernels wrote.
     /// </summary>
     private void RewriteBuffers()
     {
         var buffers = new List<MemoryBuffer>();
         typeof(Accelerator).GetMethod("ForEachChildObject", BindingFlags.Instance | BindingFlags.NonPublic)!
             .MakeGenericMethod(typeof(MemoryBuffer)).Invoke(Device.Accelerator, [(Action<MemoryBuffer>)buffers.Add]);
-        foreach (ArrayView<byte> bytes in buffers.Select(buffer => buffer.AsRawArrayView()))
+        foreach (ArrayView<byte> bytes in buffers.Where(buffer => !buffer.IsDisposed).Select(buffer => buffer.AsRawArrayView()))
             bytes.CopyFromCPU(bytes.GetAsArray());
     }
 
