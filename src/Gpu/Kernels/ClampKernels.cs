@@ -40,7 +40,7 @@ internal static class ClampKernels
     public static void Launch(
         KernelQueue queue, ArrayView<float> stored, ArrayView<float> outputs, Activation activation, Clamp clamp, int rows, int stride, int nodes)
     {
-        int count = rows * stride, stride4 = stride / 4;
+        int count = checked(rows * stride), stride4 = stride / 4;
         queue.Launch(
             Clamp, Tiles.Groups(count / 4), slices: 1,
             new(stored.SubView(0, count).Cast<Float4>(), outputs.SubView(0, count).Cast<Float4>(), activation, clamp, stride4, nodes),
