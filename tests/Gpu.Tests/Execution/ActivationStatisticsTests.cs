@@ -273,7 +273,9 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
             using IDeviceActivations activations = executor.Activations(samples, 1);
             using IDeviceRanks ranks = activations.Rank();
             ActivationSums sums = activations.Sum(0.1f);
-            return ([.. sums.Sums, .. sums.SquareSums], activations.Histogram(17, 0, 2, 30), [.. ranks.SumByClass(), .. ranks.SumProducts(ranks)]);
+            return (
+                [.. sums.Sums, .. sums.SquareSums], activations.Histogram(17, 0, 2, 30),
+                [.. ranks.SumByClass(), .. ranks.SumProducts(ranks)]);
         }
     }
 
