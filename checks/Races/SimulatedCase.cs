@@ -10,14 +10,17 @@ namespace IlgpuDistance.Checks.Races;
 /// <param name="Rows">Number of samples.</param>
 /// <param name="IsBytes">Whether samples are bytes; else floats.</param>
 /// <param name="LargestChunk">Samples that go through the network at a time.</param>
-internal sealed record SimulatedCase(string Name, string Network, int Inputs, int Rows, bool IsBytes, int LargestChunk = 1 << 16)
+/// <param name="Observed">Index of the layer whose outputs are analysed; null where the network is trained and evaluated.</param>
+internal sealed record SimulatedCase(
+    string Name, string Network, int Inputs, int Rows, bool IsBytes, int LargestChunk = 1 << 16, int? Observed = null)
 {
     private const int Seed = 7;
 
     /// <summary>
     /// Together they launch every kernel. Tiles are 64 × 64 (wide), 128 × 16 (narrow, and prototypes forward and to the
     /// input) and 16 × 64 (parameters of prototypes), and 16 deep; a slice has 256 samples at the least. Each kernel computes
-    /// more than one tile in both directions, the last of them in part.
+    /// more than one tile in both directions, the last of them in part. Those of analyses have groups of 64 nodes, samples or
+    /// clamps.
     /// </summary>
     public static IReadOnlyList<SimulatedCase> All { get; } =
     [
@@ -27,6 +30,8 @@ internal sealed record SimulatedCase(string Name, string Network, int Inputs, in
         new("narrow-floats-in-chunks", "abs > linear(17) > relu > linear(3)", Inputs: 129, Rows: 129, IsBytes: false, LargestChunk: 64),
         new("slices", "linear(3) > abs > offset-l2(3) > neg > offset-l2(3, form: reference) > point-slope(3)", Inputs: 17, Rows: 257, IsBytes: false),
         new("many-slices", "linear(3) > neg", Inputs: 3, Rows: 2049, IsBytes: true),
+        new("analysis", "linear(3) > abs > offset-l2(3) > neg", Inputs: 3, Rows: 257, IsBytes: true, LargestChunk: 128, Observed: 1),
+        new("analysis-wide", "linear(65) > relu > linear(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
         .. Prototypes("offset-l2(17)", "paper"),
         .. Prototypes("offset-l2(17, form: reference)", "reference"),
         .. Prototypes("point-slope(17)", "slope"),

@@ -16,29 +16,24 @@ namespace IlgpuDistance.Checks.Races;
 /// </summary>
 internal sealed class Simulation : ILaunchObserver, IDisposable
 {
-    /// <summary>Largest difference from the SIMD executor, relative to the largest value.</summary>
-    private const double Tolerance = 1e-4;
-
     private bool _isNewPass;
 
     /// <summary>The simulated device.</summary>
     public ComputeDevice Device { get; } = Open();
 
     /// <summary>
-    /// One step of training and one evaluation on the simulator and with the SIMD executor. Where results differ, a line on
-    /// standard error says so.
+    /// Runs a case on the simulator and with the SIMD executor. Where results differ, a line on standard error says so.
     /// </summary>
     public void Run(SimulatedCase @case)
     {
         NetworkPlan plan = @case.Plan();
-        Samples samples = @case.Samples();
         using var kernels = new KernelExecutor(plan, Device, @case.LargestChunk);
         kernels.Queue.Observer = this;
-        Results actual = Results.Of(kernels, samples, SimulatedCase.Parameters(plan), () => _isNewPass = true);
+        SimulatedResults actual = SimulatedResults.Of(@case, kernels, () => _isNewPass = true);
 
         using ComputeDevice cpu = ComputeDevice.Open("cpu", threads: 1, ExecutorKind.Simd);
         using IExecutor simd = cpu.CreateExecutor(plan);
-        Results expected = Results.Of(simd, samples, SimulatedCase.Parameters(plan), () => { });
+        SimulatedResults expected = SimulatedResults.Of(@case, simd, () => { });
         foreach (string difference in expected.DifferencesTo(actual))
             Console.Error.WriteLine(difference);
     }
@@ -66,14 +61,15 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
 
     /// <summary>
     /// Writes to each buffer what is in it, as a whole. Oclgrind 21.10 takes no more of a buffer for initialised than its last
-    /// write from the host (Uninitialized::hostMemoryStore), and a buffer that is filled with zeros is written byte by byte.
+    /// write from the host (Uninitialized::hostMemoryStore), and a buffer that is filled with zeros is written byte by byte. One
+    /// that the host has not written at all is uninitialised to it, whatever kernels wrote.
     /// </summary>
     private void RewriteBuffers()
     {
         var buffers = new List<MemoryBuffer>();
         typeof(Accelerator).GetMethod("ForEachChildObject", BindingFlags.Instance | BindingFlags.NonPublic)!
             .MakeGenericMethod(typeof(MemoryBuffer)).Invoke(Device.Accelerator, [(Action<MemoryBuffer>)buffers.Add]);
-        foreach (ArrayView<byte> bytes in buffers.Select(buffer => buffer.AsRawArrayView()))
+        foreach (ArrayView<byte> bytes in buffers.Where(buffer => !buffer.IsDisposed).Select(buffer => buffer.AsRawArrayView()))
             bytes.CopyFromCPU(bytes.GetAsArray());
     }
 
@@ -86,37 +82,5 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
         string name = device.Name;
         device.Dispose();
         throw new InputException($"the OpenCL device is {name}, not Oclgrind's; this runs inside oclgrind only");
-    }
-
-    private sealed record Results(double Loss, int Correct, float[] Gradients, float[] Parameters, double LossAfterStep)
-    {
-        public static Results Of(IExecutor executor, Samples samples, float[] parameters, Action beginPass)
-        {
-            NetworkPlan plan = executor.Plan;
-            executor.SetParameters(parameters);
-            using IDeviceSamples uploaded = executor.Upload(samples);
-            beginPass();
-            PassMetrics training = executor.TrainEpoch(uploaded, learningRate: 0.01f);
-            float[] gradients = new float[plan.ParameterCount], trained = new float[plan.ParameterCount];
-            executor.GetGradients(gradients);
-            executor.GetParameters(trained);
-            beginPass();
-            PassMetrics evaluation = executor.Evaluate(uploaded);
-            return new Results(training.LossSum, training.Correct, gradients, trained, evaluation.LossSum);
-        }
-
-        public IEnumerable<string> DifferencesTo(Results actual) => new[]
-        {
-            Compare("loss", [(float)Loss], [(float)actual.Loss]), Compare("right predictions", [Correct], [actual.Correct]),
-            Compare("gradients", Gradients, actual.Gradients), Compare("parameters", Parameters, actual.Parameters),
-            Compare("loss after the step", [(float)LossAfterStep], [(float)actual.LossAfterStep]),
-        }.OfType<string>();
-
-        private static string? Compare(string what, float[] expected, float[] actual)
-        {
-            double scale = expected.Max(value => Math.Abs(value));
-            double difference = expected.Zip(actual, (e, a) => Math.Abs((double)e - a)).Max();
-            return difference <= Tolerance * scale ? null : $"{what}: differs by {difference:g3} from the SIMD executor's, of at most {scale:g3}";
-        }
     }
 }

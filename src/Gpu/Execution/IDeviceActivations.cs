@@ -59,6 +59,9 @@ public readonly record struct Clamp(float Lowest, float Highest, int Node = Clam
 {
     /// <summary>Stands for all nodes of the layer.</summary>
     public const int AllNodes = -1;
+
+    /// <summary>The clamped output; a NaN stays one.</summary>
+    internal float Of(float a) => a < Lowest ? Lowest : a > Highest ? Highest : a;
 }
 
 /// <summary>

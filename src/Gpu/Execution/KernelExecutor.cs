@@ -48,6 +48,9 @@ public sealed class KernelExecutor : IExecutor
     /// <summary>Where everything is launched.</summary>
     internal KernelQueue Queue => _queue;
 
+    /// <summary>All parameters, in the device layout.</summary>
+    internal ArrayView<float> Parameters => _parameters.View;
+
     /// <inheritdoc/>
     public void SetParameters(ReadOnlySpan<float> parameters)
     {
@@ -84,7 +87,7 @@ public sealed class KernelExecutor : IExecutor
             for (int done = 0; done < rows; done += workspace.Rows)
             {
                 var chunk = new Chunk(data, first + done, Math.Min(workspace.Rows, rows - done), workspace);
-                Forward(chunk);
+                Forward(chunk, _stages.Length);
                 Loss(chunk, 1f / rows);
                 Backward(chunk, isFirst: done == 0);
             }
@@ -97,11 +100,11 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public PassMetrics Evaluate(IDeviceSamples samples)
     {
-        KernelWorkspace workspace = Reuse(ref _evaluation, trains: false, samples.Count);
+        KernelWorkspace workspace = EvaluationWorkspace(samples.Count);
         workspace.ClearMetrics();
         foreach (Chunk chunk in Chunks((KernelSamples)samples, workspace))
         {
-            Forward(chunk);
+            Forward(chunk, _stages.Length);
             Loss(chunk, gradientScale: null);
         }
         return workspace.ReadMetrics(samples.Count);
@@ -113,8 +116,7 @@ public sealed class KernelExecutor : IExecutor
         int width = Plan.Layers[layer].Outputs;
         ArgumentOutOfRangeException.ThrowIfNotEqual(activations.Length, samples.Count * width);
         var data = (KernelSamples)samples;
-        int stage = Array.FindLastIndex(_stages, stage => stage.Planned.Index <= layer);
-        Activation activation = KernelStage.Between(Plan, stage < 0 ? null : _stages[stage], layer + 1);
+        var (stage, activation) = SourceOf(layer);
         if (stage < 0)
             data.ReadValues(activations);
         else
@@ -124,7 +126,26 @@ public sealed class KernelExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    public IDeviceActivations Activations(IDeviceSamples samples, int layer) => throw new NotImplementedException();
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer)
+    {
+        var data = (KernelSamples)samples;
+        PlannedLayer planned = Plan.Layers[layer];
+        var (stage, activation) = SourceOf(layer);
+        var activations = new KernelActivations(this, data, planned, KernelTail.Of(Plan, _stages, layer));
+        if (stage < 0)
+        {
+            float[] values = new float[data.Count * planned.Outputs];
+            ReadActivations(samples, layer, values);
+            activations.SetValues(values);
+            return activations;
+        }
+        foreach (Chunk chunk in Chunks(data, EvaluationWorkspace(data.Count)))
+        {
+            Forward(chunk, stage + 1);
+            activations.SetRows(chunk.First, chunk.Rows, chunk.Workspace.OutputOf(stage), activation);
+        }
+        return activations;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -155,31 +176,39 @@ public sealed class KernelExecutor : IExecutor
         return workspace;
     }
 
+    /// <summary>What passes over a number of samples need; the same until another number is asked for.</summary>
+    internal KernelWorkspace EvaluationWorkspace(int count) => Reuse(ref _evaluation, trains: false, count);
+
+    /// <summary>The stage whose stored output becomes that of a layer, −1 for the input, by the elementwise layers between them.</summary>
+    private (int Stage, Activation Activation) SourceOf(int layer)
+    {
+        int stage = Array.FindLastIndex(_stages, stage => stage.Planned.Index <= layer);
+        return (stage, KernelStage.Between(Plan, stage < 0 ? null : _stages[stage], layer + 1));
+    }
+
     private LayerInput InputOf(in Chunk chunk, int stage)
     {
         if (stage == 0)
             return chunk.Samples.Rows(chunk.First, chunk.Rows, _stages[0].Before);
-        var stored = new FloatSource(
-            chunk.Workspace.OutputOf(stage - 1).Cast<Float4>(), _stages[stage].Planned.InputStride / 4, chunk.Rows, Scale: 1, Shift: 0, _stages[stage].Before);
-        return new LayerInput(stored, default, IsBytes: false);
+        return LayerInput.Stored(chunk.Workspace.OutputOf(stage - 1), _stages[stage].Planned.InputStride, chunk.Rows, _stages[stage].Before);
     }
 
-    private void Forward(in Chunk chunk)
+    /// <summary>Runs some stages, from the first one on.</summary>
+    private void Forward(in Chunk chunk, int stages)
     {
-        for (int i = 0; i < _stages.Length; i++)
+        for (int i = 0; i < stages; i++)
             _stages[i].Kernels.Forward(InputOf(chunk, i), chunk.Workspace.OutputOf(i), _parameters.View);
     }
 
     private void Loss(in Chunk chunk, float? gradientScale)
     {
         int last = _stages.Length - 1;
-        _queue.Launch(
-            SoftmaxCrossEntropyKernels.Loss, SoftmaxCrossEntropyKernels.Groups(chunk.Rows), slices: 1,
+        SoftmaxCrossEntropyKernels.Launch(
+            _queue,
             new(
                 chunk.Workspace.OutputOf(last), chunk.Samples.Labels(chunk.First, chunk.Rows),
                 gradientScale is null ? ArrayView<float>.Empty : chunk.Workspace.GradientOf(last), chunk.Workspace.Metrics, _last, chunk.Rows,
-                Plan.Classes, _stages[last].Planned.OutputStride, gradientScale ?? 0),
-            new WorkShape(chunk.Rows, Plan.Classes, Plan.Classes));
+                Plan.Classes, _stages[last].Planned.OutputStride, gradientScale ?? 0));
     }
 
     private void Backward(in Chunk chunk, bool isFirst)
@@ -208,9 +237,9 @@ public sealed class KernelExecutor : IExecutor
     private void ReadOutputs(KernelSamples samples, int stage, Span<float> values, int width)
     {
         int stride = _stages[stage].Planned.OutputStride;
-        foreach (Chunk chunk in Chunks(samples, Reuse(ref _evaluation, trains: false, samples.Count)))
+        foreach (Chunk chunk in Chunks(samples, EvaluationWorkspace(samples.Count)))
         {
-            Forward(chunk);
+            Forward(chunk, stage + 1);
             float[] rows = new float[(long)chunk.Rows * stride];
             chunk.Workspace.OutputOf(stage).SubView(0, rows.Length).CopyToCPU(rows);
             for (int r = 0; r < chunk.Rows; r++)

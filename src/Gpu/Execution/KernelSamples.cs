@@ -38,6 +38,15 @@ internal sealed class KernelSamples : IDeviceSamples
     /// <summary>Classes of consecutive samples.</summary>
     public ArrayView<byte> Labels(int first, int rows) => _labels.View.SubView(first, rows);
 
+    /// <summary>Number of samples of each class.</summary>
+    public int[] CountByClass(int classes)
+    {
+        int[] counts = new int[classes];
+        foreach (byte label in _source.Labels.Span)
+            counts[label]++;
+        return counts;
+    }
+
     /// <summary>Consecutive samples as the input of the first layer, with the elementwise layers before it.</summary>
     public LayerInput Rows(int first, int rows, Activation activation)
     {

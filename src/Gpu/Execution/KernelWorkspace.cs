@@ -14,15 +14,6 @@ internal sealed class KernelWorkspace : IDisposable
     /// <summary>Rows of a chunk, at most.</summary>
     public const int LargestChunk = 1 << 16;
 
-    /// <summary>Groups that are wanted for a product's sum over samples: enough to fill a large GPU.</summary>
-    private const int WantedGroups = 1024;
-
-    /// <summary>Terms that a work-item adds one after the other, at most, where memory allows: bounds the rounding error.</summary>
-    private const int LargestSlice = 2048;
-
-    /// <summary>Terms below which a further slice costs more than it gains.</summary>
-    private const int SmallestSlice = 256;
-
     private readonly MemoryBuffer1D<float, Stride1D.Dense>[] _outputs, _gradients;
     private readonly MemoryBuffer1D<Float4, Stride1D.Dense> _sums;
     private readonly MemoryBuffer1D<PartialMetrics, Stride1D.Dense> _metrics;
@@ -149,8 +140,7 @@ internal sealed class KernelWorkspace : IDisposable
     }
 
     /// <summary>
-    /// Divides the rows of a chunk for each layer: into enough slices to occupy the device, and small enough ones for the
-    /// rounding error, as far as the memory allows.
+    /// Divides the rows of a chunk for each layer, as far as the memory allows.
     /// </summary>
     private static (SlicedLayer[] Layers, int[] SliceRows) Slice(KernelStage[] stages, int rows, long budgetBytes)
     {
@@ -160,17 +150,14 @@ internal sealed class KernelWorkspace : IDisposable
         for (int i = 0; i < stages.Length; i++)
         {
             KernelLayer kernels = stages[i].Kernels;
-            int wanted = Math.Max(
-                Math.Min(Divide(WantedGroups, kernels.GradientTiles), Divide(rows, SmallestSlice)), Divide(rows, LargestSlice));
+            int wanted = SampleSlices.WantedCount(rows, kernels.GradientTiles);
             long affordable = Math.Max(1, budgetBytes / stages.Length / (4 * sizeof(float) * (long)kernels.Length4));
-            sliceRows[i] = Tiles.RoundUp(Divide(rows, (int)Math.Min(wanted, affordable)));
-            layers[i] = new SlicedLayer(used, kernels.First4, kernels.Length4, Divide(rows, sliceRows[i]));
+            sliceRows[i] = Tiles.RoundUp(SampleSlices.Divide(rows, (int)Math.Min(wanted, affordable)));
+            layers[i] = new SlicedLayer(used, kernels.First4, kernels.Length4, SampleSlices.Divide(rows, sliceRows[i]));
             used += layers[i].Count * layers[i].Stride4;
         }
         return (layers, sliceRows);
     }
-
-    private static int Divide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 
     private static int Smaller(int rows) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)rows) / 2;
 

@@ -14,6 +14,9 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <param name="negative">q</param>
 internal readonly struct Activation(float positive, float negative)
 {
+    /// <summary>No layer: f(z) = z.</summary>
+    public static readonly Activation Identity = new(1, 1);
+
     private readonly float _positive = positive, _negative = negative;
 
     /// <summary>The function of a sequence of layers, first to last; the identity for none.</summary>

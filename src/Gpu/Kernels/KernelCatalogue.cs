@@ -3,7 +3,7 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <summary>All kernels of the project.</summary>
 internal static class KernelCatalogue
 {
-    /// <summary>The kernels in the order in which an epoch needs them; names are unique.</summary>
+    /// <summary>The kernels in the order in which an epoch needs them, then those of analyses; names are unique.</summary>
     public static IReadOnlyList<Kernel> All { get; } =
     [
         .. LinearKernels.All,
@@ -12,5 +12,12 @@ internal static class KernelCatalogue
         .. PrototypeKernels<PointSlopeKind>.All,
         SoftmaxCrossEntropyKernels.Loss,
         StepKernels.Step,
+        ClampKernels.Clamp,
+        NodeClampKernels.CountCorrect,
+        ActivationSumKernels.Sum,
+        HistogramKernels.Histogram,
+        RankKernels.Rank,
+        RankSumKernels.SumByClass,
+        RankSumKernels.SumProducts,
     ];
 }

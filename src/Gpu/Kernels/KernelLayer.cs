@@ -56,6 +56,14 @@ internal readonly record struct LayerInput(FloatSource Floats, ByteSource Bytes,
 {
     /// <summary>Number of samples.</summary>
     public int Rows => IsBytes ? Bytes.Rows : Floats.Rows;
+
+    /// <summary>What a layer stored.</summary>
+    /// <param name="values">[rows, stride] at least.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">Number of samples.</param>
+    /// <param name="activation">The elementwise layers before the layer that reads it.</param>
+    public static LayerInput Stored(ArrayView<float> values, int stride, int rows, Activation activation) =>
+        new(new FloatSource(values.Cast<Float4>(), stride / 4, rows, Scale: 1, Shift: 0, activation), default, IsBytes: false);
 }
 
 /// <summary>

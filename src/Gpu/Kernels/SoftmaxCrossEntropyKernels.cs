@@ -40,6 +40,10 @@ internal static class SoftmaxCrossEntropyKernels
     /// <summary>Groups, and so partial sums, for a number of samples.</summary>
     public static int Groups(int rows) => Tiles.Groups(rows);
 
+    /// <summary>Launches it.</summary>
+    public static void Launch(KernelQueue queue, in Arguments arguments) => queue.Launch(
+        Loss, Groups(arguments.Rows), slices: 1, arguments, new WorkShape(arguments.Rows, arguments.Classes, arguments.Classes));
+
     private static void LossKernel(Arguments p)
     {
         ArrayView<float> losses = SharedMemory.Allocate<float>(Tiles.GroupSize);

@@ -1,0 +1,148 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuDistance.Gpu.Kernels;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Execution;
+
+/// <summary>
+/// A layer's outputs for all samples in the memory of an accelerator: [samples, stride of the layer's outputs] in the order of
+/// upload, padding zero. Kernels give sums of slices of the samples, which the host adds up.
+/// </summary>
+internal sealed class KernelActivations : IDeviceActivations
+{
+    private readonly KernelSamples _samples;
+    private readonly KernelClamps _clamps;
+    private readonly KernelQueue _queue;
+    private readonly int _classes;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> _values;
+
+    /// <summary>Activations that are still to be set.</summary>
+    /// <param name="executor">Computes them; must outlive this.</param>
+    /// <param name="samples">Of which samples; must outlive this.</param>
+    /// <param name="layer">Of which layer.</param>
+    /// <param name="tail">What comes behind it.</param>
+    public KernelActivations(KernelExecutor executor, KernelSamples samples, PlannedLayer layer, KernelTail tail)
+    {
+        _samples = samples;
+        _queue = executor.Queue;
+        _classes = executor.Plan.Classes;
+        _clamps = new KernelClamps(executor, samples, this, tail);
+        Layer = layer;
+        _values = _queue.Accelerator.Allocate1D<float>((long)Count * Stride);
+    }
+
+    public PlannedLayer Layer { get; }
+
+    public int Count => _samples.Count;
+
+    public int Width => Layer.Outputs;
+
+    /// <summary>Floats from one sample to the next.</summary>
+    public int Stride => Layer.OutputStride;
+
+    /// <summary>Activations of consecutive samples: [rows, <see cref="Stride"/>].</summary>
+    public ArrayView<float> Rows(int first, int rows) => _values.View.SubView((long)first * Stride, (long)rows * Stride);
+
+    /// <summary>Sets those of some samples from what a stage stored for them and the elementwise layers behind it.</summary>
+    public void SetRows(int first, int rows, ArrayView<float> stored, Activation activation) => ClampKernels.Launch(
+        _queue, stored, Rows(first, rows), activation, new Clamp(float.NegativeInfinity, float.PositiveInfinity), rows, Stride, Width);
+
+    /// <summary>Sets all.</summary>
+    /// <param name="values">[samples, <see cref="Width"/>]</param>
+    public void SetValues(ReadOnlySpan<float> values)
+    {
+        float[] padded = new float[(long)Count * Stride];
+        for (int s = 0; s < Count; s++)
+            values.Slice(s * Width, Width).CopyTo(padded.AsSpan(s * Stride));
+        _values.CopyFromCPU(padded);
+    }
+
+    public ActivationSums Sum(float threshold, ReadOnlySpan<float> centers = default)
+    {
+        if (!(threshold >= 0))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "expected a number that is not negative");
+        if (!centers.IsEmpty)
+            ArgumentOutOfRangeException.ThrowIfNotEqual(centers.Length, _classes * Width, nameof(centers));
+        int groups = _classes * Tiles.Groups(Width);
+        var slices = SampleSlices.Of(Count, groups);
+        using MemoryBuffer1D<float, Stride1D.Dense>? center = centers.IsEmpty ? null : _queue.Accelerator.Allocate1D(centers.ToArray());
+        using MemoryBuffer1D<PartialSums, Stride1D.Dense> sums = _queue.Accelerator.Allocate1D<PartialSums>((long)slices.Count * _classes * Width);
+        _queue.Launch(
+            ActivationSumKernels.Sum, groups, slices.Count,
+            new(
+                _values.View, _samples.Labels(0, Count), center?.View ?? ArrayView<float>.Empty, sums.View, threshold, slices.Rows, Stride,
+                _classes, Width),
+            new WorkShape(Count, Width, _classes, slices.Count));
+        return Add(sums.GetAsArray1D());
+    }
+
+    private ActivationSums Add(PartialSums[] partials)
+    {
+        int length = _classes * Width;
+        var sums = new ActivationSums
+        {
+            Counts = _samples.CountByClass(_classes),
+            Active = new int[length],
+            Smallest = new float[length],
+            Largest = new float[length],
+            Sums = new double[length],
+            SquareSums = new double[length],
+        };
+        Array.Fill(sums.Smallest, float.PositiveInfinity);
+        Array.Fill(sums.Largest, float.NegativeInfinity);
+        for (int n = 0; n < partials.Length; n++)
+        {
+            PartialSums partial = partials[n];
+            int at = n % length;
+            sums.Active[at] += partial.Active;
+            sums.Smallest[at] = MathF.Min(sums.Smallest[at], partial.Smallest);
+            sums.Largest[at] = MathF.Max(sums.Largest[at], partial.Largest);
+            sums.Sums[at] += partial.Sum;
+            sums.SquareSums[at] += partial.SquareSum;
+        }
+        return sums;
+    }
+
+    public int[] Histogram(int node, float lowest, float highest, int bins)
+    {
+        CheckNode(node);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
+        float width = highest - lowest;
+        if (!(width > 0) || !float.IsFinite(width))
+            throw new ArgumentException($"no bins can be made of the range from {lowest} to {highest}", nameof(highest));
+        int length = checked(_classes * bins), groups = Tiles.Groups(length);
+        var slices = SampleSlices.Of(Count, groups);
+        using MemoryBuffer1D<int, Stride1D.Dense> counts = _queue.Accelerator.Allocate1D<int>((long)slices.Count * length);
+        _queue.Launch(
+            HistogramKernels.Histogram, groups, slices.Count,
+            new(
+                _values.View.SubView(node, _values.Length - node), _samples.Labels(0, Count), counts.View, lowest, highest, bins / width, slices.Rows, Stride,
+                _classes, bins),
+            new WorkShape(Count, bins, _classes, slices.Count));
+        int[] partials = counts.GetAsArray1D(), histogram = new int[length];
+        for (int n = 0; n < partials.Length; n++)
+            histogram[n % length] += partials[n];
+        return histogram;
+    }
+
+    public IDeviceRanks Rank() => new KernelRanks(_queue, _samples, _values.View, Stride, Width, _classes);
+
+    public int[] CountCorrect(ReadOnlySpan<Clamp> clamps)
+    {
+        foreach (Clamp clamp in clamps)
+        {
+            if (clamp.Node != Clamp.AllNodes)
+                CheckNode(clamp.Node);
+        }
+        return _clamps.CountCorrect(clamps.ToArray());
+    }
+
+    public void Dispose() => _values.Dispose();
+
+    private void CheckNode(int node)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(node);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(node, Width);
+    }
+}
