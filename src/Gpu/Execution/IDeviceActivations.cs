@@ -87,6 +87,23 @@ public sealed record ActivationSums
 
     /// <summary>Σ (a − c)², in the same way.</summary>
     public required double[] SquareSums { get; init; }
+
+    /// <summary>Sums to which nothing has been added.</summary>
+    /// <param name="counts">Samples of each class: [classes].</param>
+    /// <param name="width">Number of nodes.</param>
+    internal static ActivationSums Empty(int[] counts, int width)
+    {
+        int length = counts.Length * width;
+        return new ActivationSums
+        {
+            Counts = counts,
+            Active = new int[length],
+            Smallest = [.. Enumerable.Repeat(float.PositiveInfinity, length)],
+            Largest = [.. Enumerable.Repeat(float.NegativeInfinity, length)],
+            Sums = new double[length],
+            SquareSums = new double[length],
+        };
+    }
 }
 
 /// <summary>

@@ -60,10 +60,7 @@ internal sealed class KernelActivations : IDeviceActivations
 
     public ActivationSums Sum(float threshold, ReadOnlySpan<float> centers = default)
     {
-        if (!(threshold >= 0))
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "expected a number that is not negative");
-        if (!centers.IsEmpty)
-            ArgumentOutOfRangeException.ThrowIfNotEqual(centers.Length, _classes * Width, nameof(centers));
+        ActivationArguments.CheckSum(threshold, centers, _classes, Width);
         int groups = _classes * Tiles.Groups(Width);
         var slices = SampleSlices.Of(Count, groups);
         using MemoryBuffer1D<float, Stride1D.Dense>? center = centers.IsEmpty ? null : _queue.Accelerator.Allocate1D(centers.ToArray());
@@ -80,17 +77,7 @@ internal sealed class KernelActivations : IDeviceActivations
     private ActivationSums Add(PartialSums[] partials)
     {
         int length = _classes * Width;
-        var sums = new ActivationSums
-        {
-            Counts = _samples.CountByClass(_classes),
-            Active = new int[length],
-            Smallest = new float[length],
-            Largest = new float[length],
-            Sums = new double[length],
-            SquareSums = new double[length],
-        };
-        Array.Fill(sums.Smallest, float.PositiveInfinity);
-        Array.Fill(sums.Largest, float.NegativeInfinity);
+        var sums = ActivationSums.Empty(_samples.CountByClass(_classes), Width);
         for (int n = 0; n < partials.Length; n++)
         {
             PartialSums partial = partials[n];
@@ -106,18 +93,14 @@ internal sealed class KernelActivations : IDeviceActivations
 
     public int[] Histogram(int node, float lowest, float highest, int bins)
     {
-        CheckNode(node);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
-        float width = highest - lowest;
-        if (!(width > 0) || !float.IsFinite(width))
-            throw new ArgumentException($"no bins can be made of the range from {lowest} to {highest}", nameof(highest));
+        ActivationArguments.CheckHistogram(node, Width, lowest, highest, bins);
         int length = checked(_classes * bins), groups = Tiles.Groups(length);
         var slices = SampleSlices.Of(Count, groups);
         using MemoryBuffer1D<int, Stride1D.Dense> counts = _queue.Accelerator.Allocate1D<int>((long)slices.Count * length);
         _queue.Launch(
             HistogramKernels.Histogram, groups, slices.Count,
             new(
-                _values.View.SubView(node, _values.Length - node), _samples.Labels(0, Count), counts.View, lowest, highest, bins / width, slices.Rows, Stride,
+                _values.View.SubView(node, _values.Length - node), _samples.Labels(0, Count), counts.View, lowest, highest, bins / (highest - lowest), slices.Rows, Stride,
                 _classes, bins),
             new WorkShape(Count, bins, _classes, slices.Count));
         int[] partials = counts.GetAsArray1D(), histogram = new int[length];
@@ -130,19 +113,9 @@ internal sealed class KernelActivations : IDeviceActivations
 
     public int[] CountCorrect(ReadOnlySpan<Clamp> clamps)
     {
-        foreach (Clamp clamp in clamps)
-        {
-            if (clamp.Node != Clamp.AllNodes)
-                CheckNode(clamp.Node);
-        }
+        ActivationArguments.CheckClamps(clamps, Width);
         return _clamps.CountCorrect(clamps.ToArray());
     }
 
     public void Dispose() => _values.Dispose();
-
-    private void CheckNode(int node)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(node);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(node, Width);
-    }
 }

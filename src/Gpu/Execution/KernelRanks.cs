@@ -52,9 +52,7 @@ internal sealed class KernelRanks : IDeviceRanks
 
     public long[] SumProducts(IDeviceRanks other)
     {
-        var others = (KernelRanks)other;
-        if (others.Count != Count || others.Width != Width)
-            throw new ArgumentException($"ranks of {others.Count} samples for {others.Width} nodes, expected {Count} for {Width}", nameof(other));
+        KernelRanks others = ActivationArguments.CheckRanks(other, this);
         int groups = Tiles.Groups(Width);
         var slices = SampleSlices.Of(Count, groups);
         using MemoryBuffer1D<long, Stride1D.Dense> sums = _queue.Accelerator.Allocate1D<long>((long)slices.Count * Width);
@@ -67,11 +65,7 @@ internal sealed class KernelRanks : IDeviceRanks
 
     public int[] SamplesAt(int node, int first, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(node);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(node, Width);
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + count, Count, nameof(count));
+        ActivationArguments.CheckPlaces(node, first, count, this);
         int[] samples = new int[count];
         if (count > 0)
             _order.View.SubView((long)node * Count + first, count).CopyToCPU(samples);

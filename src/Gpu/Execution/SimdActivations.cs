@@ -43,26 +43,11 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     /// <inheritdoc/>
     public ActivationSums Sum(float threshold, ReadOnlySpan<float> centers = default)
     {
-        if (!(threshold >= 0))
-            throw new ArgumentException($"a threshold of {threshold}, expected a number that is not negative", nameof(threshold));
-        if (!centers.IsEmpty && centers.Length != Classes * Width)
-        {
-            throw new ArgumentException(
-                $"{centers.Length} centers for {Classes} classes and {Width} nodes, expected {Classes * Width}", nameof(centers));
-        }
-        var sums = new ActivationSums
-        {
-            Counts = new int[Classes],
-            Active = new int[Classes * Width],
-            Smallest = new float[Classes * Width],
-            Largest = new float[Classes * Width],
-            Sums = new double[Classes * Width],
-            SquareSums = new double[Classes * Width],
-        };
+        ActivationArguments.CheckSum(threshold, centers, Classes, Width);
+        int[] counts = new int[Classes];
         foreach (byte label in _samples.Source.Labels.Span)
-            sums.Counts[label]++;
-        sums.Smallest.AsSpan().Fill(float.PositiveInfinity);
-        sums.Largest.AsSpan().Fill(float.NegativeInfinity);
+            counts[label]++;
+        var sums = ActivationSums.Empty(counts, Width);
         float[] allCenters = centers.IsEmpty ? new float[Classes * Width] : centers.ToArray();
         _executor.Workers.ForEach(
             (Width + StripeWidth - 1) / StripeWidth, (_, stripe) => SumStripe(stripe * StripeWidth, threshold, allCenters, sums));
@@ -109,13 +94,7 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     /// <inheritdoc/>
     public int[] Histogram(int node, float lowest, float highest, int bins)
     {
-        CheckNode(node, Width);
-        if (!(highest > lowest) || !float.IsFinite(highest - lowest))
-        {
-            throw new ArgumentException(
-                $"a range from {lowest} to {highest}, expected a finite one that is not empty", nameof(highest));
-        }
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
+        ActivationArguments.CheckHistogram(node, Width, lowest, highest, bins);
         float scale = bins / (highest - lowest);
         int workers = _executor.Workers.Count;
         int[][] ofWorkers = [.. Enumerable.Range(0, workers).Select(_ => new int[Classes * bins])];
@@ -145,19 +124,9 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     /// <inheritdoc/>
     public int[] CountCorrect(ReadOnlySpan<Clamp> clamps)
     {
-        foreach (Clamp clamp in clamps)
-        {
-            if (clamp.Node != Clamp.AllNodes)
-                CheckNode(clamp.Node, Width);
-        }
+        ActivationArguments.CheckClamps(clamps, Width);
         using var counter = new SimdClamps(_executor, _samples, Layer, _values.Pointer, [.. clamps]);
         return counter.CountCorrect();
-    }
-
-    internal static void CheckNode(int node, int width)
-    {
-        if (node < 0 || node >= width)
-            throw new ArgumentException($"node {node} of a layer of {width} nodes", nameof(node));
     }
 
     /// <inheritdoc/>

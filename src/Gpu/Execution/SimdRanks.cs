@@ -82,12 +82,7 @@ internal sealed unsafe class SimdRanks : IDeviceRanks
     /// <inheritdoc/>
     public long[] SumProducts(IDeviceRanks other)
     {
-        if (other is not SimdRanks ranks || ranks.Count != Count || ranks.Width != Width)
-        {
-            throw new ArgumentException(
-                $"ranks of {other.Count} samples for {other.Width} nodes, expected those of a SIMD executor of {Count} for {Width}",
-                nameof(other));
-        }
+        SimdRanks ranks = ActivationArguments.CheckRanks(other, this);
         long[] sums = new long[Width];
         _workers.ForEach(Width, (_, node) =>
         {
@@ -103,9 +98,7 @@ internal sealed unsafe class SimdRanks : IDeviceRanks
     /// <inheritdoc/>
     public int[] SamplesAt(int node, int first, int count)
     {
-        SimdActivations.CheckNode(node, Width);
-        if (first < 0 || count < 0 || first > Count - count)
-            throw new ArgumentException($"{count} places from place {first} on, of {Count} samples", nameof(first));
+        ActivationArguments.CheckPlaces(node, first, count, this);
         return OrderOf(node).Slice(first, count).ToArray();
     }
 
