@@ -23,8 +23,9 @@ internal sealed class Density
     /// <summary>The largest density of a bin.</summary>
     public double Highest => _densities.Max();
 
-    /// <summary>The smallest density of a bin that is not empty.</summary>
-    public double Lowest => _densities.Where(density => density > 0).Min();
+    /// <summary>The smallest density of a bin between two values that is not empty; infinity where all are.</summary>
+    public double LowestBetween(double low, double high) => _densities
+        .Where((density, bin) => density > 0 && EdgeOf(bin + 1) > low && EdgeOf(bin) < high).DefaultIfEmpty(double.PositiveInfinity).Min();
 
     /// <summary>The edge up to which at least a share of the values lie; for a share above a half the upper edge of its bin, else the lower.</summary>
     public double Quantile(double share)

@@ -12,7 +12,7 @@ namespace IlgpuDistance.Training.Analysis.Figures;
 internal static class WeightsFigure
 {
     private const int HeadingHeight = 26, PlotHeight = 250, KeySpace = 6;
-    private const float PanelWidth = FigureStyle.Width / 2f, LeftMargin = 66, RightMargin = 12, BottomMargin = 30;
+    private const float PanelWidth = FigureStyle.Width / 2f, LeftMargin = 84, RightMargin = 12, BottomMargin = 30;
 
     /// <summary>What lies outside of this share of values is not shown at either end.</summary>
     private const double TailShare = 0.0005;
@@ -78,7 +78,8 @@ internal static class WeightsFigure
     private static void DrawPanel(SKCanvas canvas, PixelRect place, (Density Density, SeriesStyle Style)[] lines)
     {
         double highest = Math.Log10(lines.Max(line => line.Density.Highest));
-        double lowest = Math.Max(highest + Math.Log10(LeastDensity), Math.Log10(lines.Min(line => line.Density.Lowest)));
+        double low = lines.Min(line => line.Density.Quantile(TailShare)), high = lines.Max(line => line.Density.Quantile(1 - TailShare));
+        double lowest = Math.Max(highest + Math.Log10(LeastDensity), Math.Log10(lines.Min(line => line.Density.LowestBetween(low, high))));
         double margin = Math.Max(0.05 * (highest - lowest), 0.1);
         Plot plot = FigureStyle.NewPlot("", "density");
         foreach (var (density, style) in lines)
@@ -87,7 +88,6 @@ internal static class WeightsFigure
             // Empty bins have no logarithm; their line runs below the axis.
             FigureStyle.AddLine(plot, xs, [.. ys.Select(y => y > 0 ? Math.Log10(y) : lowest - 10 * margin)], style);
         }
-        double low = lines.Min(line => line.Density.Quantile(TailShare)), high = lines.Max(line => line.Density.Quantile(1 - TailShare));
         double side = 0.02 * (high - low);
         plot.Axes.SetLimits(low - side, high + side, lowest - margin, highest + margin);
         plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(lowest - margin, highest + margin);

@@ -67,10 +67,18 @@ internal sealed class Dots : IPlottable
         {
             Color = SKColor.Parse(_color.Light).WithAlpha((byte)Math.Round(255 * _opacity)),
             IsAntialias = true,
+            IsStroke = true,
             StrokeWidth = _size,
             StrokeCap = SKStrokeCap.Round,
         };
-        SKPoint[] places = [.. _points.Select(Axes.GetPixel).Select(place => new SKPoint(place.X, place.Y))];
-        rp.Canvas.DrawPoints(SKPointMode.Points, places, paint);
+        // A line so short that its round ends are all that is seen. SVG files get no lines of no length.
+        const float Length = 0.01f;
+        using var path = new SKPath();
+        foreach (Pixel place in _points.Select(Axes.GetPixel))
+        {
+            path.MoveTo(place.X, place.Y);
+            path.LineTo(place.X + Length, place.Y);
+        }
+        rp.Canvas.DrawPath(path, paint);
     }
 }

@@ -65,7 +65,7 @@ internal static class FigureStyle
         model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}";
 
     /// <summary>The font, for text that is drawn outside plots.</summary>
-    public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size) { Subpixel = true };
+    public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
 
     /// <summary>The width of the widest of several labels; 0 where there are none.</summary>
     public static float WidestOf(IEnumerable<string> labels)
