@@ -54,10 +54,14 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
     [MemberData(nameof(Tails))]
     public void One_layer_with_parameters_between_elementwise_ones_agrees_with_the_float64_reference(string executor, string tail)
     {
-        foreach (string before in (string[])["abs", "abs > neg", "neg > relu", "relu > neg > abs"])
+        string[] before = ["abs", "abs > neg", "neg > relu", "relu > neg > abs"];
+        string[] after = ["", " > abs", " > relu", " > neg", " > relu > neg", " > neg > relu", " > abs > neg"];
+        for (int i = 0; i < before.Length * after.Length; i++)
         {
-            foreach (string after in (string[])["", " > abs", " > relu", " > neg", " > relu > neg", " > neg > relu", " > abs > neg"])
-                Check(executor, $"linear(7) > {before} > {tail}{after}", 1, isBytes: true, count: 131);
+            // All pairs, but on the CPU accelerator's threads only some, in which each sequence occurs.
+            int a = i % after.Length, b = i % before.Length;
+            if (!IsSlow(executor) || i < after.Length)
+                Check(executor, $"linear(7) > {before[b]} > {tail}{after[a]}", 1, isBytes: true, count: 131);
         }
     }
 
@@ -124,9 +128,12 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
 
     private void Check(string executor, string network, int layer, bool isBytes, int count)
     {
-        using var observed = new ObservedLayer(devices, executor, network, layer, isBytes, count: count);
+        using var observed = new ObservedLayer(devices, executor, network, layer, isBytes, count: IsSlow(executor) ? Math.Min(count, 67) : count);
         Check(observed, $"{network}, layer {layer}");
     }
+
+    /// <summary>On the CPU accelerator the work-items of a group are threads, which take milliseconds for a barrier.</summary>
+    private static bool IsSlow(string executor) => executor == "kernels";
 
     private static void Check(ObservedLayer observed, string what)
     {
