@@ -116,7 +116,7 @@ public sealed record WeightDistribution
         };
     }
 
-    /// <summary>Values per bin where bins are wider: bin b begins at (b − <see cref="HalfBins"/>) · width, as for <see cref="Counts"/>.</summary>
+    /// <summary>Values per bin where bins are wider: bin b begins at (b − <see cref="HalfBins"/>) · width.</summary>
     /// <param name="width"><see cref="BinWidth"/> times a power of two, at least 1; any width where all values are 0.</param>
     /// <returns>[2 · <see cref="HalfBins"/>]</returns>
     public long[] CountsAt(double width)

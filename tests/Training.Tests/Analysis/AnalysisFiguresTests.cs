@@ -32,9 +32,18 @@ public sealed partial class AnalysisFiguresTests
             Classes = 26,
             Size = 9,
         },
-        ["long names"] = new() { Models = [SyntheticAnalysis.LongNetwork, SyntheticAnalysis.LongNetwork.Replace("24", "25", StringComparison.Ordinal)], Size = 8 },
+        ["long names"] = new()
+        {
+            Models = [SyntheticAnalysis.LongNetwork, SyntheticAnalysis.LongNetwork.Replace("24", "25", StringComparison.Ordinal)],
+            Size = 8,
+        },
         ["diverged"] = new() { Models = ["Abs-L2-Neg", "ReLU2"], Runs = 2, Diverged = true },
-        ["twenty of each"] = new() { Models = [.. Enumerable.Range(3, 20).Select(n => $"linear({n}) > relu > linear(10) > abs")], Runs = 20, Size = 8 },
+        ["twenty of each"] = new()
+        {
+            Models = [.. Enumerable.Range(3, 20).Select(nodes => $"linear({nodes}) > relu > linear(10) > abs")],
+            Runs = 20,
+            Size = 8,
+        },
     };
 
     public static TheoryData<string> Names => [.. Records.Keys];

@@ -182,8 +182,10 @@ internal sealed record SyntheticAnalysis
     private PrototypeAnalysis Prototypes(NetworkPlan plan, PlannedLayer layer, Random random)
     {
         RankedImage Image(int sample, int label, float distance) => new(sample, label, Number(distance), PixelsOf(label, random));
+        // One of the images is of another class.
+        int LabelOf(int i, int label) => i == 5 ? (label + 1) % Classes : label;
         RankedImage[] Images(int label, float distance) =>
-            [.. Enumerable.Range(0, PrototypeAnalysis.RankedImages).Select(i => Image(31 * i, i == 5 ? (label + 1) % Classes : label, distance + i))];
+            [.. Enumerable.Range(0, PrototypeAnalysis.RankedImages).Select(i => Image(31 * i, LabelOf(i, label), distance + i))];
         Prototype Of(int label) => new()
         {
             Class = label,

@@ -48,11 +48,14 @@ internal static class ClassDistributionsFigure
                 float panelWidth = (Width - (columns - 1) * PanelSpace) / columns;
                 for (int label = 0; label < classes; label++)
                 {
-                    float left = LeftMargin + label % columns * (panelWidth + PanelSpace), top = label / columns * (HeadingHeight + PanelHeight);
+                    float left = LeftMargin + label % columns * (panelWidth + PanelSpace);
+                    float top = label / columns * (HeadingHeight + PanelHeight);
                     bool isLowest = label + columns >= classes;
                     FigureText.Draw(canvas, names[label], left, top + HeadingHeight / 2f);
-                    var place = new PixelRect(left, left + panelWidth, top + HeadingHeight + PanelHeight + (isLowest ? TicksHeight : 0), top + HeadingHeight);
-                    DrawPanel(canvas, place, node, label, styles[names[label]].Color, isLowest ? TicksHeight : 0);
+                    int ticksHeight = isLowest ? TicksHeight : 0;
+                    float plotTop = top + HeadingHeight;
+                    var place = new PixelRect(left, left + panelWidth, plotTop + PanelHeight + ticksHeight, plotTop);
+                    DrawPanel(canvas, place, node, label, styles[names[label]].Color, ticksHeight);
                 }
                 float keyTop = gridHeight + KeyTop;
                 LineKey.Draw(canvas, LeftMargin, keyTop, Width, [.. names.Select(name => (name, styles[name]))]);
@@ -85,7 +88,8 @@ internal static class ClassDistributionsFigure
     private static void DrawOverlay(SKCanvas canvas, float top, ClassDistributions node, SeriesStyle[] styles)
     {
         Plot plot = FigureStyle.NewPlot(
-            FormattableString.Invariant($"pre-activation of node {node.Node} of {FigureStyle.Label(node.Layer.Text)}"), "images of the class, %");
+            FormattableString.Invariant($"pre-activation of node {node.Node} of {FigureStyle.Label(node.Layer.Text)}"),
+            "images of the class, %");
         AddZero(plot, node);
         double highest = 1;
         for (int label = 0; label < styles.Length; label++)

@@ -27,7 +27,7 @@ internal sealed class Density
     public double LowestBetween(double low, double high) => _densities
         .Where((density, bin) => density > 0 && EdgeOf(bin + 1) > low && EdgeOf(bin) < high).DefaultIfEmpty(double.PositiveInfinity).Min();
 
-    /// <summary>The edge up to which at least a share of the values lie; for a share above a half the upper edge of its bin, else the lower.</summary>
+    /// <summary>An edge of the bin that holds the value above a share of all: the upper one for shares above a half, else the lower.</summary>
     public double Quantile(double share)
     {
         double sum = 0;

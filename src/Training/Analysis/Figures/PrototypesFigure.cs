@@ -41,8 +41,8 @@ internal static class PrototypesFigure
         void DrawPart(SKCanvas canvas, int top, string title, Func<Prototype, float[]> values)
         {
             var scale = new DivergingScale(classes.SelectMany(values));
-            string heading = areImages ? $"{title}: an image of the inputs for each class" : $"{title}: a row for each class, a column for each input";
-            FigureText.Draw(canvas, heading, LeftMargin, top + HeadingHeight / 2f);
+            string form = areImages ? "an image of the inputs for each class" : "a row for each class, a column for each input";
+            FigureText.Draw(canvas, $"{title}: {form}", LeftMargin, top + HeadingHeight / 2f);
             top += HeadingHeight;
             if (areImages)
                 DrawImages(canvas, top, size, imageHeight, prototypes, values, scale);
@@ -73,7 +73,8 @@ internal static class PrototypesFigure
     }
 
     private static void DrawImages(
-        SKCanvas canvas, int top, float width, float height, PrototypeAnalysis prototypes, Func<Prototype, float[]> values, DivergingScale scale)
+        SKCanvas canvas, int top, float width, float height, PrototypeAnalysis prototypes, Func<Prototype, float[]> values,
+        DivergingScale scale)
     {
         using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Grid.Light), IsStroke = true, StrokeWidth = 1, IsAntialias = true };
         for (int i = 0; i < prototypes.Classes.Length; i++)

@@ -115,5 +115,8 @@ internal static class TheoryFigure
 
     /// <summary>Every so many of the points that are finite; none where one side is empty.</summary>
     private static (double X, double Y)[] PointsOf(float[] xs, float[] ys, int step) =>
-        [.. xs.Zip(ys, (x, y) => ((double)x, (double)y)).Where((point, i) => i % step == 0 && double.IsFinite(point.Item1) && double.IsFinite(point.Item2))];
+    [
+        .. xs.Zip(ys, (x, y) => (X: (double)x, Y: (double)y))
+            .Where((point, i) => i % step == 0 && double.IsFinite(point.X) && double.IsFinite(point.Y)),
+    ];
 }

@@ -32,7 +32,8 @@ internal static class WeightsFigure
             return null;
 
         IReadOnlyDictionary<string, SeriesStyle> styles = SeriesStyle.Of(record.Models.Select(model => model.Name));
-        string[] models = [.. record.Models.Select(model => model.Name).Where(model => panels.Any(panel => panel.Any(tensor => tensor.Model == model)))];
+        HashSet<string> drawn = [.. panels.SelectMany(panel => panel.Select(tensor => tensor.Model))];
+        string[] models = [.. record.Models.Select(model => model.Name).Where(drawn.Contains)];
         const float KeyWidth = FigureStyle.Width - LeftMargin - RightMargin;
         const int Height = HeadingHeight + PlotHeight;
         int keyHeight = LineKey.HeightOf(models, KeyWidth) + 2 * KeySpace;

@@ -65,7 +65,13 @@ internal static class FigureStyle
         model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}";
 
     /// <summary>The font, for text that is drawn outside plots.</summary>
-    public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
+    public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size)
+    {
+        // Letters stand where their widths say; rounded to pixels of the drawing they leave gaps in words.
+        Subpixel = true,
+        LinearMetrics = true,
+        Hinting = SKFontHinting.None,
+    };
 
     /// <summary>The width of the widest of several labels; 0 where there are none.</summary>
     public static float WidestOf(IEnumerable<string> labels)
@@ -82,7 +88,9 @@ internal static class FigureStyle
         line.LinePattern = style.Pattern;
     }
 
-    /// <summary>Adds the band of one deviation on either side of a line; nothing where a deviation is NaN, as those of a single run are.</summary>
+    /// <summary>
+    /// Adds the band of one deviation on either side of a line; nothing where a deviation is NaN, as those of a single run are.
+    /// </summary>
     public static void AddBand(Plot plot, double[] xs, double[] means, double[] deviations, SeriesStyle style)
     {
         if (deviations.Any(double.IsNaN))
