@@ -3,6 +3,8 @@ namespace IlgpuDistance.Gpu.Devices;
 /// <summary>All devices that ILGPU sees on this machine, and those that it cannot use with the reason.</summary>
 public static class DeviceCatalog
 {
+    private static readonly Lock Detection = new();
+
     /// <summary>
     /// Lists the CPU, then the CUDA devices, then the OpenCL devices. Never throws: a driver that fails becomes an entry
     /// that says so.
@@ -17,16 +19,22 @@ public static class DeviceCatalog
     public static DeviceInfo Choose(string selector, IReadOnlyList<DeviceInfo> devices) =>
         DeviceSelector.Parse(selector).Choose(devices);
 
-    /// <summary>All devices with ILGPU's descriptions of them.</summary>
+    /// <summary>
+    /// All devices with ILGPU's descriptions of them. One thread at a time: where two ask for the devices first, PoCL 3.1
+    /// answers one of them before it has described its devices to itself, and the process ends.
+    /// </summary>
     internal static IReadOnlyList<DetectedDevice> Detect(bool forceOpenCl)
     {
-        NativeLibraries.Install();
-        return
-        [
-            new DetectedDevice(CpuDevices.Describe(), null),
-            .. Guarded(DeviceKind.Cuda, CudaDevices.Find),
-            .. Guarded(DeviceKind.OpenCL, () => OpenClDevices.Find(forceOpenCl)),
-        ];
+        lock (Detection)
+        {
+            NativeLibraries.Install();
+            return
+            [
+                new DetectedDevice(CpuDevices.Describe(), null),
+                .. Guarded(DeviceKind.Cuda, CudaDevices.Find),
+                .. Guarded(DeviceKind.OpenCL, () => OpenClDevices.Find(forceOpenCl)),
+            ];
+        }
     }
 
     /// <summary>Runs a search; whatever its driver does becomes an entry.</summary>
