@@ -51,7 +51,7 @@ internal static class TheorySection
     }
 
     /// <summary>The verdict on the theory for a model, with what the prototypes are instead where it does not hold.</summary>
-    private static Finding Judge(ModelAnalysis model) => new($"{model.Name} measures the Mahalanobis distance to its classes: {Reading(model)}",
+    private static Finding Judge(ModelAnalysis model) => new($"{model.Name} measures the Mahalanobis distance to its classes ({Reading(model)})",
     [
         Condition(model, FormattableString.Invariant($"the prototypes are the class means: ‖μ − m‖ below {Near} ‖m‖"), c => c.MeanDistance, distance => distance < Near,
             FormattableString.Invariant($"‖μ − m‖ / ‖m‖")),
