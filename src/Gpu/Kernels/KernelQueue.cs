@@ -1,12 +1,19 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
-/// <summary>Launches kernels on an accelerator, in order; compiles each when it is needed first.</summary>
+/// <summary>
+/// Launches kernels on an accelerator, in order; compiles each when it is needed first. All queues of an accelerator share what
+/// is compiled: a driver may take a second for it, and an experiment has an executor for every run.
+/// </summary>
 internal sealed class KernelQueue(Accelerator accelerator)
 {
-    private readonly Dictionary<Kernel, Delegate> _loaded = [];
+    private static readonly ConditionalWeakTable<Accelerator, ConcurrentDictionary<Kernel, Delegate>> Compiled = [];
+
+    private readonly ConcurrentDictionary<Kernel, Delegate> _loaded = Compiled.GetValue(accelerator, _ => []);
 
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; } = accelerator;
@@ -30,10 +37,6 @@ internal sealed class KernelQueue(Accelerator accelerator)
     }
 
     /// <summary>Compiles a kernel, unless it is compiled already.</summary>
-    public Action<KernelConfig, TArguments> Load<TArguments>(Kernel<TArguments> kernel) where TArguments : struct
-    {
-        if (!_loaded.TryGetValue(kernel, out Delegate? launch))
-            _loaded.Add(kernel, launch = kernel.Load(Accelerator));
-        return (Action<KernelConfig, TArguments>)launch;
-    }
+    public Action<KernelConfig, TArguments> Load<TArguments>(Kernel<TArguments> kernel) where TArguments : struct =>
+        (Action<KernelConfig, TArguments>)(_loaded.TryGetValue(kernel, out Delegate? launch) ? launch : _loaded.GetOrAdd(kernel, kernel.Load(Accelerator)));
 }

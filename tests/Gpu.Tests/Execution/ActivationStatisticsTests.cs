@@ -165,7 +165,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
                 float[] column = observed.Column(last);
                 int[] order = [.. Enumerable.Range(0, column.Length).OrderBy(s => column[s])];
                 Assert.Equal(order, ranks.SamplesAt(last, 0, column.Length));
-                Assert.Equal(order[200..203], ranks.SamplesAt(last, 200, 3));
+                Assert.Equal(order[100..103], ranks.SamplesAt(last, 100, 3));
             }
         }
     }
@@ -281,7 +281,8 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
 
     private IEnumerable<ObservedLayer> ObserveAll(string executor) =>
         Observed.SelectMany(_ => (bool[])[true, false], (observed, isBytes) =>
-            new ObservedLayer(devices, executor, observed.Network, observed.Layer, isBytes));
+            // The threads that are the work-items of kernels on the CPU accelerator take seconds for more.
+            new ObservedLayer(devices, executor, observed.Network, observed.Layer, isBytes, count: executor == "kernels" ? 131 : 443));
 
     /// <summary>A layer of one node whose outputs are the given values.</summary>
     private ObservedLayer ObserveValues(string executor, float[] values, byte[] labels, int classes) =>
