@@ -3,9 +3,9 @@ namespace IlgpuDistance.Cli.Tests;
 public sealed class ArgumentTests
 {
     [Theory]
-    [InlineData("no verb: expected train, reproduce, report, evaluate, profile, kernels, devices or data; see ilgpu-distance --help")]
-    [InlineData("unknown verb \"learn\": expected train, reproduce, report, evaluate, profile, kernels, devices or data; see ilgpu-distance --help", "learn")]
-    [InlineData("unknown verb \"--epochs\": expected train, reproduce, report, evaluate, profile, kernels, devices or data", "--epochs", "3")]
+    [InlineData("no verb: expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data; see ilgpu-distance --help")]
+    [InlineData("unknown verb \"learn\": expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data; see ilgpu-distance --help", "learn")]
+    [InlineData("unknown verb \"--epochs\": expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data", "--epochs", "3")]
     [InlineData("\"mnist\": data takes options only; see ilgpu-distance data --help", "data", "mnist")]
     [InlineData("\"b\": evaluate takes no second argument", "evaluate", "a", "b")]
     [InlineData("evaluate: expected FILE after it", "evaluate", "--split", "test")]
