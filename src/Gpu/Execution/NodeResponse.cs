@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Execution;
@@ -28,8 +29,8 @@ internal sealed class NodeResponse
         PlannedLayer[] later = [.. plan.Layers.Skip(observed + 1)];
         int first = Array.FindIndex(later, HasParameters);
         Layer = first < 0 ? plan.Layers[observed] : later[first];
-        Before = ElementwiseSlopes.Of(later.Take(Math.Max(first, 0)));
-        After = ElementwiseSlopes.Of(later.Skip(first + 1));
+        Before = Activation.Of(later.Take(Math.Max(first, 0)).Select(layer => layer.Layer));
+        After = Activation.Of(later.Skip(first + 1).Select(layer => layer.Layer));
         IsDistance = first >= 0 && Layer.Layer is OffsetL2;
 
         int inputs = plan.Layers[observed].Outputs, stride = Layer.OutputStride;
@@ -50,10 +51,10 @@ internal sealed class NodeResponse
     public PlannedLayer Layer { get; }
 
     /// <summary>The elementwise layers between the observed layer and <see cref="Layer"/>.</summary>
-    public ElementwiseSlopes Before { get; }
+    public Activation Before { get; }
 
     /// <summary>The elementwise layers after <see cref="Layer"/>.</summary>
-    public ElementwiseSlopes After { get; }
+    public Activation After { get; }
 
     /// <summary>Whether v is a squared distance: k is then 1, and else 0.</summary>
     public bool IsDistance { get; }
@@ -77,29 +78,4 @@ internal sealed class NodeResponse
         float alpha = Of(parameters, ParameterRole.Alpha);
         return (distance.Form == OffsetL2Form.Paper ? alpha * alpha : alpha, 2 * Of(parameters, ParameterRole.Mu));
     }
-}
-
-/// <summary>
-/// A sequence of elementwise layers as one function: y = p x for x &gt; 0 and y = n x for x &lt; 0, with slopes of −1, 0 or 1,
-/// so that y is exact; that is y = p max(x, 0) + n min(x, 0).
-/// </summary>
-/// <param name="Positive">p</param>
-/// <param name="Negative">n</param>
-internal readonly record struct ElementwiseSlopes(float Positive, float Negative)
-{
-    /// <summary>No layer: y = x.</summary>
-    public static readonly ElementwiseSlopes Identity = new(1, 1);
-
-    /// <summary>The layers one after the other, the first first.</summary>
-    public static ElementwiseSlopes Of(IEnumerable<PlannedLayer> layers) =>
-        layers.Aggregate(Identity, (slopes, layer) => slopes.Then(layer.Layer));
-
-    private ElementwiseSlopes Then(Layer layer) => layer switch
-    {
-        Abs => new(MathF.Abs(Positive), -MathF.Abs(Negative)),
-        // n x of a negative x is positive where n is negative.
-        ReLU => new(MathF.Max(Positive, 0), MathF.Min(Negative, 0)),
-        Neg => new(-Positive, -Negative),
-        _ => throw new NotSupportedException($"{layer} is not elementwise"),
-    };
 }

@@ -32,6 +32,12 @@ internal readonly struct Activation(float positive, float negative)
         return new Activation(positive, negative);
     }
 
+    /// <summary>p</summary>
+    public float Positive => _positive;
+
+    /// <summary>q</summary>
+    public float Negative => _negative;
+
     /// <summary>f(z). A NaN stays one; an infinity that f maps to 0 becomes 0.</summary>
     public float Value(float z)
     {

@@ -49,7 +49,7 @@ internal static unsafe class SimdNodeClamps<TSimd, TVector>
     /// <summary>The first class with the largest logit, where an input changes from u to <paramref name="clamped"/>.</summary>
     private static TVector Predict(NodeResponse response, float* v, float* s, float* m, TVector u, TVector clamped)
     {
-        bool isDistance = response.IsDistance, bends = response.After != ElementwiseSlopes.Identity;
+        bool isDistance = response.IsDistance, bends = (response.After.Positive, response.After.Negative) != (1, 1);
         TVector change = TSimd.Subtract(clamped, u), sum = TSimd.Add(clamped, u);
         TVector smallest = TSimd.Create(OffsetL2.SmallestSquaredDistance);
         TVector largest = TSimd.Create(float.NegativeInfinity), one = TSimd.Create(1);
@@ -70,6 +70,6 @@ internal static unsafe class SimdNodeClamps<TSimd, TVector>
         return prediction;
     }
 
-    private static TVector Apply(in ElementwiseSlopes slopes, TVector x) => TSimd.Multiply(
+    private static TVector Apply(in Activation slopes, TVector x) => TSimd.Multiply(
         x, TSimd.SelectGreater(x, TSimd.Zero, TSimd.Create(slopes.Positive), TSimd.Create(slopes.Negative)));
 }
