@@ -12,36 +12,30 @@ internal sealed record CliResult(int ExitCode, string Output, string Error);
 /// </summary>
 internal static class CliProcess
 {
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
-
     /// <summary>Runs the program and waits for its end.</summary>
     public static CliResult Run(params string[] arguments) => Run(arguments, environment: null);
 
     /// <summary>Runs the program and waits for its end.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="environment">Variables to set, or to remove where the value is null.</param>
-    /// <param name="timeout">After this time the program is killed and <see cref="TimeoutException"/> thrown.</param>
-    public static CliResult Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, TimeSpan? timeout = null)
+    public static CliResult Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment)
     {
         using var home = new TemporaryFolder();
         ProcessStartInfo start = StartInfo(arguments, home.Path);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
 
+        return Finish(start);
+    }
+
+    /// <summary>Starts a process whose output and errors are redirected, and waits for its end.</summary>
+    public static CliResult Finish(ProcessStartInfo start)
+    {
         using Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        // Both streams are read at once: a full pipe that nobody reads would stop the program.
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        TimeSpan limit = timeout ?? DefaultTimeout;
-        if (!process.WaitForExit(limit))
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            throw new TimeoutException(
-                $"ilgpu-distance {string.Join(' ', start.ArgumentList.Skip(1))} ran longer than {limit.TotalSeconds:0} s; " +
-                $"output: {output.Result}; error: {error.Result}");
-        }
-        return new CliResult(process.ExitCode, output.Result, error.Result);
+        if (start.RedirectStandardInput)
+            process.StandardInput.Close();
+        var (exitCode, output, error) = HangLimit.WaitForEnd(process);
+        return new CliResult(exitCode, output, error);
     }
 
     /// <summary>How the program is started, with all its streams redirected.</summary>

@@ -91,7 +91,7 @@ public sealed class ProfileVerbTests : IDisposable
         using Process process = Process.Start(start)!;
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using CancellationTokenSource limit = HangLimit.Start();
             // The last line of the heading; after it the epochs begin, of which some have ended a second later.
             while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.Contains("simd executor", StringComparison.Ordinal)) { }
             await Task.Delay(TimeSpan.FromSeconds(1), limit.Token);

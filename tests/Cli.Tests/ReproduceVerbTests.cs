@@ -115,7 +115,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         }
         int beginning = (int)clock.ElapsedMilliseconds;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
-        bool ended = process.WaitForExit(TimeSpan.FromMilliseconds(Math.Min(milliseconds, 120_000)));
+        bool ended = process.WaitForExit(TimeSpan.FromMilliseconds(Math.Min(milliseconds, HangLimit.Value.TotalMilliseconds)));
         // SIGKILL on Unix.
         process.Kill();
         process.WaitForExit();
@@ -210,7 +210,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
             using Process process = Process.Start(CliProcess.StartInfo(Arguments("a", endless), _folder.Path))!;
             try
             {
-                using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+                using CancellationTokenSource limit = HangLimit.Start();
                 string told = "";
                 while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
                 {
@@ -220,7 +220,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
                 }
                 Assert.Contains(time == 0 ? "with seed 0, in" : "; 0 runs finished before, 2 to go on from a checkpoint", told, StringComparison.Ordinal);
                 string[] runs = [Path.Combine(_folder["a"], "Abs", "0"), Path.Combine(_folder["a"], "ReLU", "0")];
-                SpinWait.SpinUntil(() => runs.All(run => RunFolder.FindState(run) is not null), TimeSpan.FromMinutes(1));
+                HangLimit.WaitUntil(() => runs.All(run => RunFolder.FindState(run) is not null));
                 AssertRefused(Reproduce("a", endless), $"--out {_folder["a"]}: process {process.Id} on {Environment.MachineName}, since ");
 
                 using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
@@ -296,10 +296,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
             shell.Environment[name] = value;
         foreach (var (name, value) in environment)
             shell.Environment[name] = value;
-        using Process process = Process.Start(shell)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        process.WaitForExit();
-        return new CliResult(process.ExitCode, output.Result, error.Result);
+        return CliProcess.Finish(shell);
     }
 
     private void AssertStoppedWithOneRun(CliResult result, string name)

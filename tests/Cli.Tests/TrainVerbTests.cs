@@ -146,7 +146,7 @@ public sealed class TrainVerbTests : IDisposable
         using Process process = Process.Start(start)!;
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using CancellationTokenSource limit = HangLimit.Start();
             // The second epoch is past everything that happens before the training.
             while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.StartsWith("epoch 2/", StringComparison.Ordinal)) { }
             using Process kill = Process.Start("sh", ["-c", string.Concat(Enumerable.Repeat($"kill -INT {process.Id};", signals))]);
@@ -181,7 +181,7 @@ public sealed class TrainVerbTests : IDisposable
             ["train", "--dataset", "digits", "--device", "cpu", "--out", _folder["run"], .. arguments], _folder.Path);
         using (Process process = Process.Start(start)!)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using CancellationTokenSource limit = HangLimit.Start();
             while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.StartsWith("epoch 450/", StringComparison.Ordinal)) { }
             using Process kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]);
             await process.StandardOutput.ReadToEndAsync(limit.Token);

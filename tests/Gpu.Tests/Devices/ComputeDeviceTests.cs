@@ -3,6 +3,7 @@ using ILGPU.IR.Intrinsics;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Gpu.Tests.Devices;
 
@@ -14,7 +15,7 @@ public sealed class ComputeDeviceTests
 
     /// <summary>1 where all work-items of the group arrived, 0 where they did not within the time.</summary>
     [IntrinsicImplementation]
-    private static int Meet() => _meeting.SignalAndWait(TimeSpan.FromSeconds(30)) ? 1 : 0;
+    private static int Meet() => _meeting.SignalAndWait(HangLimit.Value) ? 1 : 0;
 
     private static int[] LaunchMeeting(ComputeDevice device, int groupSize)
     {

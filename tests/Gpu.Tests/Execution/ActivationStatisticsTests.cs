@@ -17,7 +17,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         ("linear(16) > relu > linear(10)", 2),
     ];
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Sums_are_those_of_the_activations_on_the_host(string executor)
     {
@@ -57,7 +57,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Sums_of_a_hundred_thousand_samples_do_not_drift(string executor)
     {
@@ -75,7 +75,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         Assert.Equal([1001, float.NegativeInfinity], sums.Largest);
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Histograms_are_those_of_the_activations_on_the_host(string executor)
     {
@@ -112,7 +112,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         return counts;
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void A_value_at_an_edge_belongs_to_the_bin_above_and_the_highest_to_the_last_bin(string executor)
     {
@@ -121,7 +121,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         Assert.Equal([1, 1, 1, 2, 0, 1, 1, 0, 0, 0, 0, 0], observed.Activations.Histogram(0, 0, 4, 4));
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Equal_activations_share_the_mean_of_their_ranks_and_stand_in_the_order_of_the_samples(string executor)
     {
@@ -142,7 +142,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         Assert.Equal([10, 6, 10, 14, 4, 10, 2, 16], ofSigns.SumByClass());
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Ranks_are_those_of_the_activations_on_the_host(string executor)
     {
@@ -170,7 +170,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Sums_of_products_of_ranks_give_Spearman_s_correlation_of_two_networks(string executor)
     {
@@ -201,7 +201,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
             / Math.Sqrt(Sum(i => (x[i] - meanX) * (x[i] - meanX)) * Sum(i => (y[i] - meanY) * (y[i] - meanY)));
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Activations_outlast_later_passes_and_other_activations(string executor)
     {
@@ -221,7 +221,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Arguments_that_do_not_fit_are_refused(string executor)
     {

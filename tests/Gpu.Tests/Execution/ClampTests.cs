@@ -15,7 +15,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
     // both: they come from ReLU, from a clamp of the logits, or from the smallest distance.
     private const double SmallestMargin = 1e-4;
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Clamps_of_one_input_give_the_hand_computed_counts(string executor)
     {
@@ -35,7 +35,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
         Assert.Equal([], observed.Activations.CountCorrect([]));
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Later_layers_of_any_depth_agree_with_the_float64_reference(string executor)
     {
@@ -50,7 +50,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
         Check(executor, "point-slope(17) > abs > neg > offset-l2(10, form: reference) > neg", 1, isBytes: false, count: 129);
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Tails))]
     public void One_layer_with_parameters_between_elementwise_ones_agrees_with_the_float64_reference(string executor, string tail)
     {
@@ -68,7 +68,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
     public static TheoryData<string, string> Tails() => ExecutorFixture.AllWith(
         "linear(10)", "linear(10, bias: false)", "offset-l2(10)", "offset-l2(10, form: reference)", "point-slope(10)");
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Layers_without_a_layer_with_parameters_behind_them_agree_with_the_float64_reference(string executor)
     {
@@ -79,7 +79,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
         Check(executor, "linear(7) > relu > linear(10) > relu > neg", 3, isBytes: false, count: 131);
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Square_sums_below_zero_agree_with_the_float64_reference(string executor)
     {
@@ -98,7 +98,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Nodes_that_the_layer_lacks_are_refused(string executor)
     {

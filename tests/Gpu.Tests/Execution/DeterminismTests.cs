@@ -17,12 +17,22 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
             Assert.Equal(expected, Train(network, isBytes, batchSize, threads, "simd"));
     }
 
-    [SkippableTheory]
-    [InlineData("kernels", "linear(9) > relu > offset-l2(10) > neg", 500, 300)]
-    [InlineData("opencl", "linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue)]
-    [InlineData("opencl", "linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256)]
-    [InlineData("cuda", "linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue)]
-    [InlineData("cuda", "linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256)]
+    public static TheoryData<string, string, int, int> RepeatedCases()
+    {
+        var cases = new TheoryData<string, string, int, int>
+        {
+            { "kernels", "linear(9) > relu > offset-l2(10) > neg", 500, 300 },
+        };
+        foreach (string executor in ExecutorFixture.Drivers.Where(ExecutorFixture.IsHere))
+        {
+            cases.Add(executor, "linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue);
+            cases.Add(executor, "linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256);
+        }
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(RepeatedCases))]
     public void Kernels_give_the_same_bits_when_repeated_on_a_device_opened_anew(
         string executor, string network, int count, int batchSize)
     {
@@ -31,7 +41,7 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
         Assert.Equal(expected, Train(network, true, batchSize, threads: 1, executor, count));
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Batches_are_visited_in_the_given_order_and_each_step_uses_the_parameters_of_the_one_before(string executorName)
     {
@@ -59,7 +69,7 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
         Distance.AssertClose("parameters", [.. apart.Select(value => (double)value)], together, 1e-6);
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Samples_that_do_not_fit_the_plan_are_refused(string executorName)
     {

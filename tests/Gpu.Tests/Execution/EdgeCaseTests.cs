@@ -11,7 +11,7 @@ public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<Execu
 
     public static TheoryData<string, string> Forms() => ExecutorFixture.AllWith("paper", "reference");
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Activations))]
     public void The_kink_is_exactly_PyTorch_s(string executorName, string activation)
     {
@@ -41,7 +41,7 @@ public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<Execu
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Forms))]
     public void A_sample_on_a_prototype_has_the_smallest_distance_and_no_gradient(string executorName, string form)
     {

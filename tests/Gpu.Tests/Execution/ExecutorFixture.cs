@@ -10,17 +10,23 @@ namespace IlgpuDistance.Gpu.Tests.Execution;
 /// <summary>
 /// The devices that a class of tests runs on, opened once per class. An executor is named as in <see cref="Names"/>: SIMD and
 /// kernels on the CPU accelerator, kernels on the first OpenCL device (by force where it lacks the generic address space) and
-/// on the first CUDA device. A test on a device that is not there is skipped, and the reason says what was found instead.
+/// on the first CUDA device. Of a device that is not there the theories have no cases: one test for each driver
+/// (<see cref="DriverTests"/>) is skipped in their place, and says what was found instead.
 /// </summary>
 public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
 {
     /// <summary>Set to 1 where OpenCL must be there, as in CI: its tests then fail instead of being skipped.</summary>
     private const string RequireOpenCl = "ILGPU_DISTANCE_REQUIRE_OPENCL";
 
-    /// <summary>All executors; the first is the one that needs no kernels.</summary>
-    public static readonly string[] Names = ["simd", "kernels", "opencl", "cuda"];
+    private static readonly Lazy<IReadOnlyList<DeviceInfo>> Listed = new(() => DeviceCatalog.List(forceOpenCl: true));
 
     private static readonly ConcurrentDictionary<string, bool> Announced = [];
+
+    /// <summary>The executors that need a driver.</summary>
+    public static readonly string[] Drivers = ["opencl", "cuda"];
+
+    /// <summary>All executors that are here; the first is the one that needs no kernels.</summary>
+    public static readonly string[] Names = ["simd", "kernels", .. Drivers.Where(IsHere)];
 
     private readonly Dictionary<string, ComputeDevice> _devices = [];
 
@@ -29,6 +35,17 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
 
     /// <summary>One case per executor that runs kernels.</summary>
     public static TheoryData<string> Kernels => [.. Names.Skip(1)];
+
+    /// <summary>
+    /// The drivers that are here or, where there is none, the first: a theory must have a case, which is then skipped with the reason.
+    /// </summary>
+    public static string[] DriversOrFirst => Names.Intersect(Drivers).DefaultIfEmpty(Drivers[0]).ToArray();
+
+    /// <summary>One case per executor of <see cref="DriversOrFirst"/>.</summary>
+    public static TheoryData<string> OnDrivers => [.. DriversOrFirst];
+
+    /// <summary>Whether a usable device is there for one of <see cref="Drivers"/>.</summary>
+    public static bool IsHere(string driver) => FindFirst(driver) is not null;
 
     /// <summary>One case per executor and value.</summary>
     public static TheoryData<string, string> AllWith(params IEnumerable<string> values)
@@ -50,26 +67,18 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     {
         if (!_devices.TryGetValue(executor, out ComputeDevice? device))
         {
-            try
-            {
-                device = Open(executor);
-            }
-            catch (Xunit.SkipException skip)
-            {
-                Announce(executor, $"are skipped: {skip.Message}");
-                throw;
-            }
-            _devices.Add(executor, device);
-            Announce(executor, $"run on {device.Selector}, {device.Name} ({device.Info.Driver}){(device.Info.IsForced ? ", by force" : "")}");
+            _devices.Add(executor, device = Open(executor));
+            Announce(executor, device);
         }
         return device;
     }
 
     /// <summary>Says once per process where the tests of an executor run: no passed test shows its output.</summary>
-    private void Announce(string executor, string where)
+    private void Announce(string executor, ComputeDevice device)
     {
+        string force = device.Info.IsForced ? ", by force" : "";
         if (Announced.TryAdd(executor, true))
-            messages.OnMessage(new DiagnosticMessage($"tests on \"{executor}\" {where}"));
+            messages.OnMessage(new DiagnosticMessage($"tests on \"{executor}\" run on {device.Selector}, {device.Name} ({device.Info.Driver}){force}"));
     }
 
     /// <summary>Opens a device that the caller disposes; skips the test where there is none.</summary>
@@ -86,12 +95,14 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
             device.Dispose();
     }
 
+    private static DeviceInfo? FindFirst(string driver) =>
+        Listed.Value.FirstOrDefault(device => device.IsUsable && device.Selector.StartsWith(driver + ':', StringComparison.Ordinal));
+
     private static DeviceInfo FirstOf(string selector)
     {
-        IReadOnlyList<DeviceInfo> devices = DeviceCatalog.List(forceOpenCl: true);
-        if (devices.FirstOrDefault(device => device.IsUsable && device.Selector.StartsWith(selector + ':', StringComparison.Ordinal)) is { } first)
+        if (FindFirst(selector) is { } first)
             return first;
-        string reason = Assert.Throws<InputException>(() => DeviceCatalog.Choose(selector, devices)).Message;
+        string reason = Assert.Throws<InputException>(() => DeviceCatalog.Choose(selector, Listed.Value)).Message;
         if (selector == "opencl" && Environment.GetEnvironmentVariable(RequireOpenCl) == "1")
             Assert.Fail($"{RequireOpenCl} is 1, but {reason}");
         throw new Xunit.SkipException(reason);

@@ -7,7 +7,7 @@ public sealed class PyTorchParityTests(ExecutorFixture devices) : IClassFixture<
 {
     public static TheoryData<string, string> Cases() => ExecutorFixture.AllWith(GoldenCase.Names);
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Logits_loss_and_gradients_agree_with_PyTorch(string executorName, string name)
     {
@@ -30,7 +30,7 @@ public sealed class PyTorchParityTests(ExecutorFixture devices) : IClassFixture<
             Distance.AssertClose(tensor.Name, golden.Gradients[tensor.Name], gradients.AsSpan(tensor.Offset, tensor.Count), 1e-5);
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Twenty_five_steps_of_SGD_agree_with_PyTorch(string executorName, string name)
     {

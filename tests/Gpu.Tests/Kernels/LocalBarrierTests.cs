@@ -35,7 +35,7 @@ public sealed class LocalBarrierTests(ExecutorFixture devices) : IClassFixture<E
         x[i] = value;
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.Kernels), MemberType = typeof(ExecutorFixture))]
     public void Work_items_exchange_values_through_shared_memory(string executorName)
     {

@@ -50,8 +50,7 @@ public sealed partial class KernelCompilerTests
     }
 
     [SkippableTheory]
-    [InlineData("opencl")]
-    [InlineData("cuda")]
+    [MemberData(nameof(ExecutorFixture.OnDrivers), MemberType = typeof(ExecutorFixture))]
     public void Without_a_device_the_text_is_what_its_driver_gets(string executor)
     {
         using ComputeDevice device = ExecutorFixture.Open(executor);

@@ -84,7 +84,7 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
 
     private static WorkTotal Find(EpochProfile profile, string name) => Assert.Single(profile.Work, work => work.Name == name);
 
-    [SkippableTheory, MemberData(nameof(ExecutorFixture.Kernels), MemberType = typeof(ExecutorFixture))]
+    [Theory, MemberData(nameof(ExecutorFixture.Kernels), MemberType = typeof(ExecutorFixture))]
     public void Every_launch_of_every_timed_epoch_is_counted_with_the_work_of_its_formula(string executor)
     {
         using var fixture = Create(executor);
@@ -135,7 +135,7 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
             epoch.Timed && epoch.Start - Rounding <= span.Start && span.Start + span.Seconds <= epoch.Start + epoch.Seconds + Rounding));
     }
 
-    [SkippableTheory, MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    [Theory, MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Pieces_of_work_follow_each_other_and_take_less_time_than_their_epochs(string executor)
     {
         using var fixture = Create(executor);
@@ -148,7 +148,7 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
         Assert.InRange(profile.WorkSeconds, 1e-9, profile.TimedEpochSeconds + profile.SpanCount * Resolution);
     }
 
-    [SkippableTheory, MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    [Theory, MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Timers_do_not_change_what_is_computed(string executor)
     {
         using Fixture timed = Create(executor), plain = Create(executor);

@@ -19,7 +19,7 @@ public sealed class DatasetResolverTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static MnistDownloader NewDownloader(Uri mirror, IReadOnlyList<MnistFile>? files = null) =>
-        new([mirror], files ?? MnistFile.All, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        new([mirror], files ?? MnistFile.All, HangLimit.Value, HangLimit.Value);
 
     private Task<ResolvedDataset> ResolveAsync(DatasetRequest request, bool withVariable = false, MnistDownloader? downloader = null) =>
         new DatasetResolver(

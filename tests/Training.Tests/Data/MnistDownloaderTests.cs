@@ -27,7 +27,7 @@ public sealed class MnistDownloaderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private MnistDownloader NewDownloader(params Uri[] mirrors) =>
-        new(mirrors, _files, connectTimeout: TimeSpan.FromSeconds(10), stallTimeout: TimeSpan.FromSeconds(10));
+        new(mirrors, _files, connectTimeout: HangLimit.Value, stallTimeout: HangLimit.Value);
 
     private async Task<string> FailureAsync(MnistDownloader downloader)
     {
@@ -152,7 +152,7 @@ public sealed class MnistDownloaderTests : IDisposable
             await LoopbackServer.WriteAsync(stream, "200 OK", ArchiveBytes, new byte[1000], cancellation);
             await Task.Delay(Timeout.Infinite, cancellation);
         });
-        var downloader = new MnistDownloader([server.Address], _files, TimeSpan.FromSeconds(10), stallTimeout: TimeSpan.FromSeconds(0.2));
+        var downloader = new MnistDownloader([server.Address], _files, HangLimit.Value, stallTimeout: TimeSpan.FromSeconds(0.2));
         Assert.Contains("sent nothing for 0.2 s", await FailureAsync(downloader));
     }
 

@@ -12,10 +12,8 @@ internal sealed class Chromium : IAsyncDisposable
 {
     public const string WhyMissing = "neither chromium nor google-chrome is in the path";
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
     private readonly TemporaryFolder _profile = new();
-    private readonly CancellationTokenSource _timeout = new(Timeout);
+    private readonly CancellationTokenSource _timeout = HangLimit.Start();
     private readonly ClientWebSocket _socket = new();
     private readonly ConcurrentQueue<string> _problems = [];
     private readonly Process _process;
