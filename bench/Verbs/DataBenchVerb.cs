@@ -9,14 +9,14 @@ internal abstract class DataBenchVerb : BenchVerb
     [Option("data", MetaValue = "FOLDER", HelpText = "Folder with the four files of MNIST. Default: where ilgpu-distance looks for them.")]
     public string? Data { get; set; }
 
-    [Option("offline", HelpText = "Never download MNIST; use the built-in digits where it is not on the disk.")]
+    [Option("offline", HelpText = "Never download data; use the built-in digits where it is not on the disk.")]
     public bool Offline { get; set; }
 
     /// <summary>Finds the data and says what it is, so that no figure of other data passes for one of MNIST.</summary>
     /// <exception cref="Gpu.InputException">The data cannot be had.</exception>
     protected Dataset LoadDataset()
     {
-        var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new MnistDownloader());
+        var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new DatasetDownloader());
         ResolvedDataset resolved = resolver.ResolveAsync(new DatasetRequest
         {
             Folder = Data,

@@ -47,8 +47,10 @@ internal static class DownloadDisplay
             {
                 string description = Markup.Escape($"{report.File} from {report.Host}");
                 if (!tasks.TryGetValue(report.File, out ProgressTask? task))
-                    tasks[report.File] = task = context.AddTask(description, maxValue: report.TotalBytes);
+                    tasks[report.File] = task = context.AddTask(description);
                 task.Description = description;
+                task.IsIndeterminate = report.TotalBytes is null;
+                task.MaxValue = report.TotalBytes ?? double.MaxValue;
                 task.Value = report.ReceivedBytes;
             }
         });
@@ -64,7 +66,7 @@ internal static class DownloadDisplay
         public void Report(DownloadProgress value)
         {
             if (value.ReceivedBytes == 0)
-                Console.Error.WriteLine($"downloading {value.File} ({value.TotalBytes:N0} bytes) from {value.Host}");
+                Console.Error.WriteLine($"downloading {value.File}{(value.TotalBytes is { } bytes ? $" ({bytes:N0} bytes)" : "")} from {value.Host}");
         }
     }
 }

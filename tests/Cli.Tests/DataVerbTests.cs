@@ -78,7 +78,7 @@ public sealed class DataVerbTests : IDisposable
     {
         CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--verify");
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("not a known MNIST file", result.Output);
+        Assert.Contains("not a known file", result.Output);
     }
 
     [SkippableFact]
@@ -128,5 +128,30 @@ public sealed class DataVerbTests : IDisposable
         Assert.Contains("leave out --data", ErrorOf("data", "--dataset", "digits", "--data", _folder.Path));
         Assert.Contains("contradict each other", ErrorOf("data", "--download", "--offline"));
         Assert.Contains("leave out --data", ErrorOf("data", "--download", "--data", _folder.Path));
+    }
+
+    [Fact]
+    public void Classes_without_a_training_image_are_a_warning_and_most_of_them_an_error_unless_their_number_is_said()
+    {
+        File.WriteAllBytes(_folder["train-labels-idx1-ubyte"], IdxBytes.Labels(1, 1, 2, 3, 1, 2));
+        File.WriteAllBytes(_folder["t10k-labels-idx1-ubyte"], IdxBytes.Labels(2, 1, 3));
+        CliResult result = CliProcess.Run("data", "--data", _folder.Path);
+        Assert.Equal((0, "warning: No training image is of class 0."), (result.ExitCode, result.Error.Trim()));
+
+        File.WriteAllBytes(_folder["train-labels-idx1-ubyte"], IdxBytes.Labels(1, 1, 2, 255, 3, 2));
+        Assert.Contains("train-labels-idx1-ubyte: label 255 of image 3 would make 256 classes", ErrorOf("data", "--data", _folder.Path));
+        Assert.Contains("in 256 classes", CliProcess.Run("data", "--data", _folder.Path, "--classes", "256").Output);
+        Assert.Contains("label 255 of image 3 where --classes 10 allows none above 9", ErrorOf("data", "--data", _folder.Path, "--classes", "10"));
+    }
+
+    [Fact]
+    public void A_data_set_that_does_not_exist_is_an_error_with_those_that_do() =>
+        Assert.Contains("expected one of auto, mnist, fashion-mnist, kmnist, qmnist, emnist-", ErrorOf("data", "--dataset", "cifar"));
+
+    [Fact]
+    public void Images_are_transposed()
+    {
+        CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--transpose");
+        Assert.Contains(", transposed: 6 training and 3 test images of 2×3", result.Output);
     }
 }

@@ -6,23 +6,32 @@ namespace IlgpuDistance.Cli.Verbs;
 /// <summary>A verb that works on a data set, and the options that choose it.</summary>
 internal abstract class DataOptionsVerb : Verb
 {
-    [Option("dataset", Default = DatasetChoice.Auto,
-        HelpText = "Which data. auto: MNIST, or the small built-in digits where MNIST cannot be had.")]
-    public DatasetChoice Dataset { get; set; }
+    [Option("dataset", Default = DatasetRequest.Auto, MetaValue = "NAME",
+        HelpText = "Which data: auto, mnist, fashion-mnist, kmnist, qmnist, emnist-letters or another split of EMNIST, or digits. " +
+            "auto: what the folder of --data holds, else MNIST, or the small built-in digits where MNIST cannot be had.")]
+    public string Dataset { get; set; } = "";
 
     [Option("data", MetaValue = "FOLDER",
-        HelpText = "Folder with the four IDX files of MNIST, or of data in its form, plain or .gz. " +
+        HelpText = "Folder with the four IDX files of MNIST, or of data in its form, plain or .gz; also one with MNIST/raw in it. " +
             $"Default: ${DataLocations.Variable}, else the user's cache.")]
     public string? DataFolder { get; set; }
 
-    [Option("offline", HelpText = "Never download MNIST.")]
+    [Option("transpose", HelpText = "Swap rows and columns of the images: those of EMNIST lie on their side.")]
+    public bool Transpose { get; set; }
+
+    [Option("classes", MetaValue = "N", HelpText = "Number of classes. Default: the largest training label + 1.")]
+    public int? Classes { get; set; }
+
+    [Option("offline", HelpText = "Never download data.")]
     public bool Offline { get; set; }
 
     /// <summary>What the options ask for.</summary>
     protected DatasetRequest DatasetRequest => new()
     {
-        Choice = Dataset,
+        Name = Dataset,
         Folder = DataFolder,
+        Classes = Classes,
+        Transpose = Transpose,
         Download = Offline ? DownloadPolicy.Offline : DownloadPolicy.WhenNeeded,
     };
 
@@ -34,7 +43,7 @@ internal abstract class DataOptionsVerb : Verb
     protected static ResolvedDataset LoadDataset(DatasetRequest request, bool quiet = false)
     {
         using var interruption = new Interruption();
-        var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new MnistDownloader());
+        var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new DatasetDownloader());
         Task<ResolvedDataset> ResolveAsync(IProgress<DownloadProgress>? progress) =>
             resolver.ResolveAsync(request, progress, interruption.Token);
         try

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
-[Verb("data", HelpText = "Show the data set that training would use; download or verify MNIST.")]
+[Verb("data", HelpText = "Show the data set that training would use; download or verify it.")]
 internal sealed class DataVerb : DataOptionsVerb
 {
     private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
@@ -17,7 +17,7 @@ internal sealed class DataVerb : DataOptionsVerb
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
     };
 
-    [Option("download", HelpText = "Download MNIST to the user's cache now, where it is not there yet.")]
+    [Option("download", HelpText = "Download the data set, MNIST by default, to the user's cache now, where it is not there yet.")]
     public bool Download { get; set; }
 
     [Option("verify", HelpText = "Compare the contents of every file with the published checksum; exit code 1 where one differs.")]
@@ -29,12 +29,14 @@ internal sealed class DataVerb : DataOptionsVerb
     public override int Run()
     {
         CheckOptions();
-        // Who downloads or verifies means MNIST: falling back to other data would not answer.
-        bool insists = (Download || Verify) && Dataset == DatasetChoice.Auto;
-        ResolvedDataset resolved = LoadDataset(DatasetRequest with
+        // Who downloads or verifies without naming a folder means MNIST: falling back to other data would not answer.
+        DatasetRequest request = DatasetRequest;
+        bool namesFolder = (DataFolder ?? DataLocations.OfThisProcess().EnvironmentFolder) is not null;
+        bool insists = (Download || Verify) && !namesFolder && request.Is(DatasetRequest.Auto);
+        ResolvedDataset resolved = LoadDataset(request with
         {
-            Choice = insists ? DatasetChoice.Mnist : Dataset,
-            Download = Download ? DownloadPolicy.WhenNeeded : Offline ? DownloadPolicy.Offline : DownloadPolicy.Later,
+            Name = insists ? PublishedDataset.Mnist.Key : Dataset,
+            Download = Download ? DownloadPolicy.ToCache : Offline ? DownloadPolicy.Offline : DownloadPolicy.Later,
         });
 
         if (Json)
@@ -50,12 +52,12 @@ internal sealed class DataVerb : DataOptionsVerb
             return;
         if (Offline)
             throw new InputException("--download and --offline contradict each other; leave one out");
-        if (DataFolder is not null || Dataset == DatasetChoice.Digits)
-            throw new InputException("--download gets MNIST for the user's cache; leave out --data, or --dataset digits");
+        if (DataFolder is not null || DatasetRequest.Is(BuiltInDigits.Name))
+            throw new InputException("--download fills the user's cache; leave out --data, or --dataset digits");
         if (DataLocations.OfThisProcess().EnvironmentFolder is { } folder)
         {
             throw new InputException(
-                $"{DataLocations.Variable} names {folder}, so that the user's cache would not be used; unset it to download MNIST");
+                $"{DataLocations.Variable} names {folder}, so that the user's cache would not be used; unset it to download");
         }
     }
 
@@ -98,7 +100,7 @@ internal sealed class DataVerb : DataOptionsVerb
     {
         FileVerdict.Published => "ok",
         FileVerdict.Differs => $"differs: {file.PublishedMd5} is expected; download the file again",
-        _ => "not a known MNIST file",
+        _ => "not a known file",
     };
 
     private void PrintJson(ResolvedDataset resolved)

@@ -15,6 +15,7 @@ public static class BuiltInDigits
     /// <summary>What the data set is called.</summary>
     public const string Name = "digits";
 
+    private const string File = "digits.csv";
     private const int Count = 1797;
     private const int TestEvery = 5;
     private const int Classes = 10;
@@ -23,7 +24,9 @@ public static class BuiltInDigits
     private const string PublishedMd5 = "a0339c30a8a5312a1b6f9e5c719dcce5";
 
     /// <summary>Reads the data set out of the program.</summary>
-    public static Dataset Read()
+    /// <param name="classes">Number of classes; null for ten.</param>
+    /// <exception cref="Gpu.InputException">There are more classes in the data.</exception>
+    public static Dataset Read(int? classes = null)
     {
         byte[] csv = ReadResource();
         var pixels = new byte[Count * Side * Side];
@@ -35,14 +38,17 @@ public static class BuiltInDigits
         ImageSet Part(bool isTest) => new(
             rows[isTest].SelectMany(row => pixels.AsSpan(row * Side * Side, Side * Side).ToArray()).ToArray(),
             rows[isTest].Select(row => labels[row]).ToArray(), Side, Side);
+        ImageSet train = Part(isTest: false), test = Part(isTest: true);
+        var count = ClassCount.Of(new LabelledFile(File, train.Labels), new LabelledFile(File, test.Labels), classes);
         return new Dataset
         {
             Name = Name,
             Location = "built into the program",
-            Train = Part(isTest: false),
-            Test = Part(isTest: true),
-            Classes = Classes,
-            Files = [new DataFile("digits.csv", csv.Length, Md5Sum.Of(csv), PublishedMd5)],
+            Train = train,
+            Test = test,
+            Classes = count.Classes,
+            Warnings = count.Warnings,
+            Files = [new DataFile(File, csv.Length, Md5Sum.Of(csv), PublishedMd5)],
         };
     }
 

@@ -2,11 +2,15 @@ namespace IlgpuDistance.Training.Data;
 
 /// <summary>The folders where data is looked for when the command line names none.</summary>
 /// <param name="EnvironmentFolder">The folder that <see cref="Variable"/> names, or null where it is not set.</param>
-/// <param name="CacheFolder">The folder to which MNIST is downloaded.</param>
+/// <param name="CacheFolder">The folder to which data sets are downloaded, each to a folder of its own in it.</param>
 public sealed record DataLocations(string? EnvironmentFolder, string CacheFolder)
 {
-    /// <summary>The environment variable that names a folder with the files of MNIST.</summary>
+    /// <summary>The environment variable that names a folder with the files of a data set.</summary>
     public const string Variable = "ILGPU_DISTANCE_DATA";
+
+    /// <summary>The environment variable that moves the user's cache.</summary>
+    public static string CacheVariable { get; } =
+        OperatingSystem.IsWindows() ? "LOCALAPPDATA" : OperatingSystem.IsMacOS() ? "HOME" : "XDG_CACHE_HOME";
 
     /// <summary>The folders of this process: its environment and the user's cache folder.</summary>
     public static DataLocations OfThisProcess() => Of(Environment.GetEnvironmentVariable);
@@ -18,8 +22,11 @@ public sealed record DataLocations(string? EnvironmentFolder, string CacheFolder
         string? folder = environment(Variable);
         return new DataLocations(
             string.IsNullOrEmpty(folder) ? null : folder,
-            Path.Combine(UserCacheFolder(environment), "ilgpu-distance", "mnist"));
+            Path.Combine(UserCacheFolder(environment), "ilgpu-distance"));
     }
+
+    /// <summary>The folder to which a data set is downloaded.</summary>
+    public string CacheOf(PublishedDataset dataset) => Path.Combine(CacheFolder, dataset.Key);
 
     private static string UserCacheFolder(Func<string, string?> environment)
     {

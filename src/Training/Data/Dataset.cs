@@ -28,6 +28,9 @@ public sealed class Dataset
     /// <summary>The files that the data was read from.</summary>
     public required IReadOnlyList<DataFile> Files { get; init; }
 
+    /// <summary>What is odd about the data and may be meant so; one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Statistics of the pixels of <see cref="Train"/>.</summary>
     public PixelStatistics Statistics => _statistics.Value;
 
@@ -48,14 +51,17 @@ public sealed class Dataset
         Files.Any(other => other.IsPublished) ? FileVerdict.Differs :
         FileVerdict.Unknown;
 
-    /// <summary>The number of classes of training labels: the largest label + 1, and at least 2.</summary>
-    public static int CountClasses(ReadOnlySpan<byte> labels)
+    /// <summary>The same data with rows and columns of all images swapped, which its name says.</summary>
+    public Dataset Transposed() => new()
     {
-        int largest = 1;
-        foreach (byte label in labels)
-            largest = Math.Max(largest, label);
-        return largest + 1;
-    }
+        Name = $"{Name}, transposed",
+        Location = Location,
+        Train = Train.Transposed(),
+        Test = Test.Transposed(),
+        Classes = Classes,
+        Warnings = Warnings,
+        Files = Files,
+    };
 
     private PixelScaling ScalingOf(InputScaling scaling) => PixelScaling.Of(scaling, Statistics);
 }

@@ -3,12 +3,32 @@ namespace IlgpuDistance.Training.Data;
 /// <summary>What the user asks for.</summary>
 public sealed record DatasetRequest
 {
-    /// <summary>The data set.</summary>
-    public DatasetChoice Choice { get; init; } = DatasetChoice.Auto;
+    /// <summary>MNIST where it can be had, or what a named folder holds; else the built-in digits, with a warning.</summary>
+    public const string Auto = "auto";
 
-    /// <summary>A folder with the four files of MNIST, or null where none is named.</summary>
+    /// <summary>The names that <see cref="Name"/> can have.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [Auto, .. PublishedDataset.All.Select(dataset => dataset.Key), BuiltInDigits.Name];
+
+    /// <summary>The data set: one of <see cref="Names"/>, in any case.</summary>
+    public string Name { get; init; } = Auto;
+
+    /// <summary>A folder with the four files of the data set, or null where none is named.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>Number of classes, above every label; null where the labels say it.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>Whether rows and columns of the images are swapped.</summary>
+    public bool Transpose { get; init; }
 
     /// <summary>Whether to download.</summary>
     public DownloadPolicy Download { get; init; } = DownloadPolicy.WhenNeeded;
+
+    /// <summary>The published data set that is asked for, or null for auto and the digits.</summary>
+    /// <exception cref="Gpu.InputException">There is no data set of the name.</exception>
+    public PublishedDataset? Wanted() => Is(Auto) || Is(BuiltInDigits.Name) ? null : PublishedDataset.Find(Name);
+
+    /// <summary>Whether a name is the one that is asked for, in any case.</summary>
+    public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -4,44 +4,50 @@ namespace IlgpuDistance.Training.Data;
 
 /// <summary>
 /// Finds the data set for a request: the folder that the user names, else the folder that the environment names, else
-/// the cache, else a download to the cache, else, unless MNIST is insisted on, the built-in digits.
+/// the cache, else a download to the cache, else, unless a published data set is insisted on, the built-in digits.
 /// </summary>
 /// <remarks>A folder that somebody named is never passed over: what is wrong with it is an error.</remarks>
 /// <param name="locations">Where to look when the request names no folder.</param>
-/// <param name="downloader">Downloads MNIST to the cache.</param>
-public sealed class DatasetResolver(DataLocations locations, MnistDownloader downloader)
+/// <param name="downloader">Downloads data sets to the cache.</param>
+/// <param name="published">What is known of published data sets; null for <see cref="PublishedDataset.All"/>.</param>
+public sealed class DatasetResolver(
+    DataLocations locations, DatasetDownloader downloader, IReadOnlyList<PublishedDataset>? published = null)
 {
+    private readonly IReadOnlyList<PublishedDataset> _published = published ?? PublishedDataset.All;
+
     /// <summary>Finds and reads the data set.</summary>
     /// <param name="request">What the user asks for.</param>
     /// <param name="progress">Told about a download, from any thread.</param>
     /// <param name="cancellation">Stops a download.</param>
     /// <exception cref="InputException">
-    /// The request contradicts itself, a named folder cannot be used, or MNIST is insisted on and cannot be had.
+    /// The request contradicts itself, a named folder cannot be used, or a data set is insisted on and cannot be had.
     /// </exception>
     /// <exception cref="OperationCanceledException">The download was stopped.</exception>
     public async Task<ResolvedDataset> ResolveAsync(
         DatasetRequest request, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (request.Choice == DatasetChoice.Digits)
+        PublishedDataset? wanted = request.Wanted();
+        if (request.Is(BuiltInDigits.Name))
         {
             if (request.Folder is not null)
                 throw new InputException("the digits are built in and read no folder; leave out --data, or --dataset digits");
-            return Describe(BuiltInDigits.Read(), "built into the program", []);
+            return Describe(BuiltInDigits.Read(request.Classes), request, "built into the program", []);
         }
         if (request.Folder == "")
-            throw new InputException("--data is empty; name a folder with the four files of MNIST");
+            throw new InputException("--data is empty; name a folder with the four files of the data set");
         if (request.Folder is not null)
-            return Describe(MnistFolder.Read(request.Folder), $"from {request.Folder}", []);
+            return Describe(DatasetFolder.Read(request.Folder, wanted, request.Classes), request, $"from {request.Folder}", []);
         if (locations.EnvironmentFolder is not null)
-            return ReadEnvironmentFolder(locations.EnvironmentFolder);
-        return await ReadCacheAsync(request, progress, cancellation).ConfigureAwait(false);
+            return ReadEnvironmentFolder(locations.EnvironmentFolder, request);
+        return await ReadCacheAsync(_published.First(known => known.Key == (wanted ?? PublishedDataset.Mnist).Key), request, progress, cancellation).ConfigureAwait(false);
     }
 
-    private static ResolvedDataset ReadEnvironmentFolder(string folder)
+    private static ResolvedDataset ReadEnvironmentFolder(string folder, DatasetRequest request)
     {
         try
         {
-            return Describe(MnistFolder.Read(folder), $"from {folder}, named by {DataLocations.Variable}", []);
+            return Describe(
+                DatasetFolder.Read(folder, request.Wanted(), request.Classes), request, $"from {folder}, named by {DataLocations.Variable}", []);
         }
         catch (InputException error)
         {
@@ -50,30 +56,46 @@ public sealed class DatasetResolver(DataLocations locations, MnistDownloader dow
     }
 
     private async Task<ResolvedDataset> ReadCacheAsync(
-        DatasetRequest request, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+        PublishedDataset wanted, DatasetRequest request, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        string cache = locations.CacheFolder;
+        string cache = locations.CacheOf(wanted);
+        if (wanted.Mirrors.Count == 0)
+        {
+            throw new InputException(
+                $"{wanted.Title} is not downloaded, because it comes in one archive with all splits of EMNIST; get it from " +
+                "https://www.nist.gov/itl/products-and-services/emnist-dataset, unpack it, and name its folder with --data");
+        }
         List<string> warnings = [];
-        if (MnistFolder.IsComplete(cache))
+        if (DatasetFolder.IsComplete(cache, wanted))
         {
             try
             {
-                return Describe(ReadMnist(cache), $"from the cache, {cache}", []);
+                Dataset cached = DatasetFolder.Read(cache, wanted, request.Classes);
+                CheckPublished(cached, wanted);
+                return Describe(cached, request, $"from the cache, {cache}", []);
             }
             catch (InputException error)
             {
-                warnings.Add($"The cached MNIST cannot be used: {error.Message}.");
+                warnings.Add($"The cached {wanted.Title} cannot be used: {error.Message}.");
             }
         }
 
         string reason;
         switch (request.Download)
         {
-            case DownloadPolicy.WhenNeeded:
+            case DownloadPolicy.WhenNeeded or DownloadPolicy.ToCache:
                 try
                 {
-                    await downloader.DownloadAsync(cache, progress, cancellation).ConfigureAwait(false);
-                    return Describe(ReadMnist(cache), $"downloaded to {cache}", warnings);
+                    DownloadedFiles files = await downloader.DownloadAsync(wanted, cache, progress, cancellation).ConfigureAwait(false);
+                    string origin = $"downloaded to {cache}";
+                    if (files.NotStored is not null)
+                    {
+                        origin = "downloaded and not stored";
+                        warnings.Add(NotStored(wanted, cache, files.NotStored, request.Download));
+                    }
+                    Dataset dataset = new DatasetFiles(wanted, files.Sources).Read(cache, wanted.Title, request.Classes);
+                    CheckPublished(dataset, wanted);
+                    return Describe(dataset, request, origin, warnings);
                 }
                 catch (InputException error)
                 {
@@ -81,38 +103,54 @@ public sealed class DatasetResolver(DataLocations locations, MnistDownloader dow
                 }
                 break;
             case DownloadPolicy.Later:
-                reason = $"MNIST is not in {cache}; training would download it, and ilgpu-distance data --download does so now";
+                reason =
+                    $"{wanted.Title} is not in {cache}; training would download it, and ilgpu-distance data --download" +
+                    $"{(wanted.Key == PublishedDataset.Mnist.Key ? "" : $" --dataset {wanted.Key}")} does so now";
                 break;
             default:
                 reason =
-                    $"MNIST is not in {cache} and --offline forbids to download it; " +
+                    $"{wanted.Title} is not in {cache} and --offline forbids to download it; " +
                     "leave out --offline, or name a folder with --data";
                 break;
         }
-        if (request.Choice == DatasetChoice.Mnist)
+        if (!request.Is(DatasetRequest.Auto))
             throw new InputException(string.Join(' ', [.. warnings, reason]));
-        return Describe(BuiltInDigits.Read(), "built into the program",
+        return Describe(BuiltInDigits.Read(request.Classes), request, "built into the program",
             [.. warnings, $"This is not MNIST but the small built-in digits, and results will differ: {reason}."]);
     }
 
-    /// <summary>Reads the cache, which holds MNIST and nothing else.</summary>
-    private static Dataset ReadMnist(string cache)
+    /// <summary>The warning that the cache cannot be written.</summary>
+    /// <exception cref="InputException">The download was to fill the cache.</exception>
+    private static string NotStored(PublishedDataset dataset, string cache, string problem, DownloadPolicy policy)
     {
-        Dataset dataset = MnistFolder.Read(cache);
-        if (dataset.Files.FirstOrDefault(file => !file.IsPublished) is { } other)
-        {
-            throw new InputException(
-                $"{Path.Combine(cache, other.Name)}: the contents have MD5 {other.Md5} where MNIST has {other.PublishedMd5}; " +
-                "download the file again, or name a folder of your own with --data");
-        }
-        return dataset;
+        string text = $"{dataset.Title} could not be stored in {cache}: {problem}";
+        string advice = $"let the environment variable {DataLocations.CacheVariable} name a folder that can be written";
+        return policy == DownloadPolicy.ToCache
+            ? throw new InputException($"{text}; {advice}")
+            : $"{text}. It will be downloaded again next time; {advice}.";
     }
 
-    private static ResolvedDataset Describe(Dataset dataset, string origin, IReadOnlyList<string> warnings)
+    /// <summary>Checks what came from the cache or a mirror, where nothing but the published data set may be.</summary>
+    private static void CheckPublished(Dataset dataset, PublishedDataset wanted)
     {
+        if (dataset.Files.FirstOrDefault(file => !file.IsPublished) is not { } other)
+            return;
+        string expected = other.PublishedMd5 is null ? $"those of {wanted.Title} are expected" : $"{wanted.Title} has {other.PublishedMd5}";
+        throw new InputException(
+            $"{Path.Combine(dataset.Location, other.Name)}: the contents have MD5 {other.Md5} where {expected}; " +
+            "download the file again, or name a folder of your own with --data");
+    }
+
+    private static ResolvedDataset Describe(Dataset dataset, DatasetRequest request, string origin, IReadOnlyList<string> warnings)
+    {
+        List<string> all = [.. warnings, .. dataset.Warnings];
+        if (request.Transpose)
+            dataset = dataset.Transposed();
+        else if (PublishedDataset.All.Any(known => known.IsTransposed && known.Title == dataset.Name))
+            all.Add("The images of EMNIST are stored with rows and columns swapped; --transpose turns them upright.");
         string source =
             $"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test images of " +
             $"{dataset.Train.Height}×{dataset.Train.Width} in {dataset.Classes} classes, {origin}";
-        return new ResolvedDataset(dataset, source, warnings);
+        return new ResolvedDataset(dataset, source, all);
     }
 }

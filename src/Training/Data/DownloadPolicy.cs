@@ -1,10 +1,13 @@
 namespace IlgpuDistance.Training.Data;
 
-/// <summary>Whether MNIST may be downloaded where it is not on the disk.</summary>
+/// <summary>Whether a data set may be downloaded where it is not on the disk.</summary>
 public enum DownloadPolicy
 {
     /// <summary>It is downloaded when it is needed.</summary>
     WhenNeeded,
+
+    /// <summary>It is downloaded to be stored: where it cannot be stored, that is an error.</summary>
+    ToCache,
 
     /// <summary>It is not downloaded now; messages say that training would.</summary>
     Later,

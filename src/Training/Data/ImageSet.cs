@@ -53,6 +53,19 @@ public sealed class ImageSet
         return counts;
     }
 
+    /// <summary>The same images with rows and columns swapped.</summary>
+    public ImageSet Transposed()
+    {
+        var pixels = new byte[Pixels.Length];
+        ReadOnlySpan<byte> from = Pixels.Span;
+        for (int to = 0; to < pixels.Length; to++)
+        {
+            int image = to / PixelsPerImage, place = to % PixelsPerImage;
+            pixels[to] = from[image * PixelsPerImage + place % Height * Width + place / Height];
+        }
+        return new ImageSet(pixels, Labels, Width, Height);
+    }
+
     /// <summary>The images as samples of a network, without a copy of their pixels.</summary>
     /// <param name="scaling">What the network sees of a pixel.</param>
     public Samples ToSamples(PixelScaling scaling) => new(Pixels, Labels, PixelsPerImage, scaling.Scale, scaling.Shift);

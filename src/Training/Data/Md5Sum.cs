@@ -7,12 +7,8 @@ namespace IlgpuDistance.Training.Data;
 [SuppressMessage("Security", "CA5351", Justification = "The published checksums of MNIST are MD5; they find damage, not forgery.")]
 internal static class Md5Sum
 {
-    /// <summary>The sum of a file's contents.</summary>
-    public static string OfFile(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(MD5.HashData(file));
-    }
+    /// <summary>The sum of what a stream still gives.</summary>
+    public static string Of(Stream stream) => Convert.ToHexStringLower(MD5.HashData(stream));
 
     /// <summary>The sum of bytes.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));

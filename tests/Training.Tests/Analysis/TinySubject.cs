@@ -16,7 +16,7 @@ internal static class TinySubject
     public static AnalysisSubject Of(string network, float[] parameters, byte[][] images, byte[] labels, PixelScaling? scaling = null)
     {
         var set = new ImageSet(images.SelectMany(image => image).ToArray(), labels, height: 1, width: images[0].Length);
-        int classes = Dataset.CountClasses(labels);
+        int classes = Math.Max(2, labels.Max() + 1);
         var dataset = new Dataset { Name = "tiny", Location = "test", Train = set, Test = set, Classes = classes, Files = [] };
         NetworkPlan plan = NetworkPlan.Compile(Network.Parse(network), set.PixelsPerImage, classes);
         var subject = new AnalysisSubject(plan, plan => new ReferenceExecutor(plan), dataset, scaling ?? new PixelScaling(1, 0));

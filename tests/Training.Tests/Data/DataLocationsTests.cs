@@ -19,16 +19,16 @@ public sealed class DataLocationsTests
     public void On_Linux_the_cache_follows_the_XDG_specification()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "this is Linux's rule");
-        Assert.Equal("/cache/ilgpu-distance/mnist", Of(("HOME", "/home/me"), ("XDG_CACHE_HOME", "/cache")).CacheFolder);
-        Assert.Equal("/home/me/.cache/ilgpu-distance/mnist", Of(("HOME", "/home/me"), ("XDG_CACHE_HOME", "")).CacheFolder);
-        Assert.Equal("/home/me/.cache/ilgpu-distance/mnist", Of(("HOME", "/home/me"), ("XDG_CACHE_HOME", "relative")).CacheFolder);
+        Assert.Equal("/cache/ilgpu-distance", Of(("HOME", "/home/me"), ("XDG_CACHE_HOME", "/cache")).CacheFolder);
+        Assert.Equal("/home/me/.cache/ilgpu-distance", Of(("HOME", "/home/me"), ("XDG_CACHE_HOME", "")).CacheFolder);
+        Assert.Equal("/home/me/.cache/ilgpu-distance", Of(("HOME", "/home/me"), ("XDG_CACHE_HOME", "relative")).CacheFolder);
     }
 
     [SkippableFact]
     public void On_macOS_the_cache_lies_in_the_library()
     {
         Skip.IfNot(OperatingSystem.IsMacOS(), "this is macOS's rule");
-        Assert.Equal("/Users/me/Library/Caches/ilgpu-distance/mnist", Of(("HOME", "/Users/me")).CacheFolder);
+        Assert.Equal("/Users/me/Library/Caches/ilgpu-distance", Of(("HOME", "/Users/me")).CacheFolder);
     }
 
     [Fact]

@@ -24,7 +24,21 @@ public sealed class IdxFileTests : IDisposable
         return message;
     }
 
-    private string ImagesMessage(byte[] bytes) => MessageOf(() => IdxFile.ReadImages(Write(bytes)));
+    private static IdxFile OpenImages(string path) => IdxFile.OpenImages(DataSource.OfFile(path));
+
+    private static void ReadImages(string path)
+    {
+        using IdxFile file = OpenImages(path);
+        file.Read();
+    }
+
+    private string ImagesMessage(byte[] bytes) => MessageOf(() => ReadImages(Write(bytes)));
+
+    private byte[] ValuesOf(byte[] bytes)
+    {
+        using IdxFile file = OpenImages(Write(bytes));
+        return file.Read().Values;
+    }
 
     [Fact]
     public void What_was_written_is_read_back_plain_and_compressed()
@@ -37,11 +51,12 @@ public sealed class IdxFileTests : IDisposable
                 byte[] bytes = IdxBytes.Images(count, height, width, pixels);
                 foreach (byte[] contents in new[] { bytes, IdxBytes.Gzip(bytes) })
                 {
-                    IdxFile file = IdxFile.ReadImages(Write(contents));
+                    using IdxFile file = OpenImages(Write(contents));
                     Assert.Equal([count, height, width], file.Dimensions);
-                    Assert.Equal(pixels, file.Values);
                     Assert.Equal(bytes.Length, file.Bytes);
-                    Assert.Equal(Md5Sum.Of(bytes), file.Md5);
+                    var (values, md5) = file.Read();
+                    Assert.Equal(pixels, values);
+                    Assert.Equal(Md5Sum.Of(bytes), md5);
                 }
             }, iter: 50, threads: 1);
     }
@@ -50,7 +65,7 @@ public sealed class IdxFileTests : IDisposable
     public void A_file_that_compresses_extremely_well_is_read_whole()
     {
         byte[] zeros = IdxBytes.Images(1000, 100, 100, new byte[10_000_000]);
-        Assert.Equal(10_000_000, IdxFile.ReadImages(Write(IdxBytes.Gzip(zeros))).Values.Length);
+        Assert.Equal(10_000_000, ValuesOf(IdxBytes.Gzip(zeros)).Length);
     }
 
     [Fact]
@@ -78,9 +93,57 @@ public sealed class IdxFileTests : IDisposable
         var pixels = new byte[600];
         new Random(1).NextBytes(pixels);
         byte[] compressed = IdxBytes.Gzip(IdxBytes.Images(6, 10, 10, pixels));
-        // The last 8 bytes are checksum and length: without them the contents are still whole.
-        for (int length = 0; length < compressed.Length - 12; length++)
+        for (int length = 0; length < compressed.Length; length++)
             ImagesMessage(compressed[..length]);
+    }
+
+    [Fact]
+    public void Every_flipped_bit_of_the_checksum_and_of_the_length_is_refused()
+    {
+        byte[] compressed = IdxBytes.Gzip(IdxBytes.Images(2, 3, 4));
+        for (int bit = 0; bit < 8 * 8; bit++)
+        {
+            byte[] damaged = [.. compressed];
+            damaged[^(1 + bit / 8)] ^= (byte)(1 << bit % 8);
+            Assert.Contains("the gzip data is damaged", ImagesMessage(damaged));
+        }
+    }
+
+    [Fact]
+    public void Members_one_after_the_other_are_one_file_and_each_of_their_ends_is_needed()
+    {
+        byte[] bytes = IdxBytes.Images(6, 10, 10);
+        byte[] first = IdxBytes.Gzip(bytes[..77]), second = IdxBytes.Gzip(bytes[77..]);
+        Assert.Equal(bytes[16..], ValuesOf([.. first, .. second]));
+        Assert.Equal(bytes[16..], ValuesOf([.. first, .. second, .. IdxBytes.Gzip([])]));
+        for (int length = first.Length; length < first.Length + second.Length; length++)
+            ImagesMessage([.. first, .. second[..(length - first.Length)]]);
+        for (int length = 1; length <= 8; length++)
+            ImagesMessage([.. first[..^length], .. second]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(300_000)]
+    public void What_follows_compressed_data_is_refused(int count)
+    {
+        byte[] compressed = IdxBytes.Gzip(IdxBytes.Images(2, 3, 4));
+        Assert.Contains("followed by something else", ImagesMessage([.. compressed, .. new byte[count]]));
+        Assert.Contains("followed by something else", ImagesMessage([.. compressed, .. Enumerable.Repeat((byte)0x1F, count)]));
+    }
+
+    [Fact]
+    public void A_stored_block_that_is_cut_off_is_refused()
+    {
+        // The values lie in the file as they are: no code of the compression is damaged by a cut.
+        byte[] bytes = IdxBytes.Images(60, 10, 10);
+        using var stored = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(stored, System.IO.Compression.CompressionLevel.NoCompression))
+            gzip.Write(bytes);
+        Assert.Equal(bytes[16..], ValuesOf(stored.ToArray()));
+        for (int missing = 1; missing < 100; missing++)
+            ImagesMessage(stored.ToArray()[..^missing]);
     }
 
     [Fact]
@@ -95,7 +158,7 @@ public sealed class IdxFileTests : IDisposable
             try
             {
                 // Some bytes of the header, such as the time, carry nothing that matters.
-                Assert.Equal(bytes[16..], IdxFile.ReadImages(Write(damaged)).Values);
+                Assert.Equal(bytes[16..], ValuesOf(damaged));
             }
             catch (InputException error)
             {
@@ -136,7 +199,7 @@ public sealed class IdxFileTests : IDisposable
     public void Dimensions_beyond_any_memory_are_refused()
     {
         byte[] bytes = [0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255];
-        Assert.Contains("79,228,162,458,924,105,385,300,197,375 values", ImagesMessage(bytes));
+        Assert.Contains("79,228,162,458,924,105,385,300,197,375 bytes of values", ImagesMessage(bytes));
     }
 
     [Theory]
@@ -155,7 +218,7 @@ public sealed class IdxFileTests : IDisposable
             ImagesMessage(IdxBytes.Labels(1, 2, 3, 4, 5, 6, 7, 8, 9)));
         Assert.Contains(
             "an IDX file of images (magic number 0x00000803) where labels",
-            MessageOf(() => IdxFile.ReadLabels(Write(IdxBytes.Images(2, 3, 4)))));
+            MessageOf(() => IdxFile.OpenLabels(DataSource.OfFile(Write(IdxBytes.Images(2, 3, 4))))));
     }
 
     [Theory]
@@ -179,11 +242,11 @@ public sealed class IdxFileTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_refused() =>
-        Assert.Contains("there is no such file", MessageOf(() => IdxFile.ReadImages(_folder["absent"])));
+        Assert.Contains("there is no such file", MessageOf(() => ReadImages(_folder["absent"])));
 
     [Fact]
     public void A_folder_in_place_of_a_file_is_refused() =>
-        Assert.Contains("is a folder where a file is expected", MessageOf(() => IdxFile.ReadImages(_folder.Path)));
+        Assert.Contains("is a folder where a file is expected", MessageOf(() => ReadImages(_folder.Path)));
 
     [SkippableFact]
     public void A_file_without_permission_to_read_is_refused()
@@ -194,6 +257,6 @@ public sealed class IdxFileTests : IDisposable
 #pragma warning disable CA1416 // Skipped on Windows above.
         File.SetUnixFileMode(path, UnixFileMode.None);
 #pragma warning restore CA1416
-        Assert.Contains("no permission to read the file", MessageOf(() => IdxFile.ReadImages(path)));
+        Assert.Contains("no permission to read the file", MessageOf(() => ReadImages(path)));
     }
 }

@@ -9,7 +9,7 @@ public sealed class RealMnistTests
     public void The_real_files_are_recognized_and_have_the_published_properties()
     {
         Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
-        Dataset mnist = MnistFolder.Read(RealMnist.Folder);
+        Dataset mnist = DatasetFolder.Read(RealMnist.Folder);
 
         Assert.Equal("MNIST", mnist.Name);
         Assert.All(mnist.Files, file => Assert.Equal(FileVerdict.Published, mnist.VerdictOf(file)));
