@@ -14,7 +14,7 @@ public static class AtomicFile
     /// <exception cref="IOException">The file cannot be written; nothing is left of it, and an older file is untouched.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string temporary = $"{path}.{Environment.ProcessId}{TemporarySuffix}";
+        string temporary = $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
