@@ -1,6 +1,7 @@
 using CommandLine;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
 
 namespace IlgpuDistance.Cli;
 
@@ -27,6 +28,8 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
+        if (DriverProbe.Serve(arguments))
+            return 0;
         bool verbose = arguments.Contains("--verbose");
         try
         {

@@ -32,8 +32,8 @@ public sealed class DevicesVerbTests
         Assert.Equal(JsonValueKind.Null, cpu.GetProperty("refusal").ValueKind);
         Assert.Equal(
             [
-                "selector", "kind", "name", "vendor", "driver", "memoryBytes", "computeUnits", "largestGroup", "warpSize",
-                "sharedMemoryBytesPerGroup", "isGpu", "sharesHostMemory", "isForced", "isUsable", "refusal", "remark",
+                "selector", "kind", "name", "vendor", "driver", "pciAddress", "memoryBytes", "computeUnits", "largestGroup",
+                "warpSize", "sharedMemoryBytesPerGroup", "isGpu", "sharesHostMemory", "isForced", "isUsable", "refusal", "remark",
             ],
             cpu.EnumerateObject().Select(field => field.Name));
     }

@@ -31,16 +31,21 @@ internal abstract class ComputeVerb : DataOptionsVerb
     public int? Threads { get; set; }
 
     /// <summary>
-    /// Loads the data and opens the device that the options choose, which takes about as long, at the same time.
+    /// Loads the data and opens the device that the options choose, which takes about as long, at the same time. A device that
+    /// cannot be used is refused before.
     /// </summary>
     /// <param name="quiet">Whether a download is not shown.</param>
     /// <param name="profiling">Whether launches on the device are to be timed.</param>
     /// <exception cref="Gpu.InputException">One of the two cannot be used.</exception>
     protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false)
     {
+        ComputeDevice.Check(Device, Threads, Executor, ForceOpenCl);
         Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor, ForceOpenCl, profiling));
         ResolvedDataset data = LoadDataset(DatasetRequest, quiet);
-        return (data, opening.GetAwaiter().GetResult());
+        ComputeDevice device = opening.GetAwaiter().GetResult();
+        foreach (string problem in device.Problems)
+            Terminal.Warn(problem);
+        return (data, device);
     }
 
     /// <summary>An option's value as the user writes it.</summary>

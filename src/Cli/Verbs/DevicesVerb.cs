@@ -43,7 +43,7 @@ internal sealed class DevicesVerb : Verb
             string[] cells =
             [
                 device.Selector,
-                device.Driver is null ? device.Name : $"{device.Name}\n{device.Driver}",
+                NameOf(device),
                 Size(device.MemoryBytes, 30, "GiB"),
                 Number(device.ComputeUnits),
                 Number(device.LargestGroup),
@@ -69,6 +69,9 @@ internal sealed class DevicesVerb : Verb
             """);
     }
 
+    private static string NameOf(DeviceInfo device) =>
+        string.Join('\n', ((string?[])[device.Name, device.Driver, device.PciAddress is { } address ? $"PCI {address}" : null]).OfType<string>());
+
     private static string Number(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     private static string Size(long? bytes, int shift, string unit) =>
@@ -85,6 +88,7 @@ internal sealed class DevicesVerb : Verb
             name = device.Name,
             vendor = device.Vendor,
             driver = device.Driver,
+            pciAddress = device.PciAddress,
             memoryBytes = device.MemoryBytes,
             computeUnits = device.ComputeUnits,
             largestGroup = device.LargestGroup,

@@ -36,6 +36,9 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Worker threads of the CPU; 0 on other devices.</summary>
     public int Threads { get; }
 
+    /// <summary>What is wrong with drivers that <c>auto</c> passed over, each as one sentence.</summary>
+    public IReadOnlyList<string> Problems { get; private init; } = [];
+
     private ComputeDevice(DetectedDevice detected, int threads, ExecutorKind executor, bool profiling)
     {
         Info = detected.Info;
@@ -70,39 +73,62 @@ public sealed class ComputeDevice : IDisposable
     public static ComputeDevice Open(
         string selector = "auto", int? threads = null, ExecutorKind? executor = null, bool forceOpenCl = false, bool profiling = false)
     {
-        if (threads is < 1 or > CpuDevices.MostThreads)
-            throw new InputException($"{threads} threads: expected 1 to {CpuDevices.MostThreads}");
-
-        DetectedDevice detected = Find(DeviceSelector.Parse(selector), forceOpenCl);
-        DeviceInfo info = detected.Info;
+        var (info, problems) = Choose(selector, threads, executor, forceOpenCl);
         bool isCpu = info.Kind == DeviceKind.Cpu;
-        string subject = Describe(info);
-        if (!isCpu && executor == ExecutorKind.Simd)
-            throw new InputException($"{subject}: the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
-        if (!isCpu && threads is not null)
-            throw new InputException($"{subject}: the number of threads is for the CPU only; choose the device cpu or leave it out");
-
         int workers = isCpu ? threads ?? Math.Min(Environment.ProcessorCount, CpuDevices.MostThreads) : 0;
         try
         {
-            return new ComputeDevice(detected, workers, executor ?? (isCpu ? ExecutorKind.Simd : ExecutorKind.Kernels), profiling);
+            DetectedDevice detected = isCpu ? new DetectedDevice(info, null) : Detect(info, forceOpenCl);
+            return new ComputeDevice(detected, workers, executor ?? (isCpu ? ExecutorKind.Simd : ExecutorKind.Kernels), profiling)
+            {
+                Problems = problems,
+            };
         }
-        catch (Exception error) when (!isCpu)
+        catch (Exception error) when (!isCpu && error is not InputException)
         {
             throw new InputException(
-                $"{subject}: its driver could not open it ({DriverErrors.Describe(error)}); {Advice}", error);
+                $"{Describe(info)}: its driver could not open it ({DriverErrors.Describe(error)}); {Advice}", error);
         }
     }
 
-    /// <summary>Finds the device asked for. Where that is the CPU no driver is touched: a broken one must not be in the way.</summary>
-    private static DetectedDevice Find(DeviceSelector selector, bool forceOpenCl)
+    /// <summary>
+    /// Checks what <see cref="Open"/> would refuse of its arguments, without opening a device. For <c>auto</c>, which always
+    /// finds one, no driver is asked.
+    /// </summary>
+    /// <param name="selector">As for <see cref="Open"/>.</param>
+    /// <param name="threads">As for <see cref="Open"/>.</param>
+    /// <param name="executor">As for <see cref="Open"/>.</param>
+    /// <param name="forceOpenCl">As for <see cref="Open"/>.</param>
+    /// <exception cref="InputException">The device does not exist or cannot be used; or the options do not fit it.</exception>
+    public static void Check(string selector, int? threads, ExecutorKind? executor, bool forceOpenCl)
     {
-        if (selector.Kind == DeviceKind.Cpu)
-            return new DetectedDevice(CpuDevices.Describe(), null);
-        IReadOnlyList<DetectedDevice> devices = DeviceCatalog.Detect(forceOpenCl);
-        DeviceInfo chosen = selector.Choose([.. devices.Select(device => device.Info)]);
-        return devices.First(device => device.Info == chosen);
+        bool isAuto = DeviceSelector.Parse(selector).Kind is null;
+        Choose(isAuto ? DeviceSelector.NameOf(DeviceKind.Cpu) : selector, threads, executor, forceOpenCl);
     }
+
+    /// <summary>The device asked for, and what is wrong with drivers that <c>auto</c> passed over.</summary>
+    private static (DeviceInfo Info, IReadOnlyList<string> Problems) Choose(
+        string selector, int? threads, ExecutorKind? executor, bool forceOpenCl)
+    {
+        if (threads is < 1 or > CpuDevices.MostThreads)
+            throw new InputException($"{threads} threads: expected 1 to {CpuDevices.MostThreads}");
+        var wanted = DeviceSelector.Parse(selector);
+        IReadOnlyList<DeviceInfo> devices = DeviceCatalog.ListFor(wanted, forceOpenCl);
+        DeviceInfo info = wanted.Choose(devices);
+        if (info.Kind != DeviceKind.Cpu && executor == ExecutorKind.Simd)
+            throw Misfit("the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
+        if (info.Kind != DeviceKind.Cpu && threads is not null)
+            throw Misfit("the number of threads is for the CPU only; choose the device cpu or leave it out");
+        return (info, [.. devices.Where(device => device.IsBroken).Select(device => $"{device.Name} {device.Refusal}")]);
+
+        InputException Misfit(string problem) => new($"{Describe(info)}: {problem}");
+    }
+
+    /// <summary>A listed device as ILGPU describes it in this process.</summary>
+    private static DetectedDevice Detect(DeviceInfo listed, bool forceOpenCl) =>
+        DeviceCatalog.Detect(listed.Kind, forceOpenCl)
+            .FirstOrDefault(device => device.Info.Selector == listed.Selector && device.Info.IsUsable)
+            ?? throw new InputException($"{Describe(listed)}: is not there any more; {Advice}");
 
     private static string Describe(DeviceInfo info) => $"device \"{info.Selector}\" ({info.Name})";
 

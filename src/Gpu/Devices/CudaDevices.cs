@@ -9,6 +9,12 @@ internal static unsafe class CudaDevices
     /// <summary>The driver was updated under a running system; ILGPU's enumeration of errors lacks it.</summary>
     private const CudaError SystemDriverMismatch = (CudaError)803;
 
+    /// <summary>The variable of the environment that says which devices the driver shows, and in which order.</summary>
+    public const string Variable = "CUDA_VISIBLE_DEVICES";
+
+    /// <summary>Its value; null where it is not set.</summary>
+    public static string? Visible => Environment.GetEnvironmentVariable(Variable);
+
     /// <summary>All devices in the driver's order; nothing where no CUDA driver is installed.</summary>
     public static IEnumerable<DetectedDevice> Find()
     {
@@ -32,6 +38,7 @@ internal static unsafe class CudaDevices
         Name = device.Name,
         Vendor = "NVIDIA",
         Driver = $"CUDA {device.DriverVersion}, {device.Architecture}",
+        PciAddress = $"{device.PCIDomainId:x4}:{device.PCIBusId:x2}:{device.PCIDeviceId:x2}.0",
         MemoryBytes = device.MemorySize,
         ComputeUnits = device.NumMultiprocessors,
         LargestGroup = device.MaxNumThreadsPerGroup,
@@ -55,7 +62,7 @@ internal static unsafe class CudaDevices
         return result switch
         {
             CudaError.CUDA_SUCCESS => "is too old for ILGPU or lacks a function that it needs",
-            CudaError.CUDA_ERROR_NO_DEVICE => "is installed, but finds no device",
+            CudaError.CUDA_ERROR_NO_DEVICE => $"is installed, but finds no device{(Visible is null ? "" : $" with {Variable}={Visible}")}",
             SystemDriverMismatch => "is not the version that the system has loaded; restart the machine",
             _ => $"is installed, but does not start ({DriverErrors.Describe(result)})",
         };

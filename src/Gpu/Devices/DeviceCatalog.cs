@@ -10,7 +10,13 @@ public static class DeviceCatalog
     /// that says so.
     /// </summary>
     /// <param name="forceOpenCl">Whether OpenCL devices are used that lack the generic address space or OpenCL 2.0.</param>
-    public static IReadOnlyList<DeviceInfo> List(bool forceOpenCl = false) => [.. Detect(forceOpenCl).Select(detected => detected.Info)];
+    public static IReadOnlyList<DeviceInfo> List(bool forceOpenCl = false) =>
+    [
+        CpuDevices.Describe(),
+        .. DriverProbe.Devices(DeviceKind.Cuda, forceOpenCl),
+        .. HiddenFromCuda(),
+        .. DriverProbe.Devices(DeviceKind.OpenCL, forceOpenCl),
+    ];
 
     /// <summary>The device that a selector takes among those listed.</summary>
     /// <param name="selector"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, <c>cuda:N</c> or <c>opencl:N</c>.</param>
@@ -20,21 +26,46 @@ public static class DeviceCatalog
         DeviceSelector.Parse(selector).Choose(devices);
 
     /// <summary>
-    /// All devices with ILGPU's descriptions of them. One thread at a time: where two ask for the devices first, PoCL 3.1
-    /// answers one of them before it has described its devices to itself, and the process ends.
+    /// Lists the devices among which a selector chooses, and asks no driver in vain: none for the CPU, for a kind of device its
+    /// own, and that of OpenCL for <c>auto</c> only where CUDA has no device.
     /// </summary>
-    internal static IReadOnlyList<DetectedDevice> Detect(bool forceOpenCl)
+    internal static IReadOnlyList<DeviceInfo> ListFor(DeviceSelector selector, bool forceOpenCl)
+    {
+        List<DeviceInfo> devices = [CpuDevices.Describe()];
+        if (selector.Kind is null or DeviceKind.Cuda)
+            devices.AddRange(DriverProbe.Devices(DeviceKind.Cuda, forceOpenCl));
+        bool decided = selector.Kind is null && devices.Any(device => device is { Kind: DeviceKind.Cuda, IsUsable: true });
+        if (selector.Kind is null or DeviceKind.OpenCL && !decided)
+            devices.AddRange(DriverProbe.Devices(DeviceKind.OpenCL, forceOpenCl));
+        return devices;
+    }
+
+    /// <summary>
+    /// The devices of a driver with ILGPU's descriptions of them, asked in this process. One thread at a time: where two ask for
+    /// the devices first, PoCL 3.1 answers one of them before it has described its devices to itself, and the process ends.
+    /// </summary>
+    internal static IReadOnlyList<DetectedDevice> Detect(DeviceKind kind, bool forceOpenCl)
     {
         lock (Detection)
         {
             NativeLibraries.Install();
-            return
-            [
-                new DetectedDevice(CpuDevices.Describe(), null),
-                .. Guarded(DeviceKind.Cuda, CudaDevices.Find),
-                .. Guarded(DeviceKind.OpenCL, () => OpenClDevices.Find(forceOpenCl)),
-            ];
+            return Guarded(kind, kind == DeviceKind.Cuda ? CudaDevices.Find : () => OpenClDevices.Find(forceOpenCl));
         }
+    }
+
+    /// <summary>The CUDA devices that a variable of the environment hides, as entries that say so.</summary>
+    private static IEnumerable<DeviceInfo> HiddenFromCuda()
+    {
+        if (CudaDevices.Visible is not { } visible)
+            return [];
+        string?[] shown = [.. DriverProbe.Devices(DeviceKind.Cuda, forceOpenCl: false).Select(device => device.PciAddress)];
+        return DriverProbe.CudaDevicesWithout(CudaDevices.Variable)
+            .Where(device => device.PciAddress is not null && !shown.Contains(device.PciAddress))
+            .Select(device => device with
+            {
+                Selector = DeviceSelector.NameOf(DeviceKind.Cuda),
+                Refusal = $"at PCI {device.PciAddress} is hidden by {CudaDevices.Variable}={visible}",
+            });
     }
 
     /// <summary>Runs a search; whatever its driver does becomes an entry.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IlgpuDistance.Gpu.Devices;
 
 /// <summary>
@@ -20,6 +22,11 @@ public sealed record DeviceInfo
 
     /// <summary>The interface's version and the driver's.</summary>
     public string? Driver { get; init; }
+
+    /// <summary>
+    /// The place on the PCI bus, as <c>lspci -D</c> writes it: domain, bus, device, function, e.g. <c>0000:3b:00.0</c>.
+    /// </summary>
+    public string? PciAddress { get; init; }
 
     /// <summary>Memory in bytes.</summary>
     public long? MemoryBytes { get; init; }
@@ -51,6 +58,11 @@ public sealed record DeviceInfo
     /// <summary>What to know before choosing it; null where there is nothing.</summary>
     public string? Remark { get; init; }
 
+    /// <summary>Whether this stands for a driver that ended the process in which it was asked for devices, or hung.</summary>
+    [JsonIgnore]
+    public bool IsBroken { get; init; }
+
     /// <summary>Whether it can be used.</summary>
+    [JsonIgnore]
     public bool IsUsable => Refusal is null;
 }

@@ -17,6 +17,10 @@ internal static unsafe class OpenClDevices
     /// <summary>CL_DEVICE_HOST_UNIFIED_MEMORY, which ILGPU's enumeration lacks.</summary>
     private const CLDeviceInfoType HostUnifiedMemory = (CLDeviceInfoType)0x1035;
 
+    /// <summary>CL_DEVICE_PCI_BUS_INFO_KHR, CL_DEVICE_PCI_DOMAIN_ID_NV and CL_DEVICE_TOPOLOGY_AMD, which it lacks, too.</summary>
+    private const CLDeviceInfoType
+        PciBusInfoKhr = (CLDeviceInfoType)0x410F, PciDomainNv = (CLDeviceInfoType)0x400A, TopologyAmd = (CLDeviceInfoType)0x4037;
+
     /// <summary>All devices in the order of their platforms; nothing where no OpenCL library is installed.</summary>
     /// <param name="force">Whether devices are used that have a shortcoming; see <see cref="OpenClRequirements"/>.</param>
     public static IEnumerable<DetectedDevice> Find(bool force)
@@ -79,6 +83,7 @@ internal static unsafe class OpenClDevices
                 Name = device.Name.Trim(),
                 Vendor = device.VendorName,
                 Driver = $"OpenCL {device.DeviceVersion}, driver {driverVersion}",
+                PciAddress = PciAddressOf(api, id),
                 MemoryBytes = device.MemorySize,
                 ComputeUnits = device.NumMultiprocessors,
                 LargestGroup = device.MaxNumThreadsPerGroup,
@@ -95,6 +100,46 @@ internal static unsafe class OpenClDevices
         {
             return Failed(selector, "an OpenCL device", $"failed to describe itself ({DriverErrors.Describe(error)})");
         }
+    }
+
+    /// <summary>The place on the PCI bus, from whichever of three extensions the driver has; null where it has none.</summary>
+    private static string? PciAddressOf(CLAPI api, IntPtr id)
+    {
+        if (api.GetDeviceInfo(id, PciBusInfoKhr, out PciBusInfo khr) == CLError.CL_SUCCESS)
+            return $"{khr.Domain:x4}:{khr.Bus:x2}:{khr.Device:x2}.{khr.Function:x}";
+        if (api.GetDeviceInfo(id, CLDeviceInfoType.CL_DEVICE_PCI_BUS_ID_NV, out uint bus) == CLError.CL_SUCCESS &&
+            api.GetDeviceInfo(id, CLDeviceInfoType.CL_DEVICE_PCI_SLOT_ID_NV, out uint slot) == CLError.CL_SUCCESS)
+        {
+            // Older drivers of NVIDIA do not tell the domain, which is 0 but in large machines.
+            _ = api.GetDeviceInfo(id, PciDomainNv, out uint domain);
+            return $"{domain:x4}:{bus:x2}:{slot >> 3:x2}.{slot & 7:x}";
+        }
+        return api.GetDeviceInfo(id, TopologyAmd, out PciTopology amd) == CLError.CL_SUCCESS && amd.Type == PciTopology.Pcie
+            ? $"0000:{amd.Bus:x2}:{amd.Device:x2}.{amd.Function:x}"
+            : null;
+    }
+
+    /// <summary>cl_device_pci_bus_info_khr.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct PciBusInfo(uint Domain, uint Bus, uint Device, uint Function);
+
+    /// <summary>cl_device_topology_amd: a type, and for PCIe the address in the last three of 24 bytes.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 24)]
+    private readonly struct PciTopology
+    {
+        public const uint Pcie = 1;
+
+        [FieldOffset(0)]
+        public readonly uint Type;
+
+        [FieldOffset(21)]
+        public readonly byte Bus;
+
+        [FieldOffset(22)]
+        public readonly byte Device;
+
+        [FieldOffset(23)]
+        public readonly byte Function;
     }
 
     private static string? Remarks(bool isHost, string? shortcoming)

@@ -85,9 +85,21 @@ public sealed class DeviceCatalogTests
 
     [Theory]
     [InlineData("OpenCL", "libOpenCL.so.1")]
-    [InlineData("cuda", "libcuda.so.1")]
-    public void The_name_that_ILGPU_asks_for_is_tried_before_the_versioned_one(string name, string versioned) =>
-        Assert.Equal([name, versioned], NativeLibraries.NamesOf(name));
+    [InlineData("cuda", "libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1")]
+    public void The_name_that_ILGPU_asks_for_is_tried_first_then_the_versioned_one_then_that_of_Windows(
+        string name, params string[] others) =>
+        Assert.Equal([name, .. others], NativeLibraries.NamesOf(name));
+
+    [SkippableFact]
+    public void A_library_is_known_to_be_there_without_being_loaded_and_one_that_is_not_there_is_known_too()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "elsewhere only the loader knows");
+        Assert.False(NativeLibraries.IsInstalled("no-such-library"));
+        // The run-time's own library for mathematics lies in glibc's list or in one of the usual folders.
+        Assert.True(NativeLibraries.IsInstalled("m") || NativeLibraries.IsInstalled("c"));
+        foreach (string name in (string[])["OpenCL", "cuda"])
+            Assert.True(NativeLibraries.IsInstalled(name) || !NativeLibrary.TryLoad($"lib{name}.so.1", out _), name);
+    }
 
     [Fact]
     public void A_library_that_does_not_exist_is_not_found() =>
