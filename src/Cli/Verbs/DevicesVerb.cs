@@ -69,8 +69,11 @@ internal sealed class DevicesVerb : Verb
             """);
     }
 
-    private static string NameOf(DeviceInfo device) =>
-        string.Join('\n', ((string?[])[device.Name, device.Driver, device.PciAddress is { } address ? $"PCI {address}" : null]).OfType<string>());
+    private static string NameOf(DeviceInfo device)
+    {
+        string? place = device.PciAddress is { } address ? $"PCI {address}" : null;
+        return string.Join('\n', new[] { device.Name, device.Driver, place }.OfType<string>());
+    }
 
     private static string Number(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 
