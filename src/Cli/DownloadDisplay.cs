@@ -66,7 +66,7 @@ internal static class DownloadDisplay
         public void Report(DownloadProgress value)
         {
             if (value.ReceivedBytes == 0)
-                Console.Error.WriteLine($"downloading {value.File}{(value.TotalBytes is { } bytes ? $" ({bytes:N0} bytes)" : "")} from {value.Host}");
+                Terminal.Tell($"downloading {value.File}{(value.TotalBytes is { } bytes ? $" ({bytes:N0} bytes)" : "")} from {value.Host}");
         }
     }
 }

@@ -29,8 +29,6 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
     private readonly SortedDictionary<int, (PlannedRun Run, int Epoch)> _training = [];
     private int _finished = runs.Count(run => run.Result is not null);
 
-    private static bool IsLive => Terminal.Output.Profile.Out.IsTerminal && Terminal.Output.Profile.Capabilities.Ansi;
-
     /// <summary>Runs the work that reports events, and shows them until it ends.</summary>
     /// <param name="work">Takes the reports, from any thread, and a token that ends it.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -50,7 +48,7 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            if (!quiet && IsLive)
+            if (!quiet && Terminal.IsLive)
                 ShowBars();
             else
                 ShowLines();
@@ -72,7 +70,7 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
             if (Note(happened) || estimate.Done - shown >= LineEvery && Stopwatch.GetElapsedTime(shownAt) >= LineInterval)
             {
                 if (happened.Result is null && !quiet)
-                    Console.Out.WriteLine($"{InPercent(estimate.Done)} done, {_finished} of {runs.Count} runs, {Duration.Text(estimate.Seconds)} left");
+                    Terminal.Print($"{InPercent(estimate.Done)} done, {_finished} of {runs.Count} runs, {Duration.Text(estimate.Seconds)} left");
                 (shown, shownAt) = (estimate.Done, Stopwatch.GetTimestamp());
             }
         }
@@ -129,7 +127,7 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
         _training.Remove(happened.Job);
         _finished++;
         if (!quiet)
-            Terminal.Output.WriteLine(LineOf(happened.Run, happened.Result));
+            Terminal.Print(LineOf(happened.Run, happened.Result));
         return true;
     }
 
@@ -141,7 +139,7 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
             : $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  in {Duration.Text(result.Seconds)}";
         string count = $"{_finished}".PadLeft($"{runs.Count}".Length);
         // The bars show the time that is left.
-        string left = IsLive ? "" : $"  ({Duration.Text(estimate.Seconds)} left)";
+        string left = Terminal.IsLive ? "" : $"  ({Duration.Text(estimate.Seconds)} left)";
         return $"{count}/{runs.Count}  {run.Model.Name} run {run.Run}: {outcome}{left}";
     }
 

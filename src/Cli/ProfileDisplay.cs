@@ -6,7 +6,6 @@ using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Data;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli;
 
@@ -33,10 +32,10 @@ internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, Com
     /// <summary>Says what is profiled.</summary>
     public void PrintHeading()
     {
-        Terminal.Output.WriteLine($"{plan.Network}: {plan.ParameterCount:N0} parameters");
-        Terminal.Output.WriteLine($"{data.Source}; batch size {batchSize}");
+        Terminal.Print($"{plan.Network}: {plan.ParameterCount:N0} parameters");
+        Terminal.Print($"{data.Source}; batch size {batchSize}");
         string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
-        Terminal.Output.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}");
+        Terminal.Print($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}");
     }
 
     /// <summary>Prints the profile as a table, and what is not in it.</summary>
@@ -46,25 +45,20 @@ internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, Com
     /// <param name="bytesAreGiven">The same for bytes.</param>
     public void Print(EpochProfile profile, DevicePeaks peaks, bool flopIsGiven, bool bytesAreGiven)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn(new TableColumn(Work).NoWrap().Padding(0, 0));
-        foreach (string heading in (string[])["calls", "ms", "µs each", "share", "GFLOP/s", "GB/s", "FLOP/B", "roof"])
-            table.AddColumn(heading, column => column.RightAligned().NoWrap().Padding(0, 0));
+        TextTable table = new TextTable(padding: 0).AddWords(Work)
+            .AddNumbers("calls", "ms", "µs each", "share", "GFLOP/s", "GB/s", "FLOP/B", "roof");
         double all = profile.Work.Sum(work => work.Seconds);
-        int nameWidth = Math.Max(NarrowestName, Terminal.Output.Profile.Width - NumbersWidth);
+        int nameWidth = Math.Max(NarrowestName, Terminal.Width - NumbersWidth);
         foreach (WorkTotal work in profile.Work)
         {
             double? share = peaks.Share(work);
-            string[] cells =
-            [
+            table.AddRow(
                 Broken(work.Name, nameWidth), $"{work.Calls / profile.TimedEpochs:N0}", Number(1000 * work.Seconds / profile.TimedEpochs, 2),
                 Number(1e6 * work.Seconds / work.Calls, 1), Percent(work.Seconds / all), work.Flop > 0 ? Digits(work.FlopPerSecond / 1e9) : "",
                 work.Bytes > 0 ? Digits(work.BytesPerSecond / 1e9) : "", work.Intensity is { } intensity ? Digits(intensity) : "",
-                share is null ? "" : $"{Percent(share)} {(peaks.IsBoundByBytes(work) ? "B" : "F")}",
-            ];
-            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+                share is null ? "" : $"{Percent(share)} {(peaks.IsBoundByBytes(work) ? "B" : "F")}");
         }
-        Terminal.Output.Write(table);
+        Terminal.Print(table);
 
         string many = profile.TimedEpochs == 1 ? "one epoch" : $"means of {profile.TimedEpochs} epochs";
         string[] lines =
@@ -77,13 +71,13 @@ internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, Com
                 $"{Digits(peaks.BytesPerSecond / 1e9)} GB/s{(IsSimd ? " from L2" : "")} (B), {Origin(bytesAreGiven)}.",
         ];
         foreach (string line in lines)
-            Terminal.Output.WriteLine(line);
+            Terminal.Print(line);
     }
 
     /// <summary>Prints the profile as JSON. The names of the fields are promised to programs that read them.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="peaks">What the device can do.</param>
-    public void PrintJson(EpochProfile profile, DevicePeaks peaks) => Console.Out.WriteLine(JsonSerializer.Serialize(new
+    public void PrintJson(EpochProfile profile, DevicePeaks peaks) => Terminal.PrintData(JsonSerializer.Serialize(new
     {
         Model = plan.Network.ToString(),
         Data = data.Dataset.Name,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommandLine;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu;
@@ -28,35 +29,43 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
+        // Before anything is opened, printed or read.
+        Descriptors.Claim();
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         if (DriverProbe.Serve(arguments))
             return 0;
         bool verbose = arguments.Contains("--verbose");
+        // On a thread of its own an error would end the process with a core dump.
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+            Environment.Exit(Fail((Exception)unhandled.ExceptionObject, verbose, RunTimeFailure));
+        using var interruption = new Interruption();
         try
         {
-            return Run(arguments);
+            int exitCode = Run(arguments, interruption);
+            return exitCode == 0 && Terminal.IsOutputLost ? RunTimeFailure : exitCode;
         }
         catch (InputException error)
         {
             return Fail(error, verbose, UsageError);
         }
-        catch (OperationCanceledException error)
-        {
-            return Fail(error, verbose, Interruption.ExitCode);
-        }
         catch (Exception error)
         {
-            return Fail(error, verbose, RunTimeFailure);
+            return Fail(error, verbose, error is OperationCanceledException ? interruption.ExitCode : RunTimeFailure);
         }
     }
 
-    private static int Run(string[] arguments)
+    private static int Run(string[] arguments, Interruption interruption)
     {
         if (arguments is ["--help" or "--version", ..])
             return Print(arguments[0] == "--help" ? Help.Of(Verbs) : Help.Version);
-        VerbDescription verb = ArgumentCheck.FindVerb(arguments, Verbs);
+        VerbDescription description = ArgumentCheck.FindVerb(arguments, Verbs);
         if (arguments.Contains("--help"))
-            return Print(Help.Of(verb));
-        return Parse(verb, ArgumentCheck.Check(verb, arguments[1..])).Run();
+            return Print(Help.Of(description));
+        Verb verb = Parse(description, ArgumentCheck.Check(description, arguments[1..]));
+        verb.Interruption = interruption;
+        Terminal.ResultsAreSaved = verb.SavesResults;
+        return verb.Run();
     }
 
     /// <summary>Lets CommandLineParser fill in a verb from arguments that have been checked.</summary>
@@ -75,16 +84,15 @@ internal static class Program
 
     private static int Print(string text)
     {
-        Console.Out.WriteLine(text);
+        Terminal.Print(text);
         return 0;
     }
 
     private static int Fail(Exception error, bool verbose, int exitCode)
     {
-        string message = string.Join(' ', error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        Console.Error.WriteLine($"error: {message}");
+        Terminal.Fail(error.Message);
         if (verbose)
-            Console.Error.WriteLine(error);
+            Terminal.Trace(error);
         return exitCode;
     }
 }

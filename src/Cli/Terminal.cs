@@ -3,21 +3,72 @@ using Spectre.Console;
 namespace IlgpuDistance.Cli;
 
 /// <summary>
-/// The two streams that verbs write to: results go to standard output, progress and warnings to standard error.
+/// The two streams that verbs write to: results go to standard output, progress and warnings to standard error. Nothing else
+/// in this project touches them.
 /// </summary>
+/// <remarks>
+/// Lines go through <see cref="Print(string)"/>, <see cref="Tell"/>, <see cref="Warn"/> and <see cref="Fail"/>, tables as
+/// <see cref="TextTable"/> through <see cref="Print(TextTable)"/>, text for programs through <see cref="PrintData"/>, and what
+/// is rewritten on the screen is drawn by Spectre on <see cref="Output"/> or <see cref="Error"/>. On a terminal lines are
+/// broken between words; in a file or pipe a line stays a line. None of these ever throws because a stream cannot be
+/// written: that is told once on standard error, and the work goes on; <see cref="IsOutputLost"/> then says whether the
+/// exit code must tell it, too.
+/// </remarks>
 internal static class Terminal
 {
-    /// <summary>Wide enough that no line of a file or pipe is ever broken.</summary>
-    private const int UnlimitedWidth = 10_000;
+    private static readonly StandardStream OutputStream = StandardStream.OpenOutput(TellLostOutput);
+    private static readonly StandardStream ErrorStream = StandardStream.OpenError(_ => { });
 
-    /// <summary>Standard output.</summary>
-    public static IAnsiConsole Output { get; } = Open(Console.Out);
+    /// <summary>Standard output, for what is drawn.</summary>
+    public static IAnsiConsole Output { get; } = Open(OutputStream);
 
-    /// <summary>Standard error.</summary>
-    public static IAnsiConsole Error { get; } = Open(Console.Error);
+    /// <summary>Standard error, for what is drawn.</summary>
+    public static IAnsiConsole Error { get; } = Open(ErrorStream);
 
-    /// <summary>Tells the user one sentence that does not stop the work.</summary>
-    public static void Warn(string sentence) => Console.Error.WriteLine($"warning: {sentence}");
+    /// <summary>Whether what standard output has shown can be rewritten.</summary>
+    public static bool IsLive => OutputStream.IsTerminal && Output.Profile.Capabilities.Ansi;
+
+    /// <summary>The columns of standard output; very many where it is no terminal.</summary>
+    public static int Width => OutputStream.Width;
+
+    /// <summary>
+    /// Whether the work that is being done leaves its results in files, so that it is as good as ever where standard output
+    /// cannot be written.
+    /// </summary>
+    public static bool ResultsAreSaved { get; set; }
+
+    /// <summary>
+    /// Whether results were lost because standard output could not be written. A reader that has gone, as <c>head</c> does, had
+    /// what it wanted.
+    /// </summary>
+    public static bool IsOutputLost => !ResultsAreSaved && OutputStream.Problem is { ReaderIsGone: false };
+
+    /// <summary>Writes lines to standard output, for people.</summary>
+    public static void Print(string text) => Write(Output, OutputStream, text);
+
+    /// <summary>Writes a table to standard output.</summary>
+    public static void Print(TextTable table) => Output.Write(table);
+
+    /// <summary>Writes text for programs to standard output; no line of it is ever broken.</summary>
+    public static void PrintData(string text) => OutputStream.Writer.WriteLine(text);
+
+    /// <summary>Tells the user, on standard error, one sentence about the work.</summary>
+    public static void Tell(string sentence)
+    {
+        string line = string.Join(' ', sentence.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        // On a screen, it must not get into the midst of what is being redrawn on standard output.
+        bool together = IsLive && ErrorStream.IsTerminal && OutputStream.Problem is null;
+        Write(together ? Output : Error, together ? OutputStream : ErrorStream, line);
+    }
+
+    /// <summary>Tells one sentence that does not stop the work.</summary>
+    public static void Warn(string sentence) => Tell($"warning: {sentence}");
+
+    /// <summary>Tells in one sentence what went wrong.</summary>
+    public static void Fail(string sentence) => Tell($"error: {sentence}");
+
+    /// <summary>Writes the details of an error, for whoever asked for them.</summary>
+    public static void Trace(Exception error) => ErrorStream.Writer.WriteLine(error);
 
     /// <summary>Shows the cursor again, which live displays hide.</summary>
     public static void ShowCursor()
@@ -26,11 +77,23 @@ internal static class Terminal
             console.Cursor.Show();
     }
 
-    private static IAnsiConsole Open(TextWriter writer)
+    private static void Write(IAnsiConsole console, StandardStream stream, string text)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = UnlimitedWidth;
-        return console;
+        // Through Spectre, which moves what it is rewriting out of the way.
+        if (stream.IsTerminal)
+            console.Write(new WrappedText(text));
+        else
+            stream.Writer.WriteLine(text);
     }
+
+    private static void TellLostOutput(WriteProblem problem)
+    {
+        const string Consequence = "the work goes on, and its results are saved";
+        if (ResultsAreSaved)
+            Warn(problem.ReaderIsGone ? $"nobody reads standard output any more; {Consequence}" : $"standard output cannot be written: {problem.Reason}; {Consequence}");
+        else if (!problem.ReaderIsGone)
+            Fail($"standard output cannot be written: {problem.Reason}");
+    }
+
+    private static IAnsiConsole Open(StandardStream stream) => AnsiConsole.Create(new AnsiConsoleSettings { Out = stream });
 }

@@ -29,7 +29,7 @@ internal sealed class TrainingDisplay(int epochs)
     /// <summary>Asks for all records, which is what trains, and shows them.</summary>
     public void Show(IEnumerable<EpochRecord> records)
     {
-        if (Terminal.Output.Profile.Out.IsTerminal && Terminal.Output.Profile.Capabilities.Ansi)
+        if (Terminal.IsLive)
             ShowLive(records);
         else
             ShowLines(records);
@@ -51,13 +51,8 @@ internal sealed class TrainingDisplay(int epochs)
             context.UpdateTarget(AsTable(progress));
     });
 
-    private Table AsTable(Progress progress)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (string heading in (string[])["epoch", "loss", "train", "test", "per epoch", "left"])
-            table.AddColumn(heading, column => column.RightAligned().NoWrap());
-        return table.AddRow($"{progress.Epoch}/{epochs}", progress.Loss, progress.Train, progress.Test, progress.PerEpoch, progress.Left);
-    }
+    private TextTable AsTable(Progress progress) => new TextTable().AddNumbers("epoch", "loss", "train", "test", "per epoch", "left")
+        .AddRow($"{progress.Epoch}/{epochs}", progress.Loss, progress.Train, progress.Test, progress.PerEpoch, progress.Left);
 
     private void ShowLines(IEnumerable<EpochRecord> records)
     {
@@ -68,12 +63,12 @@ internal sealed class TrainingDisplay(int epochs)
             string line = AsLine(Advance(record));
             bool show = record.Epoch < FirstEpochs || record.Epoch % interval == 0;
             if (show)
-                Console.Out.WriteLine(line);
+                Terminal.Print(line);
             pending = show ? null : line;
         }
         // The last epoch is shown wherever the training ended.
         if (pending is not null)
-            Console.Out.WriteLine(pending);
+            Terminal.Print(pending);
     }
 
     private string AsLine(Progress progress)

@@ -10,7 +10,6 @@ using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Experiments.Reports.Document;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -54,6 +53,8 @@ internal sealed class AnalyzeVerb : ComputeVerb
     [Option("out", MetaValue = "FOLDER", HelpText = "Where analysis.json, analysis.md and figures go. Default: analysis beside the model or in the folder.")]
     public string? Out { get; set; }
 
+    public override bool SavesResults => true;
+
     public override int Run()
     {
         var options = new AnalysisOptions
@@ -79,11 +80,11 @@ internal sealed class AnalyzeVerb : ComputeVerb
         using ComputeDevice opened = device;
         if (target.Data is { } trained)
             CheckSame(trained, data.Dataset);
-        Terminal.Output.WriteLine(data.Source);
-        Terminal.Output.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor");
-        using var interruption = new Interruption();
+        Terminal.Print(data.Source);
+        Terminal.Print($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor");
+        using IDisposable heeding = Interruption.Heed();
         var models = new List<ModelAnalysis>();
-        bool isComplete = Analyze(target, options, data.Dataset, device, models, interruption.Token);
+        bool isComplete = Analyze(target, options, data.Dataset, device, models, Interruption.Token);
         if (models.Count == 0)
         {
             throw isComplete
@@ -102,10 +103,10 @@ internal sealed class AnalyzeVerb : ComputeVerb
         Report report = AnalysisReport.Of(record);
         AnalysisFolder.Write(record, report, folder);
         PrintSummary(record);
-        Console.Out.WriteLine($"see {System.IO.Path.Combine(folder, "analysis.md")}");
+        Terminal.Print($"see {System.IO.Path.Combine(folder, "analysis.md")}");
         if (isComplete)
             return 0;
-        Console.Error.WriteLine($"interrupted: {folder} holds what was analysed until then; the same command analyses everything");
+        Terminal.Tell($"interrupted: {folder} holds what was analysed until then; the same command analyses everything");
         return Interruption.ExitCode;
     }
 
@@ -127,7 +128,7 @@ internal sealed class AnalyzeVerb : ComputeVerb
                     {
                         subject = Load(subject, file, dataset, device);
                         runs.Add(analyzer.Analyze(subject, run, withPrototypes: runs.Count == 0, cancellation));
-                        Terminal.Output.WriteLine($"{file}: analysed in {clock.Elapsed.TotalSeconds:0.0} s");
+                        Terminal.Print($"{file}: analysed in {clock.Elapsed.TotalSeconds:0.0} s");
                     }
                     catch (InputException error) when (target.Data is not null)
                     {
@@ -179,11 +180,11 @@ internal sealed class AnalyzeVerb : ComputeVerb
     private static void PrintSummary(AnalysisRecord record)
     {
         ReportTable summary = SummaryTable.Of(record);
-        var table = new Table().Border(TableBorder.Simple);
+        var table = new TextTable();
         foreach (var column in summary.Columns)
-            table.AddColumn(Markup.Escape(column.Heading), added => added.Alignment = column.IsText ? Justify.Left : Justify.Right);
+            _ = column.IsText ? table.AddWords(column.Heading, wraps: true) : table.AddNumbers(column.Heading);
         foreach (IReadOnlyList<string> row in summary.Rows)
-            table.AddRow([.. row.Select(Markup.Escape)]);
-        Terminal.Output.Write(table);
+            table.AddRow([.. row]);
+        Terminal.Print(table);
     }
 }

@@ -40,22 +40,24 @@ internal abstract class DataOptionsVerb : Verb
     /// <param name="quiet">Whether a download is not shown.</param>
     /// <exception cref="Gpu.InputException">The data cannot be had.</exception>
     /// <exception cref="OperationCanceledException">The user stopped the download.</exception>
-    protected static ResolvedDataset LoadDataset(DatasetRequest request, bool quiet = false)
+    protected ResolvedDataset LoadDataset(DatasetRequest request, bool quiet = false)
     {
-        using var interruption = new Interruption();
+        using IDisposable heeding = Interruption.Heed();
         var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new DatasetDownloader());
         Task<ResolvedDataset> ResolveAsync(IProgress<DownloadProgress>? progress) =>
-            resolver.ResolveAsync(request, progress, interruption.Token);
+            resolver.ResolveAsync(request, progress, Interruption.Token);
+        ResolvedDataset resolved;
         try
         {
-            ResolvedDataset resolved = (quiet ? ResolveAsync(null) : DownloadDisplay.RunAsync(ResolveAsync)).GetAwaiter().GetResult();
+            resolved = (quiet ? ResolveAsync(null) : DownloadDisplay.RunAsync(ResolveAsync)).GetAwaiter().GetResult();
             foreach (string warning in resolved.Warnings)
                 Terminal.Warn(warning);
-            return resolved;
         }
         catch (OperationCanceledException error)
         {
             throw new OperationCanceledException("the download was stopped; no half file is left", error);
         }
+        // Not every step of it looks.
+        return Interruption.Token.IsCancellationRequested ? throw new OperationCanceledException("interrupted while the data was loaded") : resolved;
     }
 }

@@ -4,7 +4,6 @@ using System.Text.Unicode;
 using CommandLine;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Training.Data;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -65,35 +64,26 @@ internal sealed class DataVerb : DataOptionsVerb
     {
         Dataset dataset = resolved.Dataset;
         PixelStatistics pixels = dataset.Statistics;
-        Terminal.Output.WriteLine(resolved.Source);
-        Terminal.Output.WriteLine(
+        Terminal.Print(resolved.Source);
+        Terminal.Print(
             $"Training pixels (0 to 255): mean {pixels.Mean:0.0000}, standard deviation {pixels.StandardDeviation:0.0000}, " +
             $"{pixels.ZeroShare:P1} are zero");
 
         int[] train = dataset.Train.CountPerClass(dataset.Classes), test = dataset.Test.CountPerClass(dataset.Classes);
-        var classes = NewTable("class", "training", "test");
+        TextTable classes = new TextTable().AddNumbers("class", "training", "test");
         for (int i = 0; i < dataset.Classes; i++)
             classes.AddRow($"{i}", $"{train[i]:N0}", $"{test[i]:N0}");
-        Terminal.Output.Write(classes);
+        Terminal.Print(classes);
 
-        var files = NewTable("bytes", "MD5", "file");
+        TextTable files = new TextTable().AddNumbers("bytes").AddWords("MD5").AddWords("file");
         if (Verify)
-            files.AddColumn("against the published checksum");
+            files.AddWords("against the published checksum", wraps: true);
         foreach (DataFile file in dataset.Files)
         {
             string[] cells = [$"{file.Bytes:N0}", file.Md5, file.Name];
             files.AddRow(Verify ? [.. cells, InWords(dataset.VerdictOf(file), file)] : cells);
         }
-        Terminal.Output.Write(files);
-    }
-
-    /// <summary>A plain table: numbers at the right, the last columns at the left.</summary>
-    private static Table NewTable(params string[] columns)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (string column in columns)
-            table.AddColumn(column, settings => settings.Alignment = column is "file" or "MD5" ? Justify.Left : Justify.Right);
-        return table;
+        Terminal.Print(files);
     }
 
     private static string InWords(FileVerdict verdict, DataFile file) => verdict switch
@@ -107,7 +97,7 @@ internal sealed class DataVerb : DataOptionsVerb
     {
         Dataset dataset = resolved.Dataset;
         object Describe(ImageSet images) => new { images.Count, PerClass = images.CountPerClass(dataset.Classes) };
-        Console.Out.WriteLine(JsonSerializer.Serialize(new
+        Terminal.PrintData(JsonSerializer.Serialize(new
         {
             dataset.Name,
             dataset.Location,

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CommandLine;
 using IlgpuDistance.Gpu.Devices;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -24,7 +23,7 @@ internal sealed class DevicesVerb : Verb
         IReadOnlyList<DeviceInfo> devices = DeviceCatalog.List(ForceOpenCl);
         string automatic = DeviceCatalog.Choose("auto", devices).Selector;
         if (Json)
-            Console.Out.WriteLine(ToJson(devices, automatic));
+            Terminal.PrintData(ToJson(devices, automatic));
         else
             Print(devices, automatic);
         return 0;
@@ -32,16 +31,11 @@ internal sealed class DevicesVerb : Verb
 
     private static void Print(IReadOnlyList<DeviceInfo> devices, string automatic)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("Device", column => column.NoWrap().Padding(0, 0));
-        table.AddColumn("Name", column => column.Padding(0, 0));
-        foreach (string header in (string[])["Memory", "Units", "Group", "Warp", "Shared"])
-            table.AddColumn(header, column => column.RightAligned().NoWrap().Padding(0, 0));
-        table.AddColumn("Use", column => column.NoWrap().Padding(0, 0));
+        TextTable table = new TextTable(padding: 0).AddWords("Device").AddWords("Name", wraps: true)
+            .AddNumbers("Memory", "Units", "Group", "Warp", "Shared").AddWords("Use");
         foreach (DeviceInfo device in devices)
         {
-            string[] cells =
-            [
+            table.AddRow(
                 device.Selector,
                 NameOf(device),
                 Size(device.MemoryBytes, 30, "GiB"),
@@ -49,20 +43,18 @@ internal sealed class DevicesVerb : Verb
                 Number(device.LargestGroup),
                 Number(device.WarpSize),
                 Size(device.SharedMemoryBytesPerGroup, 10, "KiB"),
-                !device.IsUsable ? "no" : device.Selector == automatic ? "auto" : device.IsForced ? "forced" : "yes",
-            ];
-            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+                !device.IsUsable ? "no" : device.Selector == automatic ? "auto" : device.IsForced ? "forced" : "yes");
         }
-        Terminal.Output.Write(table);
+        Terminal.Print(table);
 
         foreach (DeviceInfo device in devices)
         {
             if (device.Refusal is not null)
-                Terminal.Output.WriteLine($"{device.Selector} cannot be used: {device.Name} {device.Refusal}.");
+                Terminal.Print($"{device.Selector} cannot be used: {device.Name} {device.Refusal}.");
             if (device.Remark is not null)
-                Terminal.Output.WriteLine($"{device.Selector}: {device.Name} {device.Remark}.");
+                Terminal.Print($"{device.Selector}: {device.Name} {device.Remark}.");
         }
-        Terminal.Output.WriteLine($"""
+        Terminal.Print($"""
             "auto" takes {automatic}.
             Units: multiprocessors. Group: work-items in the largest group.
             Warp: work-items in lockstep. Shared: shared memory of a group.

@@ -7,7 +7,6 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -63,14 +62,13 @@ internal sealed class EvaluateVerb : ComputeVerb
 
     private void PrintText(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation)
     {
-        Terminal.Output.WriteLine($"{File}: {plan.Network}");
-        Terminal.Output.WriteLine(data.Source);
-        Console.Out.WriteLine(
+        Terminal.Print($"{File}: {plan.Network}");
+        Terminal.Print(data.Source);
+        Terminal.Print(
             $"{Lower(Split)} {evaluation.Accuracy:0.00} %  loss {evaluation.Loss:0.0000}  {evaluation.Correct:N0} of {evaluation.Count:N0} images");
 
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (string heading in (string[])["class", "images", "accuracy", .. Enumerable.Range(0, evaluation.Classes).Select(c => $"as {c}")])
-            table.AddColumn(heading, column => column.RightAligned().NoWrap().Padding(0, 0));
+        TextTable table = new TextTable(padding: 0)
+            .AddNumbers(["class", "images", "accuracy", .. Enumerable.Range(0, evaluation.Classes).Select(c => $"as {c}")]);
         for (int actual = 0; actual < evaluation.Classes; actual++)
         {
             string accuracy = evaluation.AccuracyOf(actual) is { } percent ? $"{percent:0.00} %" : "-";
@@ -78,10 +76,10 @@ internal sealed class EvaluateVerb : ComputeVerb
                 $"{actual}", $"{evaluation.CountOf(actual):N0}", accuracy,
                 .. Enumerable.Range(0, evaluation.Classes).Select(predicted => $"{evaluation.Confusion(actual, predicted)}")]);
         }
-        Terminal.Output.Write(table);
+        Terminal.Print(table);
     }
 
-    private void PrintJson(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation) => Console.Out.WriteLine(JsonSerializer.Serialize(new
+    private void PrintJson(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation) => Terminal.PrintData(JsonSerializer.Serialize(new
     {
         File,
         Model = plan.Network.ToString(),

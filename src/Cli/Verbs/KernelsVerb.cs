@@ -5,7 +5,6 @@ using CommandLine;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -42,6 +41,8 @@ internal sealed class KernelsVerb : Verb
 
     [Option("out", MetaValue = "DIR", HelpText = "The folder for the files, which replace files of the same name.")]
     public string? OutputFolder { get; set; }
+
+    public override bool SavesResults => Emit is not null;
 
     public override int Run()
     {
@@ -83,25 +84,21 @@ internal sealed class KernelsVerb : Verb
         {
             throw new InputException($"--out {OutputFolder}: {error.Message}", error);
         }
-        Terminal.Output.WriteLine(
+        Terminal.Print(
             $"{sources.Count} kernels as {(language == Language.Ptx ? $"PTX for {Architecture}" : "OpenCL C")} in {OutputFolder}");
     }
 
     private static void PrintTable()
     {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("Kernel, operation", column => column.Padding(0, 0));
-        table.AddColumn("FLOP, bytes", column => column.NoWrap().Padding(0, 0));
-        foreach (string header in (string[])["Group", "Shared"])
-            table.AddColumn(header, column => column.RightAligned().NoWrap().Padding(0, 0));
+        TextTable table = new TextTable(padding: 0).AddWords("Kernel, operation", wraps: true).AddWords("FLOP, bytes").AddNumbers("Group", "Shared");
         foreach (KernelInfo kernel in KernelCompiler.Kernels)
         {
             table.AddRow(
-                new Text($"{kernel.Name}\n  {kernel.Operation}"), new Text($"{kernel.Flop}\n{kernel.Bytes}"), new Text($"{kernel.GroupSize}"),
-                new Text(kernel.SharedBytes.ToString("N0", CultureInfo.InvariantCulture)));
+                $"{kernel.Name}\n  {kernel.Operation}", $"{kernel.Flop}\n{kernel.Bytes}", $"{kernel.GroupSize}",
+                kernel.SharedBytes.ToString("N0", CultureInfo.InvariantCulture));
         }
-        Terminal.Output.Write(table);
-        Terminal.Output.WriteLine($"""
+        Terminal.Print(table);
+        Terminal.Print($"""
             {KernelCompiler.Kernels.Count} kernels. FLOP and bytes of a launch, in {string.Join(", ", Letters[..3].Select(Explain))},
             {string.Join(", ", Letters[3..].Select(Explain))}.
             Group: work-items in a group. Shared: bytes of shared memory of a group.
@@ -111,7 +108,7 @@ internal sealed class KernelsVerb : Verb
     private static string Explain((string Letter, string Meaning) letter) => $"{letter.Letter} {letter.Meaning}";
 
     /// <summary>The names of the fields are promised to programs that read them.</summary>
-    private static void PrintJson() => Console.Out.WriteLine(JsonSerializer.Serialize(
+    private static void PrintJson() => Terminal.PrintData(JsonSerializer.Serialize(
         new
         {
             letters = Letters.ToDictionary(letter => letter.Letter, letter => letter.Meaning),

@@ -66,11 +66,11 @@ internal sealed class ProfileVerb : ComputeVerb
         if (!Json)
             display.PrintHeading();
 
-        using var interruption = new Interruption();
+        using IDisposable heeding = Interruption.Heed();
         DevicePeaks peaks = MeasurePeaks(device, null);
         using IEnumerator<EpochRecord> records = trainer.Run().GetEnumerator();
         // The record of the untrained network comes first and is one more epoch to warm up.
-        EpochProfile? profile = Profiler.Measure(executor, records.MoveNext, Epochs, WarmUp + 1, interruption.Token);
+        EpochProfile? profile = Profiler.Measure(executor, records.MoveNext, Epochs, WarmUp + 1, Interruption.Token);
         if (profile is not null)
         {
             peaks = MeasurePeaks(device, peaks);
@@ -146,12 +146,12 @@ internal sealed class ProfileVerb : ComputeVerb
     {
         if (trainer.Divergence is { } divergence)
         {
-            Console.Error.WriteLine($"error: the training diverged: {divergence}; try a smaller --lr");
+            Terminal.Fail($"the training diverged: {divergence}; try a smaller --lr");
             return 1;
         }
         if (profile?.TimedEpochs == Epochs)
             return 0;
-        Console.Error.WriteLine(profile is null
+        Terminal.Tell(profile is null
             ? "interrupted before the first epoch with timers had ended; there is nothing to show"
             : $"interrupted after {profile.TimedEpochs} of {Epochs} epochs with timers");
         return Interruption.ExitCode;

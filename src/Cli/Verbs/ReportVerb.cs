@@ -5,7 +5,6 @@ using IlgpuDistance.Training.Experiments.Reports;
 using IlgpuDistance.Training.Experiments.Reports.Claims;
 using IlgpuDistance.Training.Experiments.Reports.Document;
 using IlgpuDistance.Training.Experiments.Reports.Records;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -19,6 +18,8 @@ internal sealed class ReportVerb : Verb
     [Option("out", MetaValue = "FOLDER",
         HelpText = "Where report.md, report.html, tables.tex, summary.csv and figures go. Default: report in the experiment's folder.")]
     public string? Out { get; set; }
+
+    public override bool SavesResults => true;
 
     public override int Run()
     {
@@ -43,10 +44,10 @@ internal sealed class ReportVerb : Verb
 
         if (quiet)
             return;
-        Terminal.Output.WriteLine(report.Title);
+        Terminal.Print(report.Title);
         foreach (Finding finding in report.Findings)
-            Terminal.Output.WriteLine($"{finding.Claim}: {finding.Verdict.InWords()}");
-        Terminal.Output.WriteLine($"see {Path.Combine(folder, "report.html")}");
+            Terminal.Print($"{finding.Claim}: {finding.Verdict.InWords()}");
+        Terminal.Print($"see {Path.Combine(folder, "report.html")}");
     }
 
     private static AnalysisRecord? FindAnalysis(string experiment)

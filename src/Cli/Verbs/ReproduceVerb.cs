@@ -5,7 +5,6 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Loop;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -48,8 +47,11 @@ internal sealed class ReproduceVerb : TrainingVerb
     [Option("quiet", HelpText = "Print the last line only.")]
     public bool Quiet { get; set; }
 
+    public override bool SavesResults => true;
+
     public override int Run()
     {
+        using IDisposable heeding = Interruption.Heed();
         TrainingOptions options = ReadOptions();
         CheckpointInterval interval = ReadCheckpointInterval();
         IReadOnlyList<string> names = ModelNames();
@@ -135,17 +137,16 @@ internal sealed class ReproduceVerb : TrainingVerb
     /// <summary>Trains what is left, and says whether all runs are finished; otherwise it has been interrupted.</summary>
     private bool Train(ExperimentRunner runner, IReadOnlyList<PlannedRun> runs, ResolvedDataset data, ComputeDevice device, int jobs)
     {
-        // Listens until everything is saved: one Ctrl-C can arrive twice.
-        using var interruption = new Interruption();
         PlannedRun[] left = [.. runs.Where(run => run.Result is null)];
         if (!Quiet)
             PrintPlan(runs, data, device, jobs);
         try
         {
-            var estimate = new TimeEstimate(runs, runner.Measure(left, interruption.Token), jobs);
+            var estimate = new TimeEstimate(runs, runner.Measure(left, Interruption.Token), jobs);
             if (!Quiet && left.Length > 0)
                 PrintEstimate(runs, estimate);
-            new ExperimentDisplay(runs, estimate, Quiet).Show((report, token) => runner.Run(left, report, token), interruption.Token);
+            CheckpointRequests requests = Interruption.OfferCheckpoints("each training saves a checkpoint after its epoch");
+            new ExperimentDisplay(runs, estimate, Quiet).Show((report, token) => runner.Run(left, report, requests, token), Interruption.Token);
         }
         catch (OperationCanceledException)
         {
@@ -158,7 +159,7 @@ internal sealed class ReproduceVerb : TrainingVerb
 
         int finished = Finished(runs).Length;
         if (finished < runs.Count)
-            Console.Error.WriteLine($"interrupted: {finished} of {runs.Count} runs are finished; see {Out}; the same command goes on");
+            Terminal.Tell($"interrupted: {finished} of {runs.Count} runs are finished; see {Out}; the same command goes on");
         return finished == runs.Count;
     }
 
@@ -167,7 +168,7 @@ internal sealed class ReproduceVerb : TrainingVerb
     {
         RunDescription[] finished = Finished(runs);
         int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
-        Console.Out.WriteLine(
+        Terminal.Print(
             $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, {Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
         // Of an experiment without a single figure there is nothing to report.
         if (diverged < finished.Length)
@@ -180,25 +181,22 @@ internal sealed class ReproduceVerb : TrainingVerb
         PrintHeading(data, device, Epochs!.Value, jobs == 1 ? "" : $", {jobs} trainings at the same time");
         int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null), begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
         string before = (kept, begun) == (0, 0) ? "" : $"; {InRuns(kept)} finished before, {begun} to go on from a checkpoint";
-        Terminal.Output.WriteLine($"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")} with seed {Seed}, in {Out}{before}");
+        Terminal.Print($"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")} with seed {Seed}, in {Out}{before}");
     }
 
     private static void PrintEstimate(IReadOnlyList<PlannedRun> runs, TimeEstimate estimate)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("model", column => column.NoWrap());
-        foreach (string heading in (string[])["runs left", "per epoch", "time alone"])
-            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+        TextTable table = new TextTable().AddWords("model").AddNumbers("runs left", "per epoch", "time alone");
         foreach (var model in runs.GroupBy(run => run.Model))
         {
             int left = model.Count(run => run.Result is null);
             if (left == 0)
                 continue;
             table.AddRow(
-                Markup.Escape(model.Key.Name), $"{left}", $"{1000 * estimate.SecondsPerEpoch(model.Key):0.0} ms", Duration.Text(estimate.SecondsOf(model.Key)));
+                model.Key.Name, $"{left}", $"{1000 * estimate.SecondsPerEpoch(model.Key):0.0} ms", Duration.Text(estimate.SecondsOf(model.Key)));
         }
-        Terminal.Output.Write(table);
-        Terminal.Output.WriteLine($"about {Duration.Text(estimate.Seconds)} in all, as measured in a few epochs of each model");
+        Terminal.Print(table);
+        Terminal.Print($"about {Duration.Text(estimate.Seconds)} in all, as measured in a few epochs of each model");
     }
 
     private static RunDescription[] Finished(IEnumerable<PlannedRun> runs) =>

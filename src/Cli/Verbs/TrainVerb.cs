@@ -7,7 +7,6 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -39,8 +38,12 @@ internal sealed class TrainVerb : TrainingVerb
     [Option("quiet", HelpText = "Print the last line only.")]
     public bool Quiet { get; set; }
 
+    public override bool SavesResults => Out is not null;
+
     public override int Run()
     {
+        // From here on everything ends by itself; also after the last epoch, because one Ctrl-C can arrive twice.
+        using IDisposable heeding = Interruption.Heed();
         // Before the data, which may be a download, and before the training, whose result would have no place.
         TrainingOptions options = ReadOptions(Epochs, RunNumber);
         CheckpointInterval interval = ReadCheckpointInterval();
@@ -60,9 +63,7 @@ internal sealed class TrainVerb : TrainingVerb
         using var session = new TrainingSession(setup, executor, folder, interval);
         if (!Quiet)
             PrintHeading(setup.Plan, data, device, folder?.State);
-        // Listens until everything is saved: one Ctrl-C can arrive twice, the second time when the last epoch is over.
-        using var interruption = new Interruption();
-        Train(session, interruption.Token);
+        Train(session);
         Trainer trainer = session.Trainer;
         try
         {
@@ -112,22 +113,24 @@ internal sealed class TrainVerb : TrainingVerb
         finished.CheckSame(wanted, Out!);
         RunFolder.Tidy(Out!);
         if (!Quiet)
-            Terminal.Output.WriteLine($"{Out}: this run has come to its end");
+            Terminal.Print($"{Out}: this run has come to its end");
         PrintEnd(finished.Outcome, finished.Reason, finished.Final!, finished.Seconds);
         return ExitCode(finished.Outcome);
     }
 
-    private void Train(TrainingSession session, CancellationToken cancellation)
+    private void Train(TrainingSession session)
     {
-        using CancellationTokenRegistration notice = cancellation.Register(() =>
+        using CancellationTokenRegistration notice = Interruption.Token.Register(() =>
         {
             if (!Quiet && Terminal.Output.Profile.Out.IsTerminal)
             {
                 // The blanks cover what the live table had in this line.
-                Terminal.Output.WriteLine("Ends after this epoch; Ctrl-C again ends at once.".PadRight(Terminal.Output.Profile.Width - 1));
+                Terminal.Print("Ends after this epoch; Ctrl-C again ends at once.".PadRight(Terminal.Output.Profile.Width - 1));
             }
         });
-        IEnumerable<EpochRecord> records = session.Run(cancellation);
+        CheckpointRequests requests = Interruption.OfferCheckpoints(
+            Out is null ? "nothing is saved without --out" : "a checkpoint is saved after this epoch");
+        IEnumerable<EpochRecord> records = session.Run(requests, Interruption.Token);
         if (Quiet)
             foreach (EpochRecord _ in records) { }
         else
@@ -138,7 +141,7 @@ internal sealed class TrainVerb : TrainingVerb
     {
         string from = state is not null ? $"as they were after epoch {state.Epoch}" : Init is not null ? $"from {Init}"
             : RunNumber == 0 ? $"drawn with seed {Seed}" : $"drawn with seed {Seed} for run {RunNumber}";
-        Terminal.Output.WriteLine($"{plan.Network}: {plan.ParameterCount:N0} parameters, {from}");
+        Terminal.Print($"{plan.Network}: {plan.ParameterCount:N0} parameters, {from}");
         PrintHeading(data, device, Epochs);
     }
 
@@ -148,16 +151,16 @@ internal sealed class TrainVerb : TrainingVerb
         if (outcome == TrainingOutcome.Diverged)
         {
             string advice = InputScale == InputScaling.Raw ? "try a smaller --lr, or --input-scale unit" : "try a smaller --lr";
-            Console.Error.WriteLine($"error: the training diverged: {divergence}; {advice}; {saved}");
+            Terminal.Fail($"the training diverged: {divergence}; {advice}; {saved}");
             return;
         }
         if (outcome == TrainingOutcome.Interrupted)
-            Console.Error.WriteLine($"interrupted after epoch {last.Epoch} of {Epochs}; {saved}{(Out is null ? "" : "; the same command with --resume goes on")}");
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            Terminal.Tell($"interrupted after epoch {last.Epoch} of {Epochs}; {saved}{(Out is null ? "" : "; the same command with --resume goes on")}");
+        Terminal.Print(string.Create(CultureInfo.InvariantCulture,
             $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  {InEpochs(last.Epoch)} in {seconds:0.0} s"));
     }
 
-    private static int ExitCode(TrainingOutcome outcome) => outcome switch
+    private int ExitCode(TrainingOutcome outcome) => outcome switch
     {
         TrainingOutcome.Completed => 0,
         TrainingOutcome.Interrupted => Interruption.ExitCode,

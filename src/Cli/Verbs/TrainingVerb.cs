@@ -4,7 +4,6 @@ using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
-using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -72,10 +71,10 @@ internal abstract class TrainingVerb : ComputeVerb
     /// <summary>The lines that say on what is trained, where and how.</summary>
     protected void PrintHeading(ResolvedDataset data, ComputeDevice device, int epochs, string parallel = "")
     {
-        Terminal.Output.WriteLine($"{data.Source}; {Lower(InputScale)} pixels");
+        Terminal.Print($"{data.Source}; {Lower(InputScale)} pixels");
         string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
-        Terminal.Output.WriteLine($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}{parallel}");
-        Terminal.Output.WriteLine($"{InEpochs(epochs)}, batch size {BatchSize}, learning rate {LearningRate}");
+        Terminal.Print($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}{parallel}");
+        Terminal.Print($"{InEpochs(epochs)}, batch size {BatchSize}, learning rate {LearningRate}");
     }
 
     /// <summary>A number of epochs with its noun.</summary>

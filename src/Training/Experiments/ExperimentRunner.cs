@@ -36,20 +36,21 @@ public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, Check
     /// <summary>Trains the runs, in their order, to their end or until it is cancelled.</summary>
     /// <param name="runs">The runs that are not finished.</param>
     /// <param name="report">Told what happens, from several threads.</param>
+    /// <param name="requests">Asks every training for a checkpoint; null where nobody does.</param>
     /// <param name="cancellation">Ends every training after its current epoch, with a checkpoint.</param>
     /// <exception cref="IOException">Results cannot be written. The other trainings have been ended with a checkpoint.</exception>
     /// <exception cref="Gpu.InputException">A run's folder cannot be used; the same holds.</exception>
-    public void Run(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CancellationToken cancellation) =>
-        ForEach(runs, (run, job, token) => Train(run, job, report, token), cancellation);
+    public void Run(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CheckpointRequests? requests = null, CancellationToken cancellation = default) =>
+        ForEach(runs, (run, job, token) => Train(run, job, report, requests, token), cancellation);
 
-    private void Train(PlannedRun run, int job, Action<ExperimentEvent> report, CancellationToken cancellation)
+    private void Train(PlannedRun run, int job, Action<ExperimentEvent> report, CheckpointRequests? requests, CancellationToken cancellation)
     {
         report(new ExperimentEvent(run, job));
         RunDescription description = run.Setup.Describe(RunDevice.Of(devices[job]));
         using RunFolder folder = RunFolder.Resume(run.Folder, description, warning => report(new ExperimentEvent(run, job, Warning: warning)));
         using IExecutor executor = devices[job].CreateExecutor(run.Setup.Plan);
         using var session = new TrainingSession(run.Setup, executor, folder, interval);
-        foreach (EpochRecord record in session.Run(cancellation))
+        foreach (EpochRecord record in session.Run(requests, cancellation))
             report(new ExperimentEvent(run, job, Record: record));
         if (session.Trainer.Outcome != TrainingOutcome.Interrupted)
             report(new ExperimentEvent(run, job, Result: session.Complete()));

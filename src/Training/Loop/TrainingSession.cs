@@ -33,21 +33,25 @@ public sealed class TrainingSession : IDisposable
     public Trainer Trainer { get; }
 
     /// <summary>Trains, one epoch each time a record is asked for; see <see cref="Loop.Trainer.Run"/>.</summary>
+    /// <param name="requests">Asks for checkpoints between those of the interval; null where nobody does.</param>
     /// <param name="cancellation">Ends the training after the current epoch, with a checkpoint.</param>
     /// <exception cref="IOException">The metrics or a checkpoint cannot be written.</exception>
-    public IEnumerable<EpochRecord> Run(CancellationToken cancellation = default)
+    public IEnumerable<EpochRecord> Run(CheckpointRequests? requests = null, CancellationToken cancellation = default)
     {
+        int answered = requests?.Answered ?? 0;
         int savedEpoch = _start;
         long savedAt = Stopwatch.GetTimestamp();
         foreach (EpochRecord record in Trainer.Run(cancellation))
         {
             _folder?.Append(record);
             yield return record;
-            if (Trainer.Divergence is null && record.Epoch - savedEpoch >= _interval.Epochs &&
-                Stopwatch.GetElapsedTime(savedAt).TotalSeconds >= _interval.Seconds)
+            int made = requests?.Made ?? 0;
+            bool isDue = record.Epoch - savedEpoch >= _interval.Epochs && Stopwatch.GetElapsedTime(savedAt).TotalSeconds >= _interval.Seconds;
+            if (Trainer.Divergence is null && (isDue || made > answered))
             {
                 _folder?.Save(Trainer.ReadState());
-                (savedEpoch, savedAt) = (record.Epoch, Stopwatch.GetTimestamp());
+                requests?.Answer(made);
+                (savedEpoch, savedAt, answered) = (record.Epoch, Stopwatch.GetTimestamp(), made);
             }
         }
         if (Trainer.Outcome == TrainingOutcome.Interrupted)

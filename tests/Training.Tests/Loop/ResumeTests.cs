@@ -253,7 +253,7 @@ public sealed class ResumeTests : IDisposable, IClassFixture<ResumeTests.Cpu>
         using (var session = new TrainingSession(Setup, executor, run))
         using (var cancellation = new CancellationTokenSource())
         {
-            foreach (EpochRecord record in session.Run(cancellation.Token))
+            foreach (EpochRecord record in session.Run(cancellation: cancellation.Token))
             {
                 if (record.Epoch == 4)
                     cancellation.Cancel();

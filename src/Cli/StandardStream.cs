@@ -1,0 +1,117 @@
+using System.Text;
+using Spectre.Console;
+
+namespace IlgpuDistance.Cli;
+
+/// <summary>
+/// Standard output or standard error. Writing never throws: the first failure is kept and told, and what comes after it is
+/// dropped, because half of a text is worth less than none.
+/// </summary>
+internal sealed class StandardStream : Stream, IAnsiConsoleOutput
+{
+    /// <summary>Wide enough that no line of a file or pipe is ever broken.</summary>
+    private const int UnlimitedWidth = 10_000;
+
+    /// <summary>Of a terminal that does not tell.</summary>
+    private const int UsualWidth = 80, UsualHeight = 24;
+
+    private readonly int _descriptor;
+    private readonly Action<WriteProblem> _tell;
+    private readonly Stream? _windows;
+
+    private StandardStream(int descriptor, bool isRedirected, Func<Stream> openOnWindows, Action<WriteProblem> tell)
+    {
+        _descriptor = descriptor;
+        _tell = tell;
+        _windows = OperatingSystem.IsWindows() ? openOnWindows() : null;
+        IsTerminal = !isRedirected;
+        // UTF-8 whatever the locale is, so that files and pipes get the same bytes everywhere.
+        Encoding encoding = IsTerminal && _windows is not null ? Console.OutputEncoding : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        Writer = TextWriter.Synchronized(new StreamWriter(this, encoding) { AutoFlush = true });
+    }
+
+    /// <summary>Opens standard output.</summary>
+    /// <param name="tell">Told about the first write that fails.</param>
+    public static StandardStream OpenOutput(Action<WriteProblem> tell) => new(1, Console.IsOutputRedirected, Console.OpenStandardOutput, tell);
+
+    /// <summary>Opens standard error.</summary>
+    /// <param name="tell">Told about the first write that fails.</param>
+    public static StandardStream OpenError(Action<WriteProblem> tell) => new(2, Console.IsErrorRedirected, Console.OpenStandardError, tell);
+
+    /// <summary>Why it cannot be written any more; null while it can.</summary>
+    public WriteProblem? Problem { get; private set; }
+
+    /// <summary>Writes text to this stream, from any thread.</summary>
+    public TextWriter Writer { get; }
+
+    /// <inheritdoc/>
+    public bool IsTerminal { get; }
+
+    /// <inheritdoc/>
+    public int Width => !IsTerminal ? UnlimitedWidth : Size().Columns is > 0 and int columns ? columns : UsualWidth;
+
+    /// <inheritdoc/>
+    public int Height => IsTerminal && Size().Lines is > 0 and int lines ? lines : UsualHeight;
+
+    /// <inheritdoc/>
+    public override bool CanRead => false;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Does nothing: the encoding is chosen at the beginning.</summary>
+    public void SetEncoding(Encoding encoding)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (Problem is not null || (Problem = TryWrite(buffer)) is null)
+            return;
+        _tell(Problem);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <summary>Does nothing: nothing is held back.</summary>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private WriteProblem? TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        if (_windows is null)
+            return Descriptors.Write(_descriptor, bytes);
+        try
+        {
+            _windows.Write(bytes);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new WriteProblem(error.Message, ReaderIsGone: false);
+        }
+    }
+
+    private (int Columns, int Lines) Size() => Descriptors.SizeOf(_descriptor);
+}
