@@ -28,6 +28,25 @@ internal static class CliProcess
         return Finish(start);
     }
 
+    /// <summary>Runs the program by a line of sh, in which it stands as <c>"$@"</c>.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="folder">The folder that stands for home, cache and working directory.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <returns>What the line left behind; its exit code is sh's.</returns>
+    public static CliResult RunByShell(string line, string folder, params string[] arguments) => Finish(ShellInfo(line, folder, arguments));
+
+    /// <summary>How a line of sh is started, in which the program stands as <c>"$@"</c>.</summary>
+    public static ProcessStartInfo ShellInfo(string line, string folder, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(arguments, folder);
+        string[] program = [start.FileName, .. start.ArgumentList];
+        start.FileName = "sh";
+        start.ArgumentList.Clear();
+        foreach (string argument in (string[])["-c", line, "sh", .. program])
+            start.ArgumentList.Add(argument);
+        return start;
+    }
+
     /// <summary>Starts a process whose output and errors are redirected, and waits for its end.</summary>
     public static CliResult Finish(ProcessStartInfo start)
     {

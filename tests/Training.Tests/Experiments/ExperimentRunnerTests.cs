@@ -72,7 +72,7 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
                 events.Enqueue(happened);
                 happening?.Invoke(happened);
             },
-            cancellation);
+            cancellation: cancellation);
         return [.. events];
     }
 
