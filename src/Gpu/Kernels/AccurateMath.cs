@@ -14,10 +14,10 @@ internal static class AccurateMath
     // ln 2 as the sum of a number with few digits, whose products with small integers are exact, and the rest.
     private const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
 
-    /// <summary>e to the x, for x ≤ 0 (what softmax needs): 0 below −87.</summary>
+    /// <summary>e to the x, for x ≤ 0 (what softmax needs): 0 below <see cref="SoftmaxTail.LeastExponent"/>.</summary>
     public static float Exp(float x)
     {
-        if (x < -87f)
+        if (x < SoftmaxTail.LeastExponent)
             return 0;
         // Below a NaN comes out as one: the polynomial passes it on.
         int n = (int)(x * Log2OfE - 0.5f);

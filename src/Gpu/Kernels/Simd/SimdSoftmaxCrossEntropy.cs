@@ -33,6 +33,7 @@ internal sealed unsafe class SimdSoftmaxCrossEntropy<TSimd, TVector> : IDisposab
     public void Run(float* logits, byte* labels, int rows, float* gradients, float scale, ref double lossSum, ref int correct)
     {
         float* sums = stackalloc float[SimdBlock.Size];
+        TVector least = TSimd.Create(SoftmaxTail.LeastExponent);
         double margins = 0;
         for (int r = 0; r < rows; r++, logits += _stride, gradients += _stride)
         {
@@ -50,7 +51,9 @@ internal sealed unsafe class SimdSoftmaxCrossEntropy<TSimd, TVector> : IDisposab
                 ulong equal = TSimd.EqualBits(z, largest);
                 if (prediction < 0 && equal != 0)
                     prediction = n + System.Numerics.BitOperations.TrailingZeroCount(equal);
-                TVector e = TSimd.Exp(TSimd.Subtract(z, largest));
+                TVector x = TSimd.Subtract(z, largest);
+                // Selected so that a NaN goes through; clamped first, because the exponential itself is slow far out.
+                TVector e = TSimd.SelectGreater(least, x, TSimd.Zero, TSimd.Exp(TSimd.Max(x, least)));
                 TSimd.Store(e, gradients + n);
                 sum = TSimd.Add(sum, e);
             }
