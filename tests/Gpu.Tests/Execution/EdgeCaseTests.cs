@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Tests.Execution;
 
-/// <summary>Derivatives at kinks and on prototypes, from PyTorch's files edge-*.json.</summary>
+/// <summary>Derivatives at kinks, on prototypes and on points, from PyTorch's files edge-*.json.</summary>
 public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
     public static TheoryData<string, string> Activations() => ExecutorFixture.AllWith("abs", "relu");
@@ -73,30 +73,66 @@ public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<Execu
     }
 
     [Theory]
+    [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    public void A_sample_on_a_point_of_PointSlope_is_at_the_kink_behind_it(string executorName)
+    {
+        JsonElement edge = Load("edge-point-slope");
+        float[] input = GoldenCase.Floats(edge.GetProperty("input"));
+        float[] parameters = [.. GoldenCase.Floats(edge.GetProperty("weight")), .. GoldenCase.Floats(edge.GetProperty("offset"))];
+        var plan = NetworkPlan.Compile(Network.Parse("point-slope(2) > relu"), 3, 2);
+        using IExecutor executor = devices.Create(executorName, plan);
+        executor.SetParameters(parameters);
+        using IDeviceSamples samples = executor.Upload(new Samples(input, (byte[])[0, 1], 3));
+        float[] output = new float[4];
+        executor.ReadActivations(samples, 0, output);
+        Assert.Equal(GoldenCase.Floats(edge.GetProperty("output")), output);
+
+        // The first sample alone: at output 0 it is exactly at the kink, whose derivative is 0.
+        using IDeviceSamples first = executor.Upload(new Samples(input.AsMemory(0, 3), (byte[])[0], 3));
+        executor.TrainEpoch(first, learningRate: 0);
+        float[] gradients = new float[12];
+        executor.GetGradients(gradients);
+        Assert.All([0, 1, 2, 6, 7, 8], n => Assert.Equal(0, gradients[n]));
+        Assert.All([3, 4, 5, 9, 10, 11], n => Assert.NotEqual(0, gradients[n]));
+    }
+
+    [Fact]
+    public void The_float64_reference_has_PyTorch_s_gradients_on_a_point_of_PointSlope() =>
+        CheckReference("edge-point-slope", "point-slope(2)", "weight", "offset");
+
+    [Theory]
     [InlineData("paper")]
     [InlineData("reference")]
-    public void The_float64_reference_has_PyTorch_s_gradients_on_a_prototype(string form)
+    public void The_float64_reference_has_PyTorch_s_gradients_on_a_prototype(string form) =>
+        CheckReference($"edge-offset-l2.{form}", $"offset-l2(2, form: {form})", "mu", "alpha");
+
+    /// <summary>One layer with two parameters on two samples of three values.</summary>
+    private static void CheckReference(string file, string layer, params string[] names)
     {
-        JsonElement edge = Load($"edge-offset-l2.{form}");
-        var plan = NetworkPlan.Compile(Network.Parse($"offset-l2(2, form: {form})"), 3, 2);
-        double[] parameters = [.. GoldenCase.Doubles(edge.GetProperty("mu")), .. GoldenCase.Doubles(edge.GetProperty("alpha"))];
-        double[] outputGradient = GoldenCase.Doubles(edge.GetProperty("output_gradient"));
+        JsonElement edge = Load(file);
+        double[] Values(string name) => GoldenCase.Doubles(edge.GetProperty(name));
+        var plan = NetworkPlan.Compile(Network.Parse(layer), 3, 2);
+        double[] parameters = [.. names.SelectMany(Values)], outputGradient = Values("output_gradient"), input = Values("input");
         var reference = new ReferenceNetwork(plan, parameters);
-        double[] gradients = new double[plan.ParameterCount], input = GoldenCase.Doubles(edge.GetProperty("input"));
-        var inputGradient = new List<double>();
+        double[] gradients = new double[plan.ParameterCount];
+        var (outputs, inputGradient) = (new List<double>(), new List<double>());
         for (int s = 0; s < 2; s++)
         {
             double[] x = input[(3 * s)..(3 * s + 3)];
             double[] y = reference.Forward(plan.Layers[0], x);
+            outputs.AddRange(y);
             inputGradient.AddRange(reference.Backward(plan.Layers[0], x, y, outputGradient[(2 * s)..(2 * s + 2)], gradients));
         }
-        double[] expected =
-            [.. GoldenCase.Doubles(edge.GetProperty("mu_gradient")), .. GoldenCase.Doubles(edge.GetProperty("alpha_gradient"))];
+        AssertEqual(Values("output"), outputs);
+        AssertEqual([.. names.SelectMany(name => Values($"{name}_gradient"))], gradients);
+        AssertEqual(Values("input_gradient"), inputGradient);
+    }
+
+    private static void AssertEqual(double[] expected, IReadOnlyList<double> actual)
+    {
+        Assert.Equal(expected.Length, actual.Count);
         for (int n = 0; n < expected.Length; n++)
-            Assert.Equal(expected[n], gradients[n], 1e-12);
-        double[] expectedInput = GoldenCase.Doubles(edge.GetProperty("input_gradient"));
-        for (int n = 0; n < expectedInput.Length; n++)
-            Assert.Equal(expectedInput[n], inputGradient[n], 1e-12);
+            Assert.Equal(expected[n], actual[n], 1e-12);
     }
 
     private static JsonElement Load(string name)

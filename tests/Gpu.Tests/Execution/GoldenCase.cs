@@ -62,6 +62,10 @@ public sealed class GoldenCase
             bool isPaper = _json.GetProperty("offset_l2_form").GetString() == "paper";
             layers.Add(new OffsetL2(10, isPaper ? OffsetL2Form.Paper : OffsetL2Form.Reference));
         }
+        else if (model.Contains("PointSlope", StringComparison.Ordinal))
+        {
+            layers.AddRange(new PointSlope(10), Activation());
+        }
         else
         {
             layers.Add(new Linear(10, Bias: model.Contains("-Bias", StringComparison.Ordinal)));

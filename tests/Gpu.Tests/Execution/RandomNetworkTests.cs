@@ -10,6 +10,9 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
     // relative to what the result would be if nothing cancelled.
     private const double Tolerance = 3e-6;
 
+    /// <summary>Of the random cases this share is compared at least; about nine in ten are.</summary>
+    private const double SmallestShare = 0.5;
+
     [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Random_networks_agree_with_the_float64_reference(string executor)
@@ -20,7 +23,10 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
             "opencl" => (129, 443, 25L),
             _ => (129, 443, 150L),
         };
-        RandomCase.Generate(largestWidth, largestCount).Sample(random => Check(executor, random), iter: cases, threads: 1);
+        int compared = 0;
+        RandomCase.Generate(largestWidth, largestCount).Sample(
+            random => compared += Check(executor, random) ? 1 : 0, iter: cases, threads: 1);
+        Assert.InRange(compared, SmallestShare * cases, cases);
     }
 
     [Theory]
@@ -36,11 +42,19 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
         foreach (string network in networks)
         {
             foreach (bool isBytes in (bool[])[true, false])
-                Check(executor, new RandomCase(Network.Parse(network), 19, 10, 37, isBytes, 0.5f, -0.75f, 7));
+            {
+                // The first seed with which no value lies near a kink.
+                Assert.True(Enumerable.Range(7, 20).Any(seed =>
+                    Check(executor, new RandomCase(Network.Parse(network), 19, 10, 37, isBytes, 0.5f, -0.75f, seed))), network);
+            }
         }
     }
 
-    private void Check(string executorName, RandomCase random)
+    /// <returns>
+    /// Whether the results were compared. They cannot be where a value lies so near to a kink that float32 may fall on its other
+    /// side, which is then another gradient.
+    /// </returns>
+    private bool Check(string executorName, RandomCase random)
     {
         NetworkPlan plan = random.Plan;
         float[] parameters = random.Parameters();
@@ -48,7 +62,7 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
         var reference = new ReferenceNetwork(plan, [.. parameters.Select(value => (double)value)]);
         var expected = reference.Run(data);
         if (reference.SmallestMargin < 1e-4)
-            return;
+            return false;
 
         using IExecutor executor = devices.Create(executorName, plan);
         using IDeviceSamples samples = executor.Upload(data);
@@ -63,5 +77,6 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
         Distance.AssertClose($"gradients of {random}", expected.Gradients, gradients, Tolerance, expected.GradientMagnitude);
         Assert.Equal(data.Count, metrics.Count);
         Assert.Equal(expected.Correct, metrics.Correct);
+        return true;
     }
 }

@@ -9,7 +9,7 @@ namespace IlgpuDistance.Gpu.Tests.Execution;
 /// </summary>
 public sealed class SubnormalTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void The_gradient_of_a_logit_is_softmax_down_to_1e_20_and_0_below(string executorName)
     {
@@ -32,7 +32,7 @@ public sealed class SubnormalTests(ExecutorFixture devices) : IClassFixture<Exec
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Training_on_raw_pixels_makes_no_subnormal_gradients(string executorName)
     {

@@ -40,6 +40,20 @@ public class PaperModelsTests
     }
 
     [Fact]
+    public void Every_model_is_compared_with_PyTorch()
+    {
+        string[] files =
+        [
+            .. PaperModels.All.SelectMany(model => model.Name.Contains("L2", StringComparison.Ordinal)
+                ? (string[])[$"{model.Name}.paper", $"{model.Name}.reference"]
+                : [model.Name]),
+        ];
+        string folder = Path.Combine(AppContext.BaseDirectory, "Golden", "Models");
+        Assert.Equal(25, files.Length);
+        Assert.All(files, file => Assert.True(File.Exists(Path.Combine(folder, $"{file}.json")), file));
+    }
+
+    [Fact]
     public void The_classes_of_the_data_and_the_form_enter_a_named_model() =>
         Assert.Equal("linear(128) > abs > offset-l2(26, form: reference) > neg", PaperModels.Resolve("abs-l2-neg", 26, OffsetL2Form.Reference).ToString());
 
