@@ -96,7 +96,31 @@ public sealed class AnalyzeVerbTests(AnalyzeVerbTests.SmallExperiment experiment
     }
 
     [Fact]
-    public void A_run_whose_model_is_gone_or_damaged_is_left_out_with_a_warning()
+    public void Part_of_an_analysis_done_again_leaves_the_rest_and_no_figure_without_a_place()
+    {
+        Copy();
+        Assert.Equal(0, Analyze(_folder["copy"], "--what", "theory,weights,dead-nodes", "--rare", "0.01,0.05").ExitCode);
+        CliResult again = Analyze(_folder["copy"], "--what", "representation");
+        Assert.Equal((0, ""), (again.ExitCode, again.Error));
+        Assert.Equal(0, CliProcess.Run("report", _folder["copy"]).ExitCode);
+        string page = File.ReadAllText(_folder["copy/report/report.html"]);
+        foreach (string section in (string[])["analysis-representation", "analysis-theory", "analysis-weights", "analysis-dead-nodes"])
+            Assert.Contains($"<section id=\"{section}\">", page, StringComparison.Ordinal);
+        Assert.Contains("&lt; 5 %", page, StringComparison.Ordinal);
+
+        CliResult ofTest = Analyze(_folder["copy"], "--what", "representation", "--split", "test");
+        Assert.Equal(0, ofTest.ExitCode);
+        Assert.Contains("dead-nodes: it is of other images (--split)", ofTest.Error, StringComparison.Ordinal);
+        Assert.Equal(0, CliProcess.Run("report", _folder["copy"]).ExitCode);
+        foreach (string text in (string[])["copy/report/report.md", "copy/analysis/analysis.md"])
+        {
+            string[] shown = [.. File.ReadAllText(_folder[text]).Split("](figures/").Skip(1).Select(rest => rest[..rest.IndexOf(".png", StringComparison.Ordinal)])];
+            string[] files = [.. Directory.GetFiles(Path.Combine(Path.GetDirectoryName(_folder[text])!, "figures"), "*.png").Select(Path.GetFileNameWithoutExtension).OfType<string>()];
+            Assert.Equal(shown.Order(), files.Order());
+        }
+    }
+
+    private void Copy()
     {
         foreach (string file in Directory.GetFiles(experiment.Folder, "*", SearchOption.AllDirectories))
         {
@@ -104,6 +128,12 @@ public sealed class AnalyzeVerbTests(AnalyzeVerbTests.SmallExperiment experiment
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+    }
+
+    [Fact]
+    public void A_run_whose_model_is_gone_or_damaged_is_left_out_with_a_warning()
+    {
+        Copy();
         File.Delete(_folder["copy/ReLU2/0/model.safetensors"]);
         File.WriteAllText(_folder["copy/ReLU2/1/model.safetensors"], "");
         CliResult result = Analyze(_folder["copy"], "--what", "representation", "--out", _folder["left"]);

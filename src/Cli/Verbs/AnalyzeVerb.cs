@@ -91,18 +91,25 @@ internal sealed class AnalyzeVerb : ComputeVerb
                 ? new InputException($"{Path}: no run could be analysed; nothing is written")
                 : new OperationCanceledException("interrupted before any run was analysed; nothing is written");
         }
-        var record = new AnalysisRecord
+        if (!isComplete && AnalysisFolder.HasAnalysis(folder))
+            throw new OperationCanceledException($"interrupted: {folder} keeps the analysis that it had");
+        var found = new AnalysisRecord
         {
             What = options.What,
             Splits = options.Splits,
             Rare = options.Rare,
             Range = options.Range,
             Data = data.Dataset.Name,
+            Md5 = data.Dataset.Files.ToDictionary(file => file.Name, file => file.Md5),
             Models = models,
         };
-        Report report = AnalysisReport.Of(record);
-        AnalysisFolder.Write(record, report, folder);
-        PrintSummary(record);
+        var (record, removed) = AnalysisFolder.Merge(found, folder);
+        AnalysisFolder.Write(record, AnalysisReport.Of(record), folder);
+        foreach (string reason in removed)
+            Terminal.Warn($"removed from {folder}: {reason}");
+        if (AnalysisReport.GapOf(found) is { } gap)
+            Terminal.Warn(gap);
+        PrintSummary(found);
         Terminal.Print($"see {System.IO.Path.Combine(folder, "analysis.md")}");
         if (isComplete)
             return 0;

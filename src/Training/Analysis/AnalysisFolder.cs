@@ -5,7 +5,8 @@ namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>
 /// The folder of an analysis: analysis.json with everything that was found, analysis.md, and the folder figures with a PNG and an
-/// SVG of each figure. A file is there whole or not at all, and files that exist are replaced.
+/// SVG of each figure. A file is there whole or not at all, files that exist are replaced, and figures of before that are none of
+/// now are removed.
 /// </summary>
 public static class AnalysisFolder
 {
@@ -17,11 +18,31 @@ public static class AnalysisFolder
     /// <summary>The analysis of an experiment in the folder where it is put by default; null where there is none.</summary>
     /// <param name="experiment">The experiment's folder.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
-    public static AnalysisRecord? Find(string experiment)
+    public static AnalysisRecord? Find(string experiment) => Read(DefaultOf(experiment));
+
+    /// <summary>Puts an analysis together with the one that is in a folder; one that cannot be read will be replaced.</summary>
+    /// <param name="record">What was found now.</param>
+    /// <param name="folder">The folder; it need not hold an analysis.</param>
+    public static AnalysisMerge Merge(AnalysisRecord record, string folder)
     {
-        string path = Path.Combine(DefaultOf(experiment), RecordName);
-        if (!File.Exists(path))
+        try
+        {
+            return Read(folder) is { } earlier ? AnalysisMerge.Of(earlier, record) : new AnalysisMerge(record, []);
+        }
+        catch (InputException error)
+        {
+            return new AnalysisMerge(record, [error.Message]);
+        }
+    }
+
+    /// <summary>Whether a folder holds an analysis.</summary>
+    public static bool HasAnalysis(string folder) => File.Exists(Path.Combine(folder, RecordName));
+
+    private static AnalysisRecord? Read(string folder)
+    {
+        if (!HasAnalysis(folder))
             return null;
+        string path = Path.Combine(folder, RecordName);
         AnalysisRecord record = JsonFile.Read<AnalysisRecord>(path);
         if (record.Format != 1)
             throw new InputException($"{path}: has format {record.Format}; this version of the program reads format 1; run analyze again");
@@ -37,7 +58,7 @@ public static class AnalysisFolder
     public static void Write(AnalysisRecord record, Report report, string folder)
     {
         JsonFile.Write(Path.Combine(folder, RecordName), record);
-        FigureFiles.Write(report, folder, RecordName);
+        FigureFiles.Write(report, folder, TextName, RecordName);
         AtomicFile.WriteText(Path.Combine(folder, TextName), writer => MarkdownWriter.Write(report, writer, FigureFiles.FolderName));
     }
 }

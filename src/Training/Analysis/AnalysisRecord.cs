@@ -23,6 +23,9 @@ public sealed record AnalysisRecord
     /// <summary>Name of the data set.</summary>
     public required string Data { get; init; }
 
+    /// <summary>MD5 of the uncompressed content of each of its files, by name; empty in files of older versions of this program.</summary>
+    public IReadOnlyDictionary<string, string> Md5 { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The models.</summary>
     public required IReadOnlyList<ModelAnalysis> Models { get; init; }
 }

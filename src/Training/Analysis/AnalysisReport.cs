@@ -16,6 +16,9 @@ public static class AnalysisReport
         return new Report(title, SectionsOf(record));
     }
 
+    /// <summary>What could not be analysed on these data, and why, in a sentence; null where there is nothing.</summary>
+    public static string? GapOf(AnalysisRecord record) => TheorySection.Gap(record);
+
     /// <summary>The sections alone, for a report that has others.</summary>
     public static IReadOnlyList<ReportSection> SectionsOf(AnalysisRecord record)
     {

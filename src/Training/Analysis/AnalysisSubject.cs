@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
@@ -57,6 +60,13 @@ public sealed class AnalysisSubject : IDisposable
     {
         Executor.SetParameters(parameters);
         Parameters = parameters;
+    }
+
+    /// <summary>SHA-256 of the layers, of what the network sees of a pixel, and of the parameters, as hexadecimal digits.</summary>
+    internal string Hash()
+    {
+        byte[] description = Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Plan.Network}\n{Plan.Inputs}\n{Scaling.Scale:R}\n{Scaling.Shift:R}\n"));
+        return Convert.ToHexStringLower(SHA256.HashData([.. description, .. MemoryMarshal.AsBytes(Parameters.AsSpan())]));
     }
 
     /// <summary>The images of a split.</summary>

@@ -32,6 +32,7 @@ public sealed class Analyzer(AnalysisOptions options)
         return new RunAnalysis
         {
             Run = run,
+            Hash = subject.Hash(),
             Activity = Wants(AnalysisKind.DeadNodes)
                 ? [.. options.Splits.SelectMany(split => subject.Roles.Activations.Select(layer => NodeActivity.Of(subject, split, layer)))]
                 : [],

@@ -15,9 +15,9 @@ internal static class GaussianDistance
     /// <param name="subject">A network that ends in OffsetL2, which is in <paramref name="layer"/>.</param>
     /// <param name="split">The images.</param>
     /// <param name="layer">The OffsetL2 layer.</param>
-    /// <param name="gaussians">Mean and variance of each coordinate, for each class.</param>
+    /// <param name="gaussians">Mean and variance of each coordinate, for each class; null makes all distances equal.</param>
     public static IDeviceRanks Rank(
-        AnalysisSubject subject, Split split, int layer, IReadOnlyList<(double[] Means, double[] Variances)> gaussians)
+        AnalysisSubject subject, Split split, int layer, IReadOnlyList<(double[] Means, double[] Variances)?> gaussians)
     {
         AnalysisSubject related = subject.Related(new Network([.. subject.Plan.Network.Layers.Take(layer), new OffsetL2(gaussians.Count)]));
         PlannedLayer planned = related.Plan.Layers[layer];
@@ -27,7 +27,8 @@ internal static class GaussianDistance
         subject.Parameters.AsSpan(0, mu.Offset).CopyTo(parameters);
         for (int j = 0; j < gaussians.Count; j++)
         {
-            var (means, variances) = gaussians[j];
+            if (gaussians[j] is not var (means, variances))
+                continue;
             for (int i = 0; i < planned.Inputs; i++)
             {
                 parameters[mu.Offset + j * planned.Inputs + i] = (float)means[i];

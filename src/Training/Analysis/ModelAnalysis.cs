@@ -6,6 +6,12 @@ public sealed record RunAnalysis
     /// <summary>The number of the run in an experiment; null for a model by itself.</summary>
     public int? Run { get; init; }
 
+    /// <summary>
+    /// SHA-256 of what was analysed: the layers, what the network sees of a pixel, and the parameters; empty in files of older
+    /// versions of this program.
+    /// </summary>
+    public string Hash { get; init; } = "";
+
     /// <summary>Dead nodes of each activation layer and split.</summary>
     public IReadOnlyList<NodeActivity> Activity { get; init; } = [];
 

@@ -23,6 +23,9 @@ public sealed record TheoryCheck
     /// <summary>The check for each class that has samples, where others have some, too.</summary>
     public required ClassTheory[] Classes { get; init; }
 
+    /// <summary>The classes without a sample.</summary>
+    public int[] EmptyClasses { get; init; } = [];
+
     /// <summary>
     /// Checks the theory; null where the network has no OffsetL2 layer at its end, or none that reads another layer's outputs.
     /// </summary>
@@ -36,14 +39,17 @@ public sealed record TheoryCheck
             moments = ClassMoments.Of(subject, inputs);
         int[] all = [.. Enumerable.Range(0, subject.Plan.Classes)];
         bool HasBoth(int c) => moments.Counts[c] > 0 && moments.Counts[c] < moments.Counts.Sum();
+        // There is no Gaussian where there are no samples.
+        (double[] Means, double[] Variances)?[] GaussiansOf(Func<int, (double[] Means, double[] Variances)> momentsOf) =>
+            [.. all.Select(c => HasBoth(c) ? momentsOf(c) : default((double[] Means, double[] Variances)?))];
 
         using IDeviceActivations distances = subject.Activations(split, layer);
         _ = subject.Checked(distances.Sum(threshold: 0), layer);
         using IDeviceRanks ranks = distances.Rank();
         double[] toClasses, toOthers;
-        using (IDeviceRanks gaussian = GaussianDistance.Rank(subject, split, layer, [.. all.Select(moments.OfClass)]))
+        using (IDeviceRanks gaussian = GaussianDistance.Rank(subject, split, layer, GaussiansOf(moments.OfClass)))
             toClasses = RankCorrelation.Of(ranks, gaussian);
-        using (IDeviceRanks gaussian = GaussianDistance.Rank(subject, split, layer, [.. all.Select(moments.OfOthers)]))
+        using (IDeviceRanks gaussian = GaussianDistance.Rank(subject, split, layer, GaussiansOf(moments.OfOthers)))
             toOthers = RankCorrelation.Of(ranks, gaussian);
         return new TheoryCheck
         {
@@ -51,6 +57,7 @@ public sealed record TheoryCheck
             Split = split,
             Classes = [.. all.Where(HasBoth).Select(c => ClassTheory.Of(
                 subject, layer, c, moments.OfClass(c), moments.OfOthers(c).Means, toClasses[c], toOthers[c]))],
+            EmptyClasses = [.. all.Where(c => moments.Counts[c] == 0)],
         };
     }
 }

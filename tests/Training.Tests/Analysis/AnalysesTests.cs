@@ -136,6 +136,34 @@ public sealed class AnalysesTests
     }
 
     [Fact]
+    public void A_class_without_samples_is_left_out_of_the_check_of_the_theory_alone()
+    {
+        using AnalysisSubject subject = TinySubject.Random("linear(4) > abs > offset-l2(3)");
+        byte[][] images = [.. Enumerable.Range(0, 12).Select(s => (byte[])[(byte)(20 * s), 7, (byte)(s * s), 90, 3, (byte)(255 - s)])];
+        using AnalysisSubject gap = TinySubject.Of(
+            "linear(4) > abs > offset-l2(3)", subject.Parameters, images, [.. images.Select((_, s) => (byte)(s % 2 * 2))], subject.Scaling);
+        RunAnalysis run = Analyze(gap, new());
+        Assert.Equal([1], run.Theory!.EmptyClasses);
+        Assert.Equal([0, 2], run.Theory.Classes.Select(c => c.Class));
+        Assert.All(run.Theory.Classes, c => Assert.True(double.IsFinite(c.RankCorrelation) && double.IsFinite(c.OthersRankCorrelation)));
+        Assert.Equal(3, run.Prototypes!.Classes.Length);
+
+        using AnalysisSubject one = TinySubject.Of(
+            "linear(4) > abs > offset-l2(3)", subject.Parameters, images, [.. images.Select(_ => (byte)2)], subject.Scaling);
+        RunAnalysis ofOne = Analyze(one, new());
+        Assert.Empty(ofOne.Theory!.Classes);
+        AnalysisRecord record = new()
+        {
+            What = [AnalysisKind.Theory], Splits = [Split.Train], Rare = [], Range = PerturbationRange.Layer, Data = "tiny",
+            Models = [new ModelAnalysis("L2", "linear(4) > abs > offset-l2(3)", [ofOne])],
+        };
+        Assert.Equal("The theory cannot be checked: all training images are of one class.", AnalysisReport.GapOf(record));
+        Assert.NotEmpty(AnalysisReport.Of(record).Sections);
+        Assert.Equal("The theory cannot be checked for class 1: no training images are of it.",
+            AnalysisReport.GapOf(record with { Models = [record.Models[0] with { Runs = [run] }] }));
+    }
+
+    [Fact]
     public void Rank_correlation_is_that_of_SciPy()
     {
         // scipy.stats.spearmanr([1, 2, 3, 4, 5], [5, 6, 7, 8, 7]).statistic, from SciPy's documentation; and with one side constant.

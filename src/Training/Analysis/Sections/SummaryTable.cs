@@ -22,8 +22,8 @@ public static class SummaryTable
             (new("half from above, %"), model => OfSome(model, split, layer => layer.HalfFromAbove)),
             (new("largest node loss"), model => Text(model, run => Largest(run, split))),
             (new("largest η²"), model => Text(model, run => run.Distributions?.Separations.Max())),
-            (new("μ, class mean"), model => Text(model, run => run.Theory?.Classes.Average(c => c.MeanCorrelation))),
-            (new("|α|, 1/σ"), model => Text(model, run => run.Theory?.Classes.Average(c => c.WeightCorrelation))),
+            (new("μ, class mean"), model => Text(model, run => TheorySection.MeanOf(run, c => c.MeanCorrelation))),
+            (new("|α|, 1/σ"), model => Text(model, run => TheorySection.MeanOf(run, c => c.WeightCorrelation))),
         ];
         var shown = columns.Where(column => record.Models.Any(model => column.Cell(model) is not null)).ToArray();
         return new ReportTable("analysis",

@@ -27,6 +27,7 @@ internal static class TheorySection
                 "The paper expects that behind a Linear layer the prototype μ of a class is the mean m of its images in the space of the hidden layer, and the weight |α| the inverse " +
                 "standard deviation 1/σ. Where the farthest prototype wins, μ may be the mean of all other classes instead, an anti-prototype. Distances are compared with those of a " +
                 $"Gaussian with independent coordinates that is fitted to the class, or to all others. All on the {images}."),
+            .. Gap(record) is { } gap ? [new ReportParagraph(gap)] : Array.Empty<ReportBlock>(),
             new ReportTable("theory",
                 "Means over classes, ± standard deviation over runs. Correlations of μ and of the weights are Pearson's over the hidden nodes, those of distances Spearman's over all images.",
                 [
@@ -38,6 +39,19 @@ internal static class TheorySection
             .. models.Select(model => (model, Figure: TheoryFigure.Draw(model))).Where(drawn => drawn.Figure is not null).Select(drawn => new ReportFigure(drawn.Figure!,
                 $"{drawn.model.Name}: what was learned for each class and hidden node against the statistics of the class.")),
         ]);
+    }
+
+    /// <summary>For which classes the theory cannot be checked, and why; null where it was checked for all, or for no network.</summary>
+    public static string? Gap(AnalysisRecord record)
+    {
+        TheoryCheck? theory = record.Models.SelectMany(model => model.Runs).Select(run => run.Theory).OfType<TheoryCheck>().FirstOrDefault();
+        if (theory is not { EmptyClasses.Length: > 0 })
+            return null;
+        string images = OverRuns.Images(theory.Split), classes = Numbers.List(theory.EmptyClasses.Select(c => $"{c}"));
+        return theory.Classes.Length == 0
+            ? $"The theory cannot be checked: all {images} are of one class."
+            : $"The theory cannot be checked for class{(theory.EmptyClasses.Length == 1 ? "" : "es")} {classes}: no {images} are of " +
+              $"{(theory.EmptyClasses.Length == 1 ? "it" : "them")}.";
     }
 
     private static string[] Row(ModelAnalysis model)
@@ -89,6 +103,7 @@ internal static class TheorySection
 
     private static double Mean(ModelAnalysis model, Func<ClassTheory, double> figure) => OverRuns.Summary(model, run => MeanOf(run, figure))?.Mean ?? double.NaN;
 
-    private static double? MeanOf(RunAnalysis run, Func<ClassTheory, double> figure) =>
+    /// <summary>The mean of a figure over the classes for which it is defined; NaN where there is none, null where the theory was not checked.</summary>
+    public static double? MeanOf(RunAnalysis run, Func<ClassTheory, double> figure) =>
         run.Theory?.Classes.Select(figure).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
 }

@@ -5,10 +5,13 @@ namespace IlgpuDistance.Training.Experiments.Reports;
 
 /// <summary>
 /// The folder of a report: report.md and report.html, tables.tex, summary.csv (a line per model), runs.csv (a line per run) and the
-/// folder figures with a PNG and an SVG of each figure. A file is there whole or not at all, and files that exist are replaced.
+/// folder figures with a PNG and an SVG of each figure. A file is there whole or not at all, files that exist are replaced,
+/// and figures of before that are none of now are removed.
 /// </summary>
 public static class ReportFolder
 {
+    private const string TextName = "report.md";
+
     /// <summary>The folder in an experiment's folder that is used where none is named.</summary>
     public static string DefaultOf(string experiment) => Path.Combine(experiment, "report");
 
@@ -24,8 +27,8 @@ public static class ReportFolder
         AtomicFile.WriteText(PathOf("summary.csv"), writer => SummaryCsv.WriteModels(records, writer));
         AtomicFile.WriteText(PathOf("runs.csv"), writer => SummaryCsv.WriteRuns(records, writer));
         AtomicFile.WriteText(PathOf("tables.tex"), writer => LatexWriter.Write(report, writer));
-        FigureFiles.Write(report, folder, "summary.csv, runs.csv and tables.tex");
-        AtomicFile.WriteText(PathOf("report.md"), writer => MarkdownWriter.Write(report, writer, FigureFiles.FolderName));
+        FigureFiles.Write(report, folder, TextName, "summary.csv, runs.csv and tables.tex");
+        AtomicFile.WriteText(PathOf(TextName), writer => MarkdownWriter.Write(report, writer, FigureFiles.FolderName));
         AtomicFile.WriteText(PathOf("report.html"), writer => HtmlWriter.Write(report, writer));
     }
 }
