@@ -186,12 +186,16 @@ internal sealed class AnalyzeVerb : ComputeVerb
 
     private static void PrintSummary(AnalysisRecord record)
     {
-        ReportTable summary = SummaryTable.Of(record);
+        ReportTable summary = SummaryTable.ForTerminal(record);
         var table = new TextTable();
         foreach (var column in summary.Columns)
             _ = column.IsText ? table.AddWords(column.Heading, wraps: true) : table.AddNumbers(column.Heading);
         foreach (IReadOnlyList<string> row in summary.Rows)
             table.AddRow([.. row]);
         Terminal.Print(table);
+        string runs = record.Models.Any(model => model.Runs.Count > 1) ? "means over runs" : "";
+        string reading = string.Join("; ", new[] { summary.Caption, runs }.Where(text => text.Length > 0));
+        foreach (string note in AnalysisReport.NotesOn(record).Prepend(reading).Where(note => note.Length > 0))
+            Terminal.Print(note);
     }
 }

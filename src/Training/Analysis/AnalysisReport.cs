@@ -19,12 +19,15 @@ public static class AnalysisReport
     /// <summary>What could not be analysed on these data, and why, in a sentence; null where there is nothing.</summary>
     public static string? GapOf(AnalysisRecord record) => TheorySection.Gap(record);
 
+    /// <summary>What a reader who sees the main figures alone needs to know to read them, in sentences.</summary>
+    public static IEnumerable<string> NotesOn(AnalysisRecord record) => new[] { RepresentationSection.WhyNothing(record) }.OfType<string>();
+
     /// <summary>The sections alone, for a report that has others.</summary>
     public static IReadOnlyList<ReportSection> SectionsOf(AnalysisRecord record)
     {
         ReportSection?[] sections =
         [
-            new("analysis", "What the networks measure", [SummaryTable.Of(record)]),
+            new("analysis", "What the networks measure", [.. SummaryTable.Of(record)]),
             RepresentationSection.Of(record),
             TheorySection.Of(record),
             PrototypesSection.Of(record),

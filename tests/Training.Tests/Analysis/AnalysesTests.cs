@@ -154,7 +154,11 @@ public sealed class AnalysesTests
         Assert.Empty(ofOne.Theory!.Classes);
         AnalysisRecord record = new()
         {
-            What = [AnalysisKind.Theory], Splits = [Split.Train], Rare = [], Range = PerturbationRange.Layer, Data = "tiny",
+            What = [AnalysisKind.Theory],
+            Splits = [Split.Train],
+            Rare = [],
+            Range = PerturbationRange.Layer,
+            Data = "tiny",
             Models = [new ModelAnalysis("L2", "linear(4) > abs > offset-l2(3)", [ofOne])],
         };
         Assert.Equal("The theory cannot be checked: all training images are of one class.", AnalysisReport.GapOf(record));

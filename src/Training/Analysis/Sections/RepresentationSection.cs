@@ -14,6 +14,8 @@ internal static class RepresentationSection
     /// <summary>An index as near to 1/2 as this says nothing about the class.</summary>
     private const double Silent = 0.1;
 
+    private const string Nothing = "nothing";
+
     /// <summary>Writes the section; null where it was not asked for.</summary>
     public static ReportSection? Of(AnalysisRecord record)
     {
@@ -27,6 +29,7 @@ internal static class RepresentationSection
                 "The representation index of an output, before any negation, is the probability that a random image of its class has a larger activation than a random image of " +
                 "another class: 1 is a perfect intensity node, 0 a perfect distance node, and 0.5 says nothing about the class. Softmax compares the outputs of one image, the index those of " +
                 "one output: what an image does to all outputs alike, such as by its brightness, the network need not care about, but the index sees."),
+            .. WhyNothing(record) is { } why ? [new ReportParagraph(why)] : Array.Empty<ReportBlock>(),
             .. figure is null ? Array.Empty<ReportBlock>() : [new ReportFigure(figure, $"The representation index of each output on the {OverRuns.Images(record.Splits[^1])}.")],
             new ReportTable("representation",
                 "Representation index: mean over outputs (± standard deviation over runs), and the smallest and the largest of an output in any run. It is read as intensity " +
@@ -39,6 +42,19 @@ internal static class RepresentationSection
         ]);
     }
 
+    /// <summary>Why the outputs of a network that ends in OffsetL2 say nothing about the class by this index; null where there is no such network.</summary>
+    public static string? WhyNothing(AnalysisRecord record)
+    {
+        bool MeasuresNothing(ModelAnalysis model) =>
+            model.Runs[0].Representation is [.., var last] && last.Layer.Text.StartsWith("offset-l2", StringComparison.Ordinal)
+            && Reading(OverRuns.Summary(model, run => run.Representation[^1].Mean)?.Mean) == Nothing;
+
+        string[] models = [.. record.Models.Where(MeasuresNothing).Select(model => model.Name)];
+        return models.Length == 0 ? null :
+            $"Why {Numbers.List(models)} {(models.Length == 1 ? "reads" : "read")} \"{Nothing}\": the index compares different images, and bold strokes change an image's distances to all " +
+            "prototypes alike, which hides the class; the network compares the distances of one image with each other, and there the class shows.";
+    }
+
     /// <summary>What an index says, in words.</summary>
     public static string Reading(double? index) => index switch
     {
@@ -47,7 +63,7 @@ internal static class RepresentationSection
         <= Clear => "distance",
         > 0.5 + Silent => "leans to intensity",
         < 0.5 - Silent => "leans to distance",
-        _ => "nothing",
+        _ => Nothing,
     };
 
     private static string[] Row(ModelAnalysis model, RepresentationIndex index, int at) =>
