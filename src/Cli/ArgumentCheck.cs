@@ -21,8 +21,13 @@ internal sealed class ArgumentCheck(VerbDescription verb)
     public static VerbDescription FindVerb(IReadOnlyList<string> arguments, IReadOnlyList<VerbDescription> verbs)
     {
         string found = arguments.Count == 0 ? "" : arguments[0];
-        return verbs.FirstOrDefault(verb => verb.Name == found) ?? throw new InputException(
-            $"{(found.Length == 0 ? "no verb" : $"unknown verb \"{found}\"")}: expected {ListOf(verbs.Select(verb => verb.Name))}; see ilgpu-distance --help");
+        if (verbs.FirstOrDefault(verb => verb.Name == found) is { } verb)
+            return verb;
+        string[] names = [.. verbs.Select(verb => verb.Name)];
+        string? meant = found.StartsWith('-') ? null : Synonyms.VerbFor(found) ?? Spelling.Nearest(found, names);
+        string problem = found.Length == 0 ? "no verb" : $"unknown verb \"{found}\"";
+        string expected = meant is null ? ": expected" : $"; did you mean {meant}? Expected is";
+        throw new InputException($"{problem}{expected} {ListOf(names)}; see ilgpu-distance --help");
     }
 
     /// <summary>Checks all that follows a verb.</summary>
@@ -102,7 +107,8 @@ internal sealed class ArgumentCheck(VerbDescription verb)
 
     private InputException Unknown(string name)
     {
-        string? nearest = Spelling.Nearest(name, verb.Options.Select(option => option.Name));
+        string[] names = [.. verb.Options.Select(option => option.Name)];
+        string? nearest = Synonyms.OptionFor(name, names) ?? Spelling.Nearest(name, names);
         return Misuse($"{name}: {verb.Name} has no such option{(nearest is null ? "" : $"; did you mean {nearest}?")}");
     }
 

@@ -1,5 +1,7 @@
 using System.Reflection;
 using IlgpuDistance.Cli.Verbs;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Cli;
 
@@ -29,7 +31,7 @@ internal static class Help
           ilgpu-distance train --out runs/first
           ilgpu-distance evaluate runs/first/model.safetensors
 
-        "ilgpu-distance VERB --help" explains the options of a verb;
+        "ilgpu-distance help VERB" or "VERB --help" explains the options of a verb;
         "ilgpu-distance --version" prints the version.
         """;
 
@@ -42,16 +44,30 @@ internal static class Help
             .. verb.Options.Select(option => Entry(
                 option.IsFlag ? option.Name : $"{option.Name} {option.Placeholder}",
                 option.Default.Length == 0 ? option.Help : $"{option.Help} Default: {option.Default}.")),
-            Entry("--help", "Show this help."),
+            Entry("--help, -h", "Show this help."),
         ];
+        bool takesModels = verb.Options.Any(option => option.Key is "model" or "models");
         return $"""
             Usage: ilgpu-distance {string.Concat(verb.Values.Select(value => $"{value.MetaName} ").Prepend($"{verb.Name} "))}[OPTIONS]
 
             {verb.Help}
 
-            {string.Join('\n', entries)}
+            {string.Join('\n', entries)}{(takesModels ? $"\n\n{Models()}" : "")}
             """;
     }
+
+    /// <summary>Lists what can be named as a model.</summary>
+    private static string Models() => $"""
+        Models of the paper, with a hidden layer of {PaperModels.HiddenWidth} nodes:
+
+        {string.Join('\n', PaperModels.All.Select(model => Entry(model.Name, Sentence(model.Description))))}
+
+        Layers, joined by ">", e.g. "linear(64) > abs > linear(10)":
+
+        {string.Join('\n', LayerSyntax.All.Select(layer => Entry(layer.Text, layer.Meaning)))}
+        """;
+
+    private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
 
     /// <summary>A name at the left and its explanation in a column at the right, below a name that is too long.</summary>
     private static string Entry(string name, string explanation)

@@ -57,10 +57,14 @@ internal static class Program
 
     private static int Run(string[] arguments, Interruption interruption)
     {
-        if (arguments is ["--help" or "--version", ..])
-            return Print(arguments[0] == "--help" ? Help.Of(Verbs) : Help.Version);
+        if (arguments is ["--version" or "-v", ..])
+            return Print(Help.Version);
+        if (arguments is ["help"] || arguments.Length > 0 && IsHelp(arguments[0]))
+            return Print(Help.Of(Verbs));
+        if (arguments is ["help", ..])
+            return Print(Help.Of(ArgumentCheck.FindVerb(arguments[1..], Verbs)));
         VerbDescription description = ArgumentCheck.FindVerb(arguments, Verbs);
-        if (arguments.Contains("--help"))
+        if (arguments.Any(IsHelp))
             return Print(Help.Of(description));
         Verb verb = Parse(description, ArgumentCheck.Check(description, arguments[1..]));
         verb.Interruption = interruption;
@@ -81,6 +85,8 @@ internal static class Program
             parsed => (Verb)parsed,
             errors => throw new InputException($"{string.Join(", ", errors.Select(error => error.Tag))}; see ilgpu-distance {verb.Name} --help"));
     }
+
+    private static bool IsHelp(string argument) => argument is "--help" or "-h";
 
     private static int Print(string text)
     {

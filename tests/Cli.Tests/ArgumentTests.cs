@@ -1,10 +1,26 @@
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Models;
+
 namespace IlgpuDistance.Cli.Tests;
 
 public sealed class ArgumentTests
 {
     [Theory]
     [InlineData("no verb: expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data; see ilgpu-distance --help")]
-    [InlineData("unknown verb \"learn\": expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data; see ilgpu-distance --help", "learn")]
+    [InlineData("unknown verb \"jump-and-run\": expected train, reproduce, report, evaluate, analyze, profile, ", "jump-and-run")]
+    [InlineData("unknown verb \"trian\"; did you mean train? Expected is train, reproduce, ", "trian", "--epochs", "3")]
+    [InlineData("unknown verb \"trian\"; did you mean train?", "help", "trian")]
+    [InlineData("unknown verb \"Train\"; did you mean train?", "Train")]
+    [InlineData("unknown verb \"fit\"; did you mean train?", "fit")]
+    [InlineData("unknown verb \"run\"; did you mean train?", "run")]
+    [InlineData("unknown verb \"test\"; did you mean evaluate?", "test", "model.safetensors")]
+    [InlineData("unknown verb \"eval\"; did you mean evaluate?", "eval")]
+    [InlineData("--learning-rate: train has no such option; did you mean --lr? See", "train", "--learning-rate", "1")]
+    [InlineData("--output: train has no such option; did you mean --out?", "train", "--output=x")]
+    [InlineData("--batch: train has no such option; did you mean --batch-size?", "train", "--batch", "32")]
+    [InlineData("--gpu: train has no such option; did you mean --device?", "train", "--gpu")]
+    [InlineData("--model: reproduce has no such option; did you mean --models?", "reproduce", "--model", "Abs")]
+    [InlineData("--output: kernels has no such option; did you mean --out?", "kernels", "--output", "x")]
     [InlineData("unknown verb \"--epochs\": expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data", "--epochs", "3")]
     [InlineData("\"mnist\": data takes options only; see ilgpu-distance data --help", "data", "mnist")]
     [InlineData("\"b\": evaluate takes no second argument", "evaluate", "a", "b")]
@@ -72,6 +88,45 @@ public sealed class ArgumentTests
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(expected, text => Assert.Contains(text, result.Output, StringComparison.Ordinal));
         Assert.All(result.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+    }
+
+    [Theory]
+    [InlineData("--help", "-h")]
+    [InlineData("--help", "help")]
+    [InlineData("train --help", "train -h")]
+    [InlineData("train --help", "help train")]
+    [InlineData("--version", "-v")]
+    public void Help_and_version_can_be_asked_for_in_the_usual_ways(string canonical, string other) =>
+        Assert.Equal(CliProcess.Run(canonical.Split(' ')), CliProcess.Run(other.Split(' ')));
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("reproduce")]
+    public void The_help_of_a_verb_that_takes_models_lists_them_and_the_layers(string verb)
+    {
+        string help = CliProcess.Run(verb, "--help").Output;
+        Assert.All(PaperModels.All, model => Assert.Matches($@"\n  {model.Name} +\w", help));
+        Assert.All(LayerSyntax.All, layer => Assert.Contains($"\n  {layer.Text} ", help, StringComparison.Ordinal));
+        Assert.Contains("\n  offset-l2(N) ", help, StringComparison.Ordinal);
+    }
+
+    /// <summary>No data is there, and none may be downloaded: whoever looks for it first says so.</summary>
+    [Theory]
+    [InlineData("unknown model \"Abs3\"; did you mean Abs", "train", "--model", "Abs3")]
+    [InlineData("layer 1, \"linear()\": expected the number of outputs", "train", "--model", "linear()")]
+    [InlineData("none.safetensors: there is no such file", "train", "--init", "none.safetensors")]
+    [InlineData("device \"gpu\": expected auto, cpu", "train", "--device", "gpu")]
+    [InlineData("device \"cuda:77\": ", "train", "--device", "cuda:77")]
+    [InlineData("0 threads: expected 1 to 256", "train", "--threads", "0")]
+    [InlineData("unknown model \"Abs3\"", "reproduce", "--models", "ReLU,Abs3", "--out", "a")]
+    [InlineData("device \"opencl:77\": ", "reproduce", "--device", "opencl:77", "--out", "a")]
+    [InlineData("unknown model \"Abs3\"", "profile", "--model", "Abs3")]
+    [InlineData("device \"cuda:77\": ", "profile", "--device", "cuda:77")]
+    public void What_cannot_be_right_is_refused_before_any_data_is_looked_for(string problem, params string[] arguments)
+    {
+        CliResult result = CliProcess.Run([.. arguments, "--dataset", "mnist", "--offline"]);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(problem, Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,6 +70,8 @@ internal sealed class AnalyzeVerb : ComputeVerb
             Range = Range,
             Node = Node,
         };
+        if (Model is not null)
+            PaperModels.Check(Model);
         AnalysisTarget target = AnalysisTarget.Find(Path);
         foreach (string problem in target.Problems)
             Terminal.Warn($"left out: {problem}");

@@ -40,6 +40,8 @@ internal sealed class EvaluateVerb : ComputeVerb
     public override int Run()
     {
         SavedModel saved = SavedModel.Load(File);
+        if (Model is not null)
+            PaperModels.Check(Model);
         var (data, device) = LoadDatasetAndOpenDevice();
         using ComputeDevice opened = device;
         NetworkPlan plan = saved.PlanFor(data.Dataset, Model, OffsetL2Form);

@@ -50,6 +50,7 @@ internal sealed class ProfileVerb : ComputeVerb
     public override int Run()
     {
         TrainingOptions options = ReadOptions();
+        PaperModels.Check(Model);
         CheckPeaks();
         CheckTrace();
         var (data, device) = LoadDatasetAndOpenDevice(quiet: Json, profiling: true);

@@ -5,6 +5,7 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -55,6 +56,8 @@ internal sealed class ReproduceVerb : TrainingVerb
         TrainingOptions options = ReadOptions();
         CheckpointInterval interval = ReadCheckpointInterval();
         IReadOnlyList<string> names = ModelNames();
+        foreach (string name in names)
+            PaperModels.Check(name);
 
         var (data, device) = LoadDatasetAndOpenDevice(Quiet);
         List<ComputeDevice> devices = [device];

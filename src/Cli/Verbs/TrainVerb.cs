@@ -47,11 +47,13 @@ internal sealed class TrainVerb : TrainingVerb
         // Before the data, which may be a download, and before the training, whose result would have no place.
         TrainingOptions options = ReadOptions(Epochs, RunNumber);
         CheckpointInterval interval = ReadCheckpointInterval();
+        PaperModels.Check(Model);
+        SavedModel? start = Init is null ? null : SavedModel.Load(Init);
         CheckOut();
 
         var (data, device) = LoadDatasetAndOpenDevice(Quiet);
         using ComputeDevice opened = device;
-        TrainingSetup setup = SetUp(data.Dataset, options);
+        TrainingSetup setup = SetUp(data.Dataset, options, start);
         RunDescription description = setup.Describe(RunDevice.Of(device));
         if (Resume && RunFolder.Find(Out!) is { IsFinished: true } finished)
             return Repeat(finished, description);
@@ -91,7 +93,7 @@ internal sealed class TrainVerb : TrainingVerb
             RunFolder.CheckFree(Out, Force);
     }
 
-    private TrainingSetup SetUp(Dataset dataset, TrainingOptions options)
+    private TrainingSetup SetUp(Dataset dataset, TrainingOptions options, SavedModel? start)
     {
         options.Check(dataset.Train.Count);
         var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
@@ -102,7 +104,7 @@ internal sealed class TrainVerb : TrainingVerb
             Dataset = dataset,
             InputScale = InputScale,
             Options = options,
-            InitialParameters = Init is null ? null : SavedModel.Load(Init).ParametersFor(plan),
+            InitialParameters = start?.ParametersFor(plan),
             OptionValues = OptionValues(),
         };
     }

@@ -96,7 +96,7 @@ public sealed partial class Network
             "abs" => Only(new Abs(), 0),
             "relu" => Only(new ReLU(), 0),
             "neg" => Only(new Neg(), 0),
-            _ => throw Error($"unknown layer \"{name}\"; known are linear, abs, relu, neg, offset-l2, point-slope"),
+            _ => throw Error($"unknown layer \"{name}\"; known are {LayerSyntax.Names}"),
         };
     }
 

@@ -24,8 +24,6 @@ public static class PaperModels
             (hidden, classes, _) => new Network(new Linear(hidden), new ReLU(), new PointSlope(classes), new ReLU())),
     ];
 
-    private static readonly string[] LayerNames = ["linear", "abs", "relu", "neg", "offset-l2", "point-slope"];
-
     /// <summary>The network with the given name, in any case, or null where there is none.</summary>
     public static PaperModel? Find(string name) =>
         All.FirstOrDefault(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -40,7 +38,8 @@ public static class PaperModels
         string name = text.Trim();
         if (Find(name) is { } model)
             return model.Create(classes, form);
-        if (name.Length == 0 || name.Contains('>') || name.Contains('(') || LayerNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+        bool isLayer = LayerSyntax.All.Any(layer => layer.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (name.Length == 0 || name.Contains('>') || name.Contains('(') || isLayer)
             return Network.Parse(name, form);
 
         string suggestion = Spelling.Nearest(name, All.Select(known => known.Name)) is { } nearest ? $"did you mean {nearest}? " : "";
@@ -48,6 +47,11 @@ public static class PaperModels
             $"unknown model \"{name}\"; {suggestion}Known are {string.Join(", ", All.Select(known => known.Name))}; " +
             "or write the layers, e.g. \"linear(128) > abs > linear(10)\"");
     }
+
+    /// <summary>Checks the text that names a model as far as that goes without the data, which decides the widths.</summary>
+    /// <param name="text">As for <see cref="Resolve"/>.</param>
+    /// <exception cref="InputException">It names no model.</exception>
+    public static void Check(string text) => Resolve(text, classes: 2);
 
     /// <summary>The six networks of the paper's main experiment; without the last bias they cannot shift distances back.</summary>
     private static IEnumerable<PaperModel> LinearLogits(bool bias)

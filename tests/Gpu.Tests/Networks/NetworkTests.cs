@@ -4,6 +4,18 @@ namespace IlgpuDistance.Gpu.Tests.Networks;
 
 public sealed class NetworkTests
 {
+    [Fact]
+    public void Every_layer_that_help_lists_is_read_and_written_as_it_is_listed()
+    {
+        foreach (LayerSyntax layer in LayerSyntax.All)
+        {
+            string text = layer.Text.Replace("N", "7", StringComparison.Ordinal);
+            Assert.Equal(text, Network.Parse(text).ToString());
+        }
+        // One for each kind of layer that there is.
+        Assert.Equal(typeof(Layer).Assembly.GetTypes().Count(type => type.IsSubclassOf(typeof(Layer))), LayerSyntax.All.Count);
+    }
+
     [Theory]
     [InlineData("linear(128) > abs > offset-l2(10) > neg")]
     [InlineData("linear(128) > relu > linear(10, bias: false) > relu > neg")]
