@@ -47,6 +47,6 @@ internal static class Synonyms
     /// <param name="options">The options that the verb has.</param>
     public static string? OptionFor(string word, IEnumerable<string> options) => Find(OfOptions, word, options);
 
-    private static string? Find(Dictionary<string, string[]> synonyms, string word, IEnumerable<string> ours) => ours.FirstOrDefault(
-        name => synonyms.TryGetValue(name, out string[]? others) && others.Contains(word, StringComparer.OrdinalIgnoreCase));
+    private static string? Find(Dictionary<string, string[]> synonyms, string word, IEnumerable<string> ours) =>
+        ours.FirstOrDefault(name => synonyms.GetValueOrDefault(name, []).Contains(word, StringComparer.OrdinalIgnoreCase));
 }

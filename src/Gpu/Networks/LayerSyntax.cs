@@ -12,7 +12,7 @@ public sealed record LayerSyntax(string Text, string Meaning)
         new("abs", "Absolute values."),
         new("relu", "What is above 0, else 0."),
         new("neg", "Changes signs, so that the smallest distance is the largest output."),
-        new("offset-l2(N)", "Weighted distances to N learned prototypes; as in the author's code: offset-l2(N, form: reference)."),
+        new("offset-l2(N)", "Weighted distances to N learned prototypes; in the author's form: offset-l2(N, form: reference)."),
         new("point-slope(N)", "N weighted sums of distances to learned points, without a bias."),
     ];
 
