@@ -11,7 +11,10 @@ public static class AtomicFile
     /// </summary>
     /// <param name="path">The file's name.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">The file cannot be written; nothing is left of it, and an older file is untouched.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written; nothing is left of it, and an older file is untouched. Where only the rename cannot be brought
+    /// to the disk, the new file is there, and a power failure may bring back the older one.
+    /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
         string temporary = $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
@@ -20,10 +23,10 @@ public static class AtomicFile
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                Disk.Flush(stream);
             }
             File.Move(temporary, path, overwrite: true);
-            DirectoryFlush.ToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception error) when (FileErrors.IsFailure(error))
         {

@@ -139,15 +139,16 @@ public sealed class MetricsFile : IDisposable
         try
         {
             _stream.Write(bytes);
+            // Before the disk is asked: what it refuses stands in the file all the same, and must not be written again.
+            _hash.AppendData(bytes);
+            _pending.Clear();
             if (toDisk)
-                _stream.Flush(flushToDisk: true);
+                Disk.Flush(_stream);
         }
         catch (Exception error) when (FileErrors.IsFailure(error))
         {
             throw CannotWrite(error);
         }
-        _hash.AppendData(bytes);
-        _pending.Clear();
         _lastFlush = Stopwatch.GetTimestamp();
     }
 

@@ -60,7 +60,7 @@ public sealed class RunFolder : IDisposable
             JsonFile.Write(Path.Combine(path, RunName), description);
             // The folders are perhaps new: their names must be as safe on the disk as what will be in them.
             for (DirectoryInfo? parent = Directory.GetParent(Path.GetFullPath(path)); parent is not null; parent = parent.Parent)
-                DirectoryFlush.ToDisk(parent.FullName);
+                Disk.FlushFolder(parent.FullName);
             return new RunFolder(path, description, MetricsFile.Create(Path.Combine(path, MetricsName)), null);
         });
     }
