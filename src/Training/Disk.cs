@@ -13,10 +13,8 @@ namespace IlgpuDistance.Training;
 /// </para>
 /// <para>For folders .NET has no call, and Windows, whose file system keeps a journal of renames, needs none.</para>
 /// </remarks>
-internal static partial class Disk
+internal static class Disk
 {
-    private const int ReadOnly = 0;
-
     // On a Mac fsync leaves the data in the memory of the drive, and this command of fcntl does not.
     private const int MacFullFlush = 51;
 
@@ -47,16 +45,16 @@ internal static partial class Disk
     {
         if (OperatingSystem.IsWindows())
             return;
-        using SafeFileHandle handle = Open(folder, ReadOnly);
+        using SafeFileHandle handle = Libc.Open(folder);
         if (!handle.IsInvalid)
             Flush(handle);
     }
 
     private static void Flush(SafeFileHandle file)
     {
-        if (OperatingSystem.IsMacOS() && Control(file, MacFullFlush) == 0)
+        if (OperatingSystem.IsMacOS() && Libc.Control(file, MacFullFlush) == 0)
             return;
-        while (Synchronize(file) != 0)
+        while (Libc.Synchronize(file) != 0)
         {
             int error = Marshal.GetLastPInvokeError();
             if (NotSupported.Contains(error))
@@ -65,16 +63,4 @@ internal static partial class Disk
                 throw new IOException($"it cannot be brought to the disk: {Marshal.GetPInvokeErrorMessage(error)}");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial SafeFileHandle Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Synchronize(SafeFileHandle file);
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Control(SafeFileHandle file, int command);
 }

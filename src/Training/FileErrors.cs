@@ -11,6 +11,10 @@ internal static class FileErrors
     private const int LinuxTaken = 11;
     private const int MacTaken = 35;
 
+    // ERROR_FILE_EXISTS; EEXIST.
+    private const int WindowsThere = unchecked((int)0x80070050);
+    private const int UnixThere = 17;
+
     /// <summary>
     /// How a file is opened that others may read but no other process of this program may write. On Unix only None locks
     /// against others, and it hinders nobody who does not ask for locks; on Windows it would keep everybody from reading.
@@ -19,6 +23,9 @@ internal static class FileErrors
 
     /// <summary>Whether an exception says that another process holds the file.</summary>
     public static bool IsTaken(Exception error) => error is IOException && error.HResult is WindowsTaken or LinuxTaken or MacTaken;
+
+    /// <summary>Whether an exception says that a file that was to be made is there already.</summary>
+    public static bool IsThere(Exception error) => error is IOException && error.HResult is WindowsThere or UnixThere;
 
     /// <summary>
     /// Whether an exception says that a file cannot be read or written; .NET has an argument out of range where a file gets

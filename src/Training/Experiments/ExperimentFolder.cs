@@ -1,5 +1,6 @@
 using System.Globalization;
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Training.Folders;
 
 namespace IlgpuDistance.Training.Experiments;
 
@@ -49,8 +50,7 @@ public sealed class ExperimentFolder : IDisposable
     /// </exception>
     public static ExperimentFolder Open(string path, ExperimentDescription wanted)
     {
-        Loop.RunFolder.CheckFolder(path);
-        FolderLock held = FolderLock.Take(path);
+        FolderLock held = FolderLock.Take(path, "experiment");
         try
         {
             string file = System.IO.Path.Combine(path, DescriptionName);
@@ -62,7 +62,7 @@ public sealed class ExperimentFolder : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             held.Dispose();
-            throw new InputException($"--out {path}: cannot be written: {error.Message}", error);
+            throw OutputFolder.CannotWrite(path, error);
         }
         catch
         {
