@@ -39,7 +39,7 @@ internal sealed class EvaluateVerb : ComputeVerb
 
     public override int Run()
     {
-        SavedModel saved = SavedModel.Load(File);
+        SavedModel saved = SavedModel.Load(File, Terminal.Warn);
         if (Model is not null)
             PaperModels.Check(Model);
         var (data, device) = LoadDatasetAndOpenDevice();

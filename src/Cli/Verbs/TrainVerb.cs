@@ -48,7 +48,7 @@ internal sealed class TrainVerb : TrainingVerb
         TrainingOptions options = ReadOptions(Epochs, RunNumber);
         CheckpointInterval interval = ReadCheckpointInterval();
         PaperModels.Check(Model);
-        SavedModel? start = Init is null ? null : SavedModel.Load(Init);
+        SavedModel? start = Init is null ? null : SavedModel.Load(Init, Terminal.Warn);
         CheckOut();
 
         var (data, device) = LoadDatasetAndOpenDevice(Quiet);

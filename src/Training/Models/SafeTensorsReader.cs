@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Unicode;
 using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Training.Models;
@@ -26,23 +27,10 @@ internal sealed class SafeTensorsReader(string path)
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            using JsonDocument header = ReadHeader(stream);
-            var metadata = new Dictionary<string, string>();
-            var entries = new List<Entry>();
-            foreach (JsonProperty property in header.RootElement.EnumerateObject())
-            {
-                if (property.NameEquals(SafeTensors.MetadataKey))
-                    metadata = ReadMetadata(property.Value);
-                else
-                    entries.Add(ReadEntry(property.Name, property.Value));
-            }
+            var (metadata, entries) = Parse(ReadHeader(stream));
             long dataStart = stream.Position;
             CheckLayout(entries, stream.Length - dataStart);
             return new TensorFile(metadata, [.. entries.Select(entry => ReadTensor(stream, dataStart, entry))]);
-        }
-        catch (JsonException error)
-        {
-            throw Damaged($"the header is not valid JSON: {error.Message}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -56,7 +44,7 @@ internal sealed class SafeTensorsReader(string path)
         return cause is null ? new InputException(message) : new InputException(message, cause);
     }
 
-    private JsonDocument ReadHeader(FileStream stream)
+    private byte[] ReadHeader(FileStream stream)
     {
         if (stream.Length < SafeTensors.PrefixBytes)
             throw Damaged($"{stream.Length} bytes, shorter than the length of the header");
@@ -64,15 +52,62 @@ internal sealed class SafeTensorsReader(string path)
         stream.ReadExactly(prefix);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         long available = stream.Length - SafeTensors.PrefixBytes;
-        if (length > (ulong)available)
-            throw Damaged($"the header is said to have {length:N0} bytes, but only {available:N0} follow");
-        if (length > LargestHeaderBytes)
-            throw Damaged($"the header is said to have {length:N0} bytes, more than the {LargestHeaderBytes:N0} that the format allows");
+        if (length > (ulong)available || length > LargestHeaderBytes)
+        {
+            // Whatever else begins with text or a signature has a huge length here.
+            CheckForeign(stream);
+            throw Damaged(length > (ulong)available
+                ? $"the header is said to have {length:N0} bytes, but only {available:N0} follow"
+                : $"the header is said to have {length:N0} bytes, more than the {LargestHeaderBytes:N0} that the format allows");
+        }
         byte[] header = new byte[length];
         stream.ReadExactly(header);
-        if (header.Length == 0 || header[0] != '{')
-            throw Damaged("the header does not begin with {");
-        return JsonDocument.Parse(header, Strict);
+        return header;
+    }
+
+    /// <summary>Says what a file is that is no safetensors file, if that is known.</summary>
+    private void CheckForeign(FileStream stream)
+    {
+        stream.Position = 0;
+        byte[] start = new byte[Math.Min(stream.Length, ForeignModel.StartBytes)];
+        stream.ReadExactly(start);
+        if (ForeignModel.Describe(start) is { } description)
+            throw new InputException($"{path}: {description}");
+    }
+
+    /// <summary>
+    /// The metadata, and where the tensors lie. As in the format's reference implementation, white space may come before the
+    /// header's first brace, although the format's description says otherwise.
+    /// </summary>
+    private (Dictionary<string, string> Metadata, List<Entry> Entries) Parse(byte[] header)
+    {
+        if (!Utf8.IsValid(header))
+            throw Damaged("the header is not Unicode text in UTF-8");
+        var metadata = new Dictionary<string, string>();
+        var entries = new List<Entry>();
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(header, Strict);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                throw Damaged("the header is no JSON object");
+            foreach (JsonProperty property in json.RootElement.EnumerateObject())
+            {
+                if (!property.NameEquals(SafeTensors.MetadataKey))
+                    entries.Add(ReadEntry(property.Name, property.Value));
+                else if (property.Value.ValueKind != JsonValueKind.Null)
+                    metadata = ReadMetadata(property.Value);
+            }
+        }
+        catch (JsonException error)
+        {
+            throw Damaged($"the header is not valid JSON: {error.Message}", error);
+        }
+        catch (InvalidOperationException error)
+        {
+            // What System.Text.Json makes of an escaped half of a surrogate pair.
+            throw Damaged("a name or text in the header is not Unicode: it has one half of a surrogate pair", error);
+        }
+        return (metadata, entries);
     }
 
     private Dictionary<string, string> ReadMetadata(JsonElement element)

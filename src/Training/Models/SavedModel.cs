@@ -10,6 +10,9 @@ namespace IlgpuDistance.Training.Models;
 /// </summary>
 public sealed class SavedModel
 {
+    /// <summary>What PyTorch's wrappers put in front of the keys: torch.compile, DataParallel, and modules that hold the network.</summary>
+    private static readonly string[] Wrappers = ["_orig_mod.", "module.", "model."];
+
     private readonly string _path;
     private readonly TensorFile _file;
 
@@ -19,9 +22,21 @@ public sealed class SavedModel
         _file = file;
     }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file. What a wrapper of PyTorch put in front of all keys is left out.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="tell">Told, in a sentence, what was left out of the keys.</param>
     /// <exception cref="InputException">The file is missing or damaged.</exception>
-    public static SavedModel Load(string path) => new(path, SafeTensors.Read(path));
+    public static SavedModel Load(string path, Action<string>? tell = null)
+    {
+        TensorFile file = SafeTensors.Read(path);
+        string[] prefixes = [.. file.Tensors.Select(tensor => PrefixOf(tensor.Name)).Distinct()];
+        if (prefixes is [{ Length: > 0 } prefix])
+        {
+            tell?.Invoke($"{path}: all keys begin with \"{prefix}\", which is left out.");
+            file = file with { Tensors = [.. file.Tensors.Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })] };
+        }
+        return new SavedModel(path, file);
+    }
 
     /// <summary>Writes a file, atomically.</summary>
     /// <param name="path">Its name.</param>
@@ -107,6 +122,15 @@ public sealed class SavedModel
             found.Values.Span.CopyTo(parameters.AsSpan(tensor.Offset));
         }
         return parameters;
+    }
+
+    /// <summary>The wrappers' names with which a key begins.</summary>
+    private static string PrefixOf(string key)
+    {
+        int length = 0;
+        while (Wrappers.FirstOrDefault(wrapper => key.AsSpan(length).StartsWith(wrapper)) is { } found)
+            length += found.Length;
+        return key[..length];
     }
 
     private static IEnumerable<string> Listed(string verb, string[] names) =>

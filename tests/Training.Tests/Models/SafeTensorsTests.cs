@@ -69,6 +69,26 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.True(file.Tensors[2].Values.IsEmpty);
     }
 
+    [Theory]
+    [InlineData("""{"__metadata__":null,"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""")]
+    [InlineData(" \t\r\n{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} \n")]
+    public void What_the_reference_implementation_accepts_is_read(string header)
+    {
+        TensorFile file = SafeTensors.Read(Make(header, [0, 0, 0x80, 0x3f]));
+        Assert.Empty(file.Metadata);
+        Assert.Equal([1f], Assert.Single(file.Tensors).Values.ToArray());
+    }
+
+    [Fact]
+    public void A_header_that_is_no_UTF_8_is_refused()
+    {
+        string path = Make("""{"a?":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", [0, 0, 0, 0]);
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[Array.IndexOf(bytes, (byte)'?')] = 0xFF;
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains("not Unicode text in UTF-8", ProblemOf(path), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Other_floating_point_types_are_converted()
     {
@@ -114,8 +134,13 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Contains("only 10 follow", ProblemOf(Make("{        }", headerLength: length)), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("", "does not begin with {")]
-    [InlineData("[]", "does not begin with {")]
+    [InlineData("", "not valid JSON")]
+    [InlineData("[]", "is no JSON object")]
+    [InlineData("\0{}", "not valid JSON")]
+    [InlineData("""{"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "one half of a surrogate pair")]
+    [InlineData("""{"a":{"dtype":"\udc00","shape":[1],"data_offsets":[0,4]}}""", "one half of a surrogate pair")]
+    [InlineData("""{"__metadata__":{"k":"\udc00\ud800"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "one half of a surrogate pair")]
+    [InlineData("""{"__metadata__":{"\ud800":"v"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "one half of a surrogate pair")]
     [InlineData("{\"a\":", "not valid JSON")]
     [InlineData("{\"a\":{},\"a\":{}}", "not valid JSON")]
     [InlineData("{\"a\":7}", "tensor a is described by no object")]

@@ -86,6 +86,32 @@ public sealed class SavedModelTests : IDisposable
         Assert.EndsWith("it lacks 0.bias, 2.mu and has besides 4.weight", ProblemOf(() => SavedModel.Load(path).ParametersFor(Plan)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("_orig_mod.")]
+    [InlineData("module.")]
+    [InlineData("model.")]
+    [InlineData("module._orig_mod.model.")]
+    public void What_wrappers_of_PyTorch_put_before_all_keys_is_left_out_and_told(string prefix)
+    {
+        string path = Save(tensors =>
+        {
+            for (int i = 0; i < tensors.Count; i++)
+                tensors[i] = tensors[i] with { Name = prefix + tensors[i].Name };
+        });
+        var told = new List<string>();
+        Assert.Equal(Initialisation.Draw(Plan, 1), SavedModel.Load(path, told.Add).ParametersFor(Plan));
+        Assert.Equal($"{path}: all keys begin with \"{prefix}\", which is left out.", Assert.Single(told));
+    }
+
+    [Fact]
+    public void What_stands_before_some_keys_only_is_no_wrapper()
+    {
+        string path = Save(tensors => tensors[0] = tensors[0] with { Name = "module.0.weight" });
+        var told = new List<string>();
+        Assert.EndsWith("it lacks 0.weight and has besides module.0.weight", ProblemOf(() => SavedModel.Load(path, told.Add).ParametersFor(Plan)));
+        Assert.Empty(told);
+    }
+
     [Fact]
     public void Another_shape_is_named()
     {
