@@ -1,3 +1,4 @@
+using IlgpuDistance.Training;
 using Spectre.Console;
 
 namespace IlgpuDistance.Cli;
@@ -12,7 +13,7 @@ namespace IlgpuDistance.Cli;
 /// is rewritten on the screen is drawn by Spectre on <see cref="Output"/> or <see cref="Error"/>. On a terminal lines are
 /// broken between words; in a file or pipe a line stays a line. None of these ever throws because a stream cannot be
 /// written: that is told once on standard error, and the work goes on; <see cref="IsOutputLost"/> then says whether the
-/// exit code must tell it, too.
+/// exit code must tell it, too. And none lets a character through that a terminal obeys instead of showing it.
 /// </remarks>
 internal static class Terminal
 {
@@ -50,12 +51,12 @@ internal static class Terminal
     public static void Print(TextTable table) => Output.Write(table);
 
     /// <summary>Writes text for programs to standard output; no line of it is ever broken.</summary>
-    public static void PrintData(string text) => OutputStream.Writer.WriteLine(text);
+    public static void PrintData(string text) => OutputStream.Writer.WriteLine(VisibleText.Lines(text));
 
     /// <summary>Tells the user, on standard error, one sentence about the work.</summary>
     public static void Tell(string sentence)
     {
-        string line = string.Join(' ', sentence.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        string line = VisibleText.OneLine(string.Join(' ', sentence.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
         // On a screen, it must not get into the midst of what is being redrawn on standard output.
         bool together = IsLive && ErrorStream.IsTerminal && OutputStream.Problem is null;
         Write(together ? Output : Error, together ? OutputStream : ErrorStream, line);
@@ -68,7 +69,7 @@ internal static class Terminal
     public static void Fail(string sentence) => Tell($"error: {sentence}");
 
     /// <summary>Writes the details of an error, for whoever asked for them.</summary>
-    public static void Trace(Exception error) => ErrorStream.Writer.WriteLine(error);
+    public static void Trace(Exception error) => ErrorStream.Writer.WriteLine(VisibleText.Lines(error.ToString()));
 
     /// <summary>Shows the cursor again, which live displays hide.</summary>
     public static void ShowCursor()
@@ -79,11 +80,12 @@ internal static class Terminal
 
     private static void Write(IAnsiConsole console, StandardStream stream, string text)
     {
+        string visible = VisibleText.Lines(text);
         // Through Spectre, which moves what it is rewriting out of the way.
         if (stream.IsTerminal)
-            console.Write(new WrappedText(text));
+            console.Write(new WrappedText(visible));
         else
-            stream.Writer.WriteLine(text);
+            stream.Writer.WriteLine(visible);
     }
 
     private static void TellLostOutput(WriteProblem problem)

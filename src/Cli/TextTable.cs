@@ -1,3 +1,4 @@
+using IlgpuDistance.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -35,7 +36,7 @@ internal sealed class TextTable(int padding = 1) : Renderable
     /// <summary>Adds a row with a cell per column; a cell may have several lines.</summary>
     public TextTable AddRow(params string[] cells)
     {
-        _rows.Add(cells);
+        _rows.Add([.. cells.Select(VisibleText.Lines)]);
         return this;
     }
 

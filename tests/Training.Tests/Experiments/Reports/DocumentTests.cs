@@ -72,12 +72,29 @@ public sealed class DocumentTests
         Assert.Equal(latex.Count(c => c == '{'), latex.Count(c => c == '}'));
     }
 
+    /// <summary>A screen is cleared, a line is begun, a direction is turned.</summary>
+    private const string Hidden = "a\u001b[2J\r\nb\u0085c\u202ed\u2028e";
+
+    [Fact]
+    public void No_document_has_characters_that_are_obeyed_instead_of_shown()
+    {
+        Report report = new(Hidden, [new ReportSection("first", Hidden,
+            [new ReportParagraph(Hidden), new ReportList([Hidden]), TableOf([Hidden, "1"]) with { Caption = Hidden }])]);
+        foreach (string text in (string[])[Markdown(report), Html(report), Latex(report)])
+        {
+            Assert.DoesNotContain(text, character => character != '\n' && char.IsControl(character) || character is '\u202e' or '\u2028');
+            Assert.DoesNotContain("\nb\\x85c", text, StringComparison.Ordinal);
+        }
+        Assert.Contains(@"| a\\x1b\[2J\\r\\nb\\x85c\\u202ed\\u2028e | 1 |", Markdown(report), StringComparison.Ordinal);
+        Assert.Contains(@"<p>a\x1b[2J\r\nb\x85c\u202ed\u2028e</p>", Html(report), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Markdown_shows_every_character_as_it_is()
     {
         string markdown = Markdown(ReportOf(TableOf([Nasty, "1"])));
-        Assert.Contains(@"| a\|b & c\_d \<i\>\*50 %\* \#1 $x^2\~y \\ {z} ""q"" −1.6·10⁻⁵ ± α | 1 |", markdown, StringComparison.Ordinal);
-        const string Beginning = "# A \\<title\\> & more\n\n## Section \\*1\\*\n\n*A caption.*\n\n| model | mean |\n|---|--:|\n";
+        Assert.Contains(@"| a\|b \& c\_d \<i\>\*50 %\* \#1 \$x^2\~y \\ {z} ""q"" −1.6·10⁻⁵ ± α | 1 |", markdown, StringComparison.Ordinal);
+        const string Beginning = "# A \\<title\\> \\& more\n\n## Section \\*1\\*\n\n*A caption.*\n\n| model | mean |\n|---|--:|\n";
         Assert.StartsWith(Beginning, markdown, StringComparison.Ordinal);
     }
 

@@ -115,7 +115,7 @@ public static class HtmlWriter
         return $"<span class=\"verdict {style}\"><span aria-hidden=\"true\">{sign}</span> {verdict.InWords()}</span>";
     }
 
-    private static string Encode(string text) => Encoder.Encode(text);
+    private static string Encode(string text) => Encoder.Encode(VisibleText.OneLine(text));
 
     /// <summary>The font, the figures' colours as variables, and the file report.css.</summary>
     private static string Style()

@@ -15,7 +15,7 @@ public static class LatexWriter
     /// <summary>Writes the tables.</summary>
     public static void Write(Report report, TextWriter output)
     {
-        output.WriteLine($"% {string.Join(' ', report.Title.Split('\n'))}");
+        output.WriteLine($"% {VisibleText.OneLine(report.Title)}");
         output.WriteLine("% The preamble needs: \\usepackage{booktabs,longtable}");
         foreach (ReportTable table in report.Tables)
         {

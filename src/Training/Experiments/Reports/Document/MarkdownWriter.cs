@@ -68,8 +68,8 @@ public static partial class MarkdownWriter
             output.WriteLine($"  - {Escape(condition.Statement)}: *{condition.Verdict.InWords()}*. {Escape(condition.Evidence)}");
     }
 
-    private static string Escape(string text) => SpecialPattern().Replace(text, @"\$0");
+    private static string Escape(string text) => SpecialPattern().Replace(VisibleText.OneLine(text), @"\$0");
 
-    [GeneratedRegex(@"[\\`*_\[\]<>|~#]")]
+    [GeneratedRegex(@"[\\`*_\[\]<>|~#&$]")]
     private static partial Regex SpecialPattern();
 }

@@ -23,7 +23,7 @@ public sealed partial class Figure
     /// <param name="draw">Draws it on a canvas that is as large and blank.</param>
     internal Figure(string name, string alternative, int width, int height, Action<SKCanvas> draw)
     {
-        (Name, Alternative, Width, Height) = (name, alternative, width, height);
+        (Name, Alternative, Width, Height) = (name, VisibleText.OneLine(alternative), width, height);
         _draw = draw;
     }
 

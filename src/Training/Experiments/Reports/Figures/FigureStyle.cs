@@ -62,7 +62,7 @@ internal static class FigureStyle
 
     /// <summary>A model's name as figures show it: very long ones, networks written as layers, without their middle.</summary>
     public static string Label(string model) =>
-        model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}";
+        VisibleText.OneLine(model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}");
 
     /// <summary>The font, for text that is drawn outside plots.</summary>
     public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size)

@@ -22,13 +22,13 @@ internal static class FigureText
     {
         using SKFont font = FigureStyle.NewFont(size);
         using var paint = new SKPaint { Color = SKColor.Parse((color ?? FigureColor.Ink).Light), IsAntialias = true };
-        canvas.DrawText(text, x, middle + font.Metrics.CapHeight / 2, align, font, paint);
+        canvas.DrawText(VisibleText.OneLine(text), x, middle + font.Metrics.CapHeight / 2, align, font, paint);
     }
 
     /// <summary>The width of a line of text.</summary>
     public static float WidthOf(string text, float size = FigureStyle.FontSize)
     {
         using SKFont font = FigureStyle.NewFont(size);
-        return font.MeasureText(text);
+        return font.MeasureText(VisibleText.OneLine(text));
     }
 }
