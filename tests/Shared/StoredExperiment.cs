@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Tests;
@@ -12,13 +13,15 @@ internal sealed class StoredExperiment : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<object> _models = [];
     private readonly object _data;
+    private readonly int _inputs;
 
     public StoredExperiment(int epochs = 24, int runs = 3, bool mnist = false)
     {
         (Epochs, Runs) = (epochs, runs);
+        _inputs = mnist ? 784 : 64;
         _data = mnist
-            ? Data("MNIST", 60_000, 10_000, 784)
-            : Data("digits", 1442, 355, 64);
+            ? Data("MNIST", 60_000, 10_000, _inputs)
+            : Data("digits", 1442, 355, _inputs);
         Directory.CreateDirectory(Folder);
     }
 
@@ -74,7 +77,7 @@ internal sealed class StoredExperiment : IDisposable
         WriteJson($"{FolderOf(name)}/{run}/run.json", new
         {
             model = network,
-            parameters = 1,
+            parameters = NetworkPlan.Compile(Network.Parse(network), _inputs, 10).ParameterCount,
             options = new { epochs = Epochs, lr = 0.001, init = (string?)null },
             data = _data,
             device = new { name = "test", selector = "cpu", kind = "cpu", executor = "simd", threads = 1 },
@@ -101,7 +104,7 @@ internal sealed class StoredExperiment : IDisposable
     private EpochRecord RecordOf(int epoch, double accuracy)
     {
         double rest = epoch == Epochs ? 0 : Math.Pow(0.5, 8.0 * epoch / Epochs), reached = 1 - 0.9 * rest;
-        return new EpochRecord(epoch, 0.1 + 2.2 * rest + (100 - accuracy) / 50, (accuracy + 0.5) * reached, accuracy * reached, 0.5);
+        return new EpochRecord(epoch, 0.1 + 2.2 * rest + (100 - accuracy) / 50, Math.Min(accuracy + 0.5, 100) * reached, accuracy * reached, 0.5);
     }
 
     private static object Versions => new { program = "0.1.0", dotNet = "10.0.0", ilgpu = "1.5.3", operatingSystem = "test", architecture = "X64" };
@@ -116,7 +119,7 @@ internal sealed class StoredExperiment : IDisposable
         classes = 10,
         scale = 1,
         shift = 0,
-        md5 = new Dictionary<string, string> { ["images"] = "00ff" },
+        md5 = new Dictionary<string, string> { ["images"] = "0123456789abcdef0123456789abcdef" },
     };
 
     private static string FolderOf(string name) => name.ToLowerInvariant().Replace(' ', '_').Replace('>', '-');

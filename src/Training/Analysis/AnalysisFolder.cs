@@ -38,16 +38,8 @@ public static class AnalysisFolder
     /// <summary>Whether a folder holds an analysis.</summary>
     public static bool HasAnalysis(string folder) => File.Exists(Path.Combine(folder, RecordName));
 
-    private static AnalysisRecord? Read(string folder)
-    {
-        if (!HasAnalysis(folder))
-            return null;
-        string path = Path.Combine(folder, RecordName);
-        AnalysisRecord record = JsonFile.Read<AnalysisRecord>(path);
-        if (record.Format != 1)
-            throw new InputException($"{path}: has format {record.Format}; this version of the program reads format 1; run analyze again");
-        return record;
-    }
+    private static AnalysisRecord? Read(string folder) =>
+        HasAnalysis(folder) ? JsonFile.Read<AnalysisRecord>(Path.Combine(folder, RecordName), "run analyze again") : null;
 
     /// <summary>Writes an analysis.</summary>
     /// <param name="record">What was found.</param>

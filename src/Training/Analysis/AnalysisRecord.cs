@@ -3,7 +3,7 @@ using IlgpuDistance.Training.Data;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>Everything that was found: the content of <c>analysis.json</c>, from which figures and texts are made.</summary>
-public sealed record AnalysisRecord
+public sealed record AnalysisRecord : IChecked
 {
     /// <summary>Version of the file.</summary>
     public int Format { get; init; } = 1;
@@ -28,6 +28,20 @@ public sealed record AnalysisRecord
 
     /// <summary>The models.</summary>
     public required IReadOnlyList<ModelAnalysis> Models { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Models);
+        Expect.That(Format == 1, $"has format {Format}; this version of the program reads format 1");
+        Expect.Length(Splits.Count);
+        foreach (double fraction in Rare)
+            Expect.InRange(fraction, 0, 1, "a value of rare");
+        Expect.Md5(Md5);
+        Expect.Length(Models.Count);
+        if (Models.GroupBy(model => model.Name).FirstOrDefault(models => models.Count() > 1) is { } twice)
+            Expect.That(false, $"names the model {twice.Key} twice");
+    }
 }
 
 /// <summary>The range of activations that the thresholds of perturbations span.</summary>

@@ -7,8 +7,16 @@ namespace IlgpuDistance.Training.Analysis;
 /// <param name="Index">Its position in the network, from 0.</param>
 /// <param name="Text">The layer as networks are written, e.g. <c>relu</c>.</param>
 /// <param name="Feeds">The layer with parameters that reads its output, through elementwise layers or not; null behind the last one.</param>
-public sealed record AnalyzedLayer(int Index, string Text, int? Feeds)
+public sealed record AnalyzedLayer(int Index, string Text, int? Feeds) : IChecked
 {
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.InRange(Index, 0);
+        Expect.Name(Text);
+        Expect.InRange(Feeds ?? int.MaxValue, Index + 1L, name: nameof(Feeds));
+    }
+
     /// <summary>Whether a layer with parameters comes after it.</summary>
     [JsonIgnore]
     public bool IsHidden => Feeds is not null;

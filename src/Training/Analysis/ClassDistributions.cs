@@ -9,7 +9,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// How the classes lie along one hidden node: a histogram per class of its pre-activation, what the activation function gets
 /// (Figure 1 of Oursland, arXiv:2502.02103), and how well each node of the layer separates the classes.
 /// </summary>
-public sealed record ClassDistributions
+public sealed record ClassDistributions : IChecked
 {
     /// <summary>Bins of each histogram.</summary>
     public const int Bins = 80;
@@ -37,6 +37,23 @@ public sealed record ClassDistributions
 
     /// <summary>[classes][<see cref="Bins"/>]: images per bin. Where all pre-activations are the same they are in the first bin.</summary>
     public required int[][] Counts { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Layer);
+        Expect.InRange(Node, 0, Separations.Length - 1);
+        Expect.NoInfinity<double>(Separations);
+        Expect.NoInfinity<float>([Lowest, Highest], "lowest or highest");
+        Expect.That(!(Lowest > Highest), $"lowest is {Lowest} and highest {Highest}");
+        Expect.Length(Counts.Length);
+        foreach (int[] bins in Counts)
+        {
+            Expect.Length(bins.Length, Bins, "the length of an element of counts");
+            Expect.Counts(bins, int.MaxValue, "counts");
+        }
+        Expect.InRange(Counts.Sum(bins => bins.Sum(count => (long)count)), 0, name: "the sum of counts");
+    }
 
     /// <summary>Measures the classes along a node; null where the network has no hidden layer.</summary>
     /// <param name="subject">The network.</param>

@@ -9,7 +9,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// above (a ↦ min(a, t)), at a threshold t that moves in <see cref="Steps"/> steps from the smallest to the largest activation.
 /// (Oursland, arXiv:2502.02103.)
 /// </summary>
-public sealed record LayerPerturbation
+public sealed record LayerPerturbation : IChecked
 {
     /// <summary>Number of thresholds: 0 %, 1 %, … 100 % of the range.</summary>
     public const int Steps = 101;
@@ -37,6 +37,20 @@ public sealed record LayerPerturbation
 
     /// <summary>Images predicted right with activations clamped from above at each threshold: [<see cref="Steps"/>].</summary>
     public required int[] CorrectFromAbove { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Layer);
+        Expect.InRange(Samples, 1);
+        Expect.InRange(Correct, 0, Samples);
+        foreach (int[] correct in (int[][])[CorrectFromBelow, CorrectFromAbove])
+        {
+            Expect.Length(correct.Length, Steps, "the length of correctFromBelow or correctFromAbove");
+            Expect.Counts(correct, Samples, "correctFromBelow or correctFromAbove");
+        }
+        Expect.NoInfinity<float>([Lowest, Highest], "lowest or highest");
+    }
 
     /// <summary>Clamps all nodes of a layer.</summary>
     /// <param name="activations">The layer's outputs.</param>

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
+
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>What was found about one saved network. What was not asked for, or does not exist for the network, is empty or null.</summary>
-public sealed record RunAnalysis
+public sealed record RunAnalysis : IChecked
 {
     /// <summary>The number of the run in an experiment; null for a model by itself.</summary>
     public int? Run { get; init; }
@@ -35,10 +37,52 @@ public sealed record RunAnalysis
 
     /// <summary>The check of the theory.</summary>
     public TheoryCheck? Theory { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.InRange(Run ?? 0, 0, name: nameof(Run));
+        if (Hash.Length > 0)
+            Expect.Hash(Hash, SHA256.HashSizeInBytes, "hash");
+        Expect.Valid(Activity);
+        Expect.Valid(Perturbations);
+        Expect.Valid(NodePerturbations);
+        Expect.Valid(Distributions);
+        Expect.Valid(Weights);
+        Expect.Valid(Prototypes);
+        Expect.Valid(Representation);
+        Expect.Valid(Theory);
+    }
+
+    /// <summary>Whether two runs of one model were analysed alike: the same layers, images, numbers of nodes and tensors in the same order.</summary>
+    internal bool HasFormOf(RunAnalysis other) =>
+        Form.SequenceEqual(other.Form) && (Distributions is null, Theory is null) == (other.Distributions is null, other.Theory is null);
+
+    /// <summary>What tables and figures take for granted at the same place of all runs.</summary>
+    private IEnumerable<object> Form =>
+    [
+        .. Activity.Select(part => (part.Layer, part.Split, part.Nodes)),
+        .. Perturbations.Select(part => (part.Layer, part.Split)),
+        .. NodePerturbations.Select(part => (part.Layer, part.Split, part.Nodes)),
+        .. Weights.Select(part => (part.Tensor, part.Role)),
+        .. Representation.Select(part => (part.Layer, part.Split, part.Outputs.Length)),
+    ];
 }
 
 /// <summary>All analysed runs of one model.</summary>
 /// <param name="Name">The paper's name of the model, or its layers.</param>
 /// <param name="Network">Its layers.</param>
 /// <param name="Runs">The runs, at least one.</param>
-public sealed record ModelAnalysis(string Name, string Network, IReadOnlyList<RunAnalysis> Runs);
+public sealed record ModelAnalysis(string Name, string Network, IReadOnlyList<RunAnalysis> Runs) : IChecked
+{
+    /// <summary>What the file of an analysis has: tables put side by side what the runs have at the same place.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Runs);
+        Expect.Name(Name);
+        Expect.Name(Network);
+        Expect.Length(Runs.Count);
+        foreach (RunAnalysis run in Runs)
+            Expect.That(run.HasFormOf(Runs[0]), "its runs have not the same layers, images and nodes");
+    }
+}

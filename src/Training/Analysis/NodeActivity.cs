@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// <see cref="Threshold"/>; it is dead when that is so for no sample, and rarely active when it is for less than a given
 /// fraction of them, so that dead nodes are rarely active, too. (Oursland, arXiv:2502.02103.)
 /// </summary>
-public sealed record NodeActivity
+public sealed record NodeActivity : IChecked
 {
     /// <summary>|activation| above which a node is active.</summary>
     public const float Threshold = 1e-6f;
@@ -32,6 +32,16 @@ public sealed record NodeActivity
 
     /// <summary>The largest activation of all nodes.</summary>
     public required float Largest { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Layer);
+        Expect.InRange(Samples, 1);
+        Expect.Length(ActiveSamples.Length);
+        Expect.Counts(ActiveSamples, Samples);
+        Expect.NoInfinity<float>([Smallest, Largest], "smallest or largest");
+    }
 
     /// <summary>Counts the active samples of an activation layer's nodes.</summary>
     /// <exception cref="InputException">An activation is not finite.</exception>

@@ -8,7 +8,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// The same as <see cref="LayerPerturbation"/> with one node of the layer clamped at a time, over the same thresholds: how much
 /// the predictions hang on each node.
 /// </summary>
-public sealed record NodePerturbation
+public sealed record NodePerturbation : IChecked
 {
     /// <summary>The layer.</summary>
     public required AnalyzedLayer Layer { get; init; }
@@ -33,6 +33,19 @@ public sealed record NodePerturbation
 
     /// <summary>For each node the fewest right predictions at any threshold when it is clamped from above: [nodes].</summary>
     public required int[] FewestFromAbove { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Layer);
+        Expect.InRange(Samples, 1);
+        Expect.InRange(Correct, 0, Samples);
+        Expect.Length(FewestFromBelow.Length);
+        Expect.Length(FewestFromAbove.Length, FewestFromBelow.Length);
+        Expect.Counts(FewestFromBelow, Samples);
+        Expect.Counts(FewestFromAbove, Samples);
+        Expect.NoInfinity<float>([Lowest, Highest], "lowest or highest");
+    }
 
     /// <summary>Clamps one node of a layer after the other, as <see cref="LayerPerturbation.Of"/> clamps all.</summary>
     internal static NodePerturbation Of(IDeviceActivations activations, Split split, AnalyzedLayer layer, float lowest, float highest)

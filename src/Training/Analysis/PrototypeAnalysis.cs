@@ -6,7 +6,7 @@ using IlgpuDistance.Training.Data;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>What an OffsetL2 layer has learned for each class: the prototype μ, the weights α, and the images that they mean.</summary>
-public sealed record PrototypeAnalysis
+public sealed record PrototypeAnalysis : IChecked
 {
     /// <summary>Images at either end of the order by distance.</summary>
     public const int RankedImages = 8;
@@ -25,6 +25,27 @@ public sealed record PrototypeAnalysis
 
     /// <summary>A prototype for each class.</summary>
     public required Prototype[] Classes { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Layer);
+        Expect.Valid(Classes);
+        Expect.InRange(ImageHeight, 1);
+        Expect.InRange(ImageWidth, 1);
+        Expect.Length(Classes.Length);
+        long pixels = (long)ImageHeight * ImageWidth;
+        int images = Classes[0].Nearest.Length;
+        Expect.InRange(images, 1, RankedImages, "the number of nearest images");
+        foreach (Prototype prototype in Classes)
+        {
+            Expect.Length(prototype.Mu.Length, Classes[0].Mu.Length, "the length of mu");
+            Expect.Length(prototype.Nearest.Length, images, "the number of nearest images");
+            Expect.Length(prototype.Farthest.Length, images, "the number of farthest images");
+            foreach (byte[] shown in prototype.Nearest.Concat(prototype.Farthest).Select(image => image.Pixels).Append(prototype.Closest.Pixels))
+                Expect.That(shown.Length == pixels, $"an image has {shown.Length} pixels; expected {ImageHeight} × {ImageWidth}");
+        }
+    }
 
     /// <summary>Describes the prototypes; null where the network has none.</summary>
     /// <param name="subject">The network.</param>
@@ -84,7 +105,7 @@ public sealed record PrototypeAnalysis
 }
 
 /// <summary>The prototype of one class.</summary>
-public sealed record Prototype
+public sealed record Prototype : IChecked
 {
     /// <summary>The class.</summary>
     public required int Class { get; init; }
@@ -103,6 +124,19 @@ public sealed record Prototype
 
     /// <summary>The input nearest to the prototype that was found.</summary>
     public required ClosestInput Closest { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Nearest);
+        Expect.Valid(Farthest);
+        Expect.Valid(Closest);
+        Expect.InRange(Class, 0);
+        Expect.Length(Mu.Length);
+        Expect.Length(Alpha.Length, Mu.Length);
+        Expect.NoInfinity<float>(Mu);
+        Expect.NoInfinity<float>(Alpha);
+    }
 }
 
 /// <summary>An image and its distance from a prototype.</summary>
@@ -110,7 +144,16 @@ public sealed record Prototype
 /// <param name="Label">Its class.</param>
 /// <param name="Distance">The layer's output for it.</param>
 /// <param name="Pixels">Its grey values: [height · width] row-major.</param>
-public sealed record RankedImage(int Sample, int Label, float Distance, byte[] Pixels);
+public sealed record RankedImage(int Sample, int Label, float Distance, byte[] Pixels) : IChecked
+{
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.InRange(Sample, 0);
+        Expect.InRange(Label, 0, byte.MaxValue);
+        Expect.NoInfinity<float>([Distance], nameof(Distance));
+    }
+}
 
 /// <summary>
 /// The end of a gradient descent of the distance on the pixels, which stay between 0 and 255, from the image that is nearest.
@@ -119,4 +162,12 @@ public sealed record RankedImage(int Sample, int Label, float Distance, byte[] P
 /// <param name="Distance">The distance that was reached, before rounding.</param>
 /// <param name="StartDistance">The distance of the nearest image, where it began.</param>
 /// <param name="Steps">Steps of the descent.</param>
-public sealed record ClosestInput(byte[] Pixels, float Distance, float StartDistance, int Steps);
+public sealed record ClosestInput(byte[] Pixels, float Distance, float StartDistance, int Steps) : IChecked
+{
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.NoInfinity<float>([Distance, StartDistance], "distance or startDistance");
+        Expect.InRange(Steps, 0);
+    }
+}

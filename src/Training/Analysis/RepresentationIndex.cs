@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// its class has a larger activation than a random sample of another class, where equal ones count half; that is the area under
 /// the ROC curve. 1 is a perfect intensity node, 0 a perfect distance node, and 0.5 says nothing about the class.
 /// </summary>
-public sealed record RepresentationIndex
+public sealed record RepresentationIndex : IChecked
 {
     /// <summary>The last layer that is no negation.</summary>
     public required AnalyzedLayer Layer { get; init; }
@@ -20,6 +20,15 @@ public sealed record RepresentationIndex
 
     /// <summary>The index of each output; NaN where its class has no sample, or no other class has one.</summary>
     public required double[] Outputs { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Layer);
+        Expect.Length(Outputs.Length);
+        foreach (double index in Outputs.Where(index => !double.IsNaN(index)))
+            Expect.InRange(index, 0, 1, "a value of outputs");
+    }
 
     /// <summary>
     /// Computes the index from ranks R: AUC = (Σ R − n (n + 1) / 2) / (n m), with the sum over the n samples of the class, and m

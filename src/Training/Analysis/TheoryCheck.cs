@@ -12,7 +12,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// Whether OffsetL2 has learned the Mahalanobis distance, as the paper claims for a Linear layer in front of it: whether the
 /// prototype μ_j is the mean of class j in the space of the layer's inputs, and |α_j| the inverse standard deviation 1/σ_j.
 /// </summary>
-public sealed record TheoryCheck
+public sealed record TheoryCheck : IChecked
 {
     /// <summary>The OffsetL2 layer.</summary>
     public required AnalyzedLayer Layer { get; init; }
@@ -25,6 +25,14 @@ public sealed record TheoryCheck
 
     /// <summary>The classes without a sample.</summary>
     public int[] EmptyClasses { get; init; } = [];
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Layer);
+        Expect.Valid(Classes);
+        Expect.Counts(EmptyClasses, byte.MaxValue);
+    }
 
     /// <summary>
     /// Checks the theory; null where the network has no OffsetL2 layer at its end, or none that reads another layer's outputs.
@@ -63,7 +71,7 @@ public sealed record TheoryCheck
 }
 
 /// <summary>The check of one class. Correlations are over the inputs of the layer; NaN where one side does not vary.</summary>
-public sealed record ClassTheory
+public sealed record ClassTheory : IChecked
 {
     /// <summary>The class.</summary>
     public required int Class { get; init; }
@@ -116,6 +124,19 @@ public sealed record ClassTheory
     /// <summary>Number of inputs of the layer.</summary>
     [JsonIgnore]
     public int Inputs => Mu.Length;
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.InRange(Class, 0);
+        Expect.Length(Inputs);
+        foreach (float[] values in (float[][])[Mu, Weight, Mean, Deviation, OthersMean])
+        {
+            Expect.Length(values.Length, Inputs, "the length of weight, mean, deviation or othersMean");
+            Expect.NoInfinity<float>(values, "mu, weight, mean, deviation or othersMean");
+        }
+        Expect.InRange(VaryingInputs, 0, Inputs);
+    }
 
     /// <summary>Compares what a layer has learned for a class with the class.</summary>
     internal static ClassTheory Of(

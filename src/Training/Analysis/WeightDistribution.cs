@@ -1,3 +1,4 @@
+using System.Globalization;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Training.Analysis;
@@ -6,7 +7,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// The distribution of one parameter tensor's values. The bins are <see cref="BinWidth"/> wide, a power of two, and have an
 /// edge at 0, so that the histograms of several runs can be merged without loss.
 /// </summary>
-public sealed record WeightDistribution
+public sealed record WeightDistribution : IChecked
 {
     /// <summary>Bins on either side of 0.</summary>
     public const int HalfBins = 64;
@@ -18,7 +19,7 @@ public sealed record WeightDistribution
     public required ParameterRole Role { get; init; }
 
     /// <summary>Number of values.</summary>
-    public required int Count { get; init; }
+    public required long Count { get; init; }
 
     /// <summary>Their mean.</summary>
     public required double Mean { get; init; }
@@ -40,6 +41,25 @@ public sealed record WeightDistribution
     /// with, the next bin's first.
     /// </summary>
     public required long[] Counts { get; init; }
+
+    /// <summary>What the file of an analysis has.</summary>
+    void IChecked.Check()
+    {
+        Expect.That(
+            Tensor.Split('.') is [{ } layer, { Length: > 0 }] && ushort.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+            $"tensor is \"{Tensor}\"; expected a layer and a name, such as 0.weight");
+        Expect.InRange(Count, 1, NetworkPlan.LargestParameterCount);
+        Expect.NoInfinity<double>([Mean, StandardDeviation, Smallest, Largest], "mean, standardDeviation, smallest or largest");
+        Expect.That(BinWidth > 0 && double.IsFinite(BinWidth) && double.IsPow2(BinWidth), $"binWidth is {BinWidth}; expected a power of two");
+        Expect.Length(Counts.Length, 2 * HalfBins);
+        long total = 0;
+        foreach (long count in Counts)
+        {
+            Expect.InRange(count, 0, Count, "a value of counts");
+            total += count;
+        }
+        Expect.InRange(total, 0, Count, "the sum of counts");
+    }
 
     /// <summary>Describes the values of a tensor.</summary>
     internal static WeightDistribution Of(ParameterTensor tensor, ReadOnlySpan<float> values)
@@ -100,7 +120,7 @@ public sealed record WeightDistribution
         double width = distributions.Where(distribution => !distribution.IsZero).Select(distribution => distribution.BinWidth)
             .DefaultIfEmpty(distributions[0].BinWidth).Max();
         long[][] counts = [.. distributions.Select(distribution => distribution.CountsAt(width))];
-        int count = distributions.Sum(distribution => distribution.Count);
+        long count = distributions.Sum(distribution => distribution.Count);
         double mean = distributions.Sum(distribution => distribution.Mean * distribution.Count) / count;
         double squares = distributions.Sum(distribution => distribution.Count *
             (distribution.StandardDeviation * distribution.StandardDeviation + (distribution.Mean - mean) * (distribution.Mean - mean)));

@@ -7,8 +7,11 @@ namespace IlgpuDistance.Training.Experiments;
 /// run, <see cref="ExperimentFolder.RunFolder"/>, with what <see cref="RunFolder"/> writes. Not all runs need be there: an
 /// experiment can be stopped, and be asked for some of its models or runs only.
 /// </summary>
-public sealed record ExperimentDescription
+public sealed record ExperimentDescription : IChecked
 {
+    /// <summary>The most runs of a model: each has a folder, and a plan in memory.</summary>
+    public const int MostRuns = 1_000_000;
+
     /// <summary>Version of the layout of the folder.</summary>
     public int Format { get; init; } = 1;
 
@@ -56,10 +59,41 @@ public sealed record ExperimentDescription
             Runs = Math.Max(Runs, other.Runs),
         };
     }
+
+    /// <summary>What the file of an experiment has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Models);
+        Expect.Valid(Data);
+        Expect.That(Format == 1, $"has format {Format}; this version of the program reads format 1");
+        Expect.InRange(Runs, 1, MostRuns);
+        Expect.InRange(Epochs, 0);
+        Expect.Length(Models.Count);
+        foreach (ExperimentModel model in Models)
+            _ = Expect.Network(model.Network, Data.Inputs, Data.Classes);
+        foreach (Func<ExperimentModel, string> key in (Func<ExperimentModel, string>[])[model => model.Name, model => model.Folder])
+        {
+            if (Models.GroupBy(key).FirstOrDefault(models => models.Count() > 1) is { } twice)
+                Expect.That(false, $"names the model or folder {twice.Key} twice");
+        }
+        foreach (var (name, value) in Options)
+            Expect.That(value is not null, $"option {name} is null; expected text");
+    }
 }
 
 /// <summary>One model of an experiment.</summary>
 /// <param name="Name">The paper's name of the model, or the layers where it has none.</param>
 /// <param name="Folder">Name of the folder that holds its runs.</param>
 /// <param name="Network">The network, as <see cref="Gpu.Networks.Network.Parse"/> reads it.</param>
-public sealed record ExperimentModel(string Name, string Folder, string Network);
+public sealed record ExperimentModel(string Name, string Folder, string Network) : IChecked
+{
+    /// <summary>What the file of an experiment has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Name(Name);
+        // A folder above or beside the experiment would mix in what does not belong to it.
+        Expect.That(
+            Folder is not ("" or "." or "..") && Path.GetFileName(Folder) == Folder,
+            $"the folder of {Name} is \"{Folder}\"; expected the name of a folder in this one");
+    }
+}

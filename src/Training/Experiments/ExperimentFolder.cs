@@ -11,6 +11,7 @@ namespace IlgpuDistance.Training.Experiments;
 public sealed class ExperimentFolder : IDisposable
 {
     private const string DescriptionName = "experiment.json";
+    private const string Advice = "put back a copy of it, or begin the experiment again in another folder";
 
     private readonly FolderLock _lock;
 
@@ -39,7 +40,7 @@ public sealed class ExperimentFolder : IDisposable
     public static ExperimentDescription? Find(string path)
     {
         string file = System.IO.Path.Combine(path, DescriptionName);
-        return File.Exists(file) ? JsonFile.Read<ExperimentDescription>(file) : null;
+        return File.Exists(file) ? JsonFile.Read<ExperimentDescription>(file, Advice) : null;
     }
 
     /// <summary>Takes a folder for this process, creates it if need be, and writes what the experiment in it is to be.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace IlgpuDistance.Training.Loop;
 
 /// <summary>A moment from which a training can go on as if nothing had happened.</summary>
@@ -8,4 +10,12 @@ public sealed record Checkpoint(TrainingState State, MetricsMark Metrics);
 /// <summary>A place in a file of metrics.</summary>
 /// <param name="Bytes">The length of the file up to there.</param>
 /// <param name="Sha256">The SHA-256 of these bytes, in hexadecimal.</param>
-public sealed record MetricsMark(long Bytes, string Sha256);
+public sealed record MetricsMark(long Bytes, string Sha256) : IChecked
+{
+    /// <summary>What the file of a checkpoint has.</summary>
+    void IChecked.Check()
+    {
+        Expect.InRange(Bytes, 0, long.MaxValue);
+        Expect.Hash(Sha256, SHA256.HashSizeInBytes, "sha256");
+    }
+}

@@ -12,7 +12,18 @@ public static class CheckpointFile
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
 
-    private sealed record Header(int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters);
+    private sealed record Header(int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters) : IChecked
+    {
+        void IChecked.Check()
+        {
+            Expect.Valid(Last);
+            Expect.Valid(Metrics);
+            Expect.InRange(Format, 1, 1);
+            Expect.InRange(Epoch, 0);
+            Expect.InRange(Seconds, 0, double.MaxValue);
+            Expect.That(Last is null || Last.Epoch == Epoch, $"epoch is {Epoch}, and that of its last record {Last?.Epoch}");
+        }
+    }
 
     /// <summary>Writes a file, atomically.</summary>
     /// <exception cref="IOException">The file cannot be written; an older one is untouched.</exception>
@@ -37,13 +48,14 @@ public static class CheckpointFile
         int length = file.Length - SHA256.HashSizeInBytes;
         if (length <= 0 || !SHA256.HashData(file.AsSpan(0, length)).AsSpan().SequenceEqual(file.AsSpan(length)))
             throw new InvalidDataException("is damaged: the checksum does not match");
-        int end = Array.IndexOf(file, (byte)'\n');
+        ReadOnlySpan<byte> content = file.AsSpan(0, length);
+        int end = content.IndexOf((byte)'\n');
         try
         {
-            Header header = JsonSerializer.Deserialize<Header>(file.AsSpan(0, end), OneLine)!;
-            float[] parameters = MemoryMarshal.Cast<byte, float>(file.AsSpan(end + 1, length - end - 1)).ToArray();
-            if (header.Format != 1 || parameters.Length != header.Parameters)
-                throw new InvalidDataException("was written by another version of this program");
+            Header header = JsonFile.Parse<Header>(content[..Math.Max(end, 0)]);
+            ReadOnlySpan<byte> values = content[(end + 1)..];
+            Expect.That(values.Length == sizeof(float) * (long)header.Parameters, $"{values.Length} bytes are no {header.Parameters} parameters");
+            float[] parameters = MemoryMarshal.Cast<byte, float>(values).ToArray();
             return new Checkpoint(new TrainingState(header.Epoch, parameters, header.Seconds, header.Last), header.Metrics);
         }
         catch (JsonException error)

@@ -9,4 +9,14 @@ namespace IlgpuDistance.Training.Loop;
 /// <param name="TrainAccuracy">Accuracy on the training samples, in percent.</param>
 /// <param name="TestAccuracy">Accuracy on the test samples, in percent; null where it was not evaluated.</param>
 /// <param name="Seconds">Wall time of the epoch, with the evaluation of the test samples.</param>
-public sealed record EpochRecord(int Epoch, double Loss, double TrainAccuracy, double? TestAccuracy, double Seconds);
+public sealed record EpochRecord(int Epoch, double Loss, double TrainAccuracy, double? TestAccuracy, double Seconds) : IChecked
+{
+    /// <summary>What the file of a run has; the loss of one that diverged is not finite.</summary>
+    void IChecked.Check()
+    {
+        Expect.InRange(Epoch, 0);
+        Expect.InRange(TrainAccuracy, 0, 100);
+        Expect.InRange(TestAccuracy ?? 0, 0, 100, nameof(TestAccuracy));
+        Expect.InRange(Seconds, 0, double.MaxValue);
+    }
+}

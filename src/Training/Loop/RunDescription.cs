@@ -10,7 +10,7 @@ using IlgpuDistance.Training.Data;
 namespace IlgpuDistance.Training.Loop;
 
 /// <summary>What a training is and how it ended: the content of <c>run.json</c>.</summary>
-public sealed record RunDescription
+public sealed record RunDescription : IChecked
 {
     /// <summary>
     /// The names in <see cref="Options"/> that decide the result. The model, the data and the device have records of their
@@ -116,8 +116,25 @@ public sealed record RunDescription
     internal static InputException Different(string option, string was, string now, string folder) => new(
         $"{option} {Shown(now)}: {folder} was begun with {option} {Shown(was)}; use that, or name another folder with --out");
 
-    private static string Shown(string text) => text.Length == 0 ? "(not given)" : text;
+    /// <summary>What the file of a run has.</summary>
+    void IChecked.Check()
+    {
+        Expect.Valid(Data);
+        Expect.Valid(Device);
+        Expect.Valid(Final);
+        int parameters = Expect.Network(Model, Data.Inputs, Data.Classes).ParameterCount;
+        Expect.That(Parameters == parameters, $"parameters is {Parameters}, but {Model} has {parameters}");
+        Expect.InRange(Run, 0);
+        Expect.InRange(Seconds, 0, double.MaxValue);
+        Expect.That(Final is not null || !IsFinished, "it has come to its end, but final is missing");
+        if (Outcome == TrainingOutcome.Completed)
+        {
+            Expect.Finite(Final!.Loss);
+            Expect.That(Final.TestAccuracy is not null, "it is completed, but final has no testAccuracy");
+        }
+    }
 
+    private static string Shown(string text) => text.Length == 0 ? "(not given)" : text;
 }
 
 /// <summary>The data of a training.</summary>
@@ -132,7 +149,7 @@ public sealed record RunDescription
 /// <param name="Md5">MD5 of each file's uncompressed content, by name.</param>
 public sealed record RunData(
     string Name, string Location, int TrainCount, int TestCount, int Inputs, int Classes, float Scale, float Shift,
-    IReadOnlyDictionary<string, string> Md5)
+    IReadOnlyDictionary<string, string> Md5) : IChecked
 {
     /// <summary>Describes a data set.</summary>
     /// <param name="dataset">The data set.</param>
@@ -140,6 +157,18 @@ public sealed record RunData(
     public static RunData Of(Dataset dataset, Samples train) => new(
         dataset.Name, dataset.Location, dataset.Train.Count, dataset.Test.Count, train.Width, dataset.Classes, train.Scale, train.Shift,
         dataset.Files.ToDictionary(file => file.Name, file => file.Md5));
+
+    /// <summary>What a file that describes the data has.</summary>
+    void IChecked.Check()
+    {
+        Expect.InRange(TrainCount, 1);
+        Expect.InRange(TestCount, 1);
+        Expect.InRange(Inputs, 1);
+        Expect.InRange(Classes, 2);
+        Expect.Finite(Scale);
+        Expect.Finite(Shift);
+        Expect.Md5(Md5);
+    }
 
     /// <summary>Whether a network sees the same values, wherever they lie.</summary>
     public bool IsSameAs(RunData other) =>
@@ -163,12 +192,15 @@ public sealed record RunData(
 /// <param name="Kind">CPU, CUDA or OpenCL.</param>
 /// <param name="Executor">How the network ran on it.</param>
 /// <param name="Threads">Threads of the CPU that computed; null on other devices.</param>
-public sealed record RunDevice(string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads)
+public sealed record RunDevice(string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads) : IChecked
 {
     /// <summary>Describes an opened device.</summary>
     public static RunDevice Of(ComputeDevice device) => new(
         device.Name, device.Selector, device.Kind.ToString().ToLowerInvariant(), device.Executor,
         device.Kind == DeviceKind.Cpu ? device.Threads : null);
+
+    /// <summary>What a file that describes the device has.</summary>
+    void IChecked.Check() => Expect.InRange(Threads ?? 1, 1, name: nameof(Threads));
 
     /// <summary>What decides the bits of a result; the number of threads does not, nor does the place among equal devices.</summary>
     [JsonIgnore]

@@ -21,6 +21,8 @@ public sealed class RunFolder : IDisposable
     private const string CheckpointName = "checkpoint";
     private const string PreviousCheckpointName = "checkpoint.previous";
 
+    private const string Advice = "put back a copy of it, or delete its folder to train the run again";
+
     private static readonly string[] Checkpoints = [CheckpointName, PreviousCheckpointName];
     private static readonly string[] Names =
         [RunName, MetricsName, MetricsName + MetricsFile.PartialSuffix, ModelName, .. Checkpoints];
@@ -108,7 +110,7 @@ public sealed class RunFolder : IDisposable
     public static RunDescription? Find(string path)
     {
         string file = Path.Combine(path, RunName);
-        return File.Exists(file) ? JsonFile.Read<RunDescription>(file) : null;
+        return File.Exists(file) ? JsonFile.Read<RunDescription>(file, Advice) : null;
     }
 
     /// <summary>Where a run would be taken up again; null where it would begin. Nothing is changed, and damage is not told.</summary>

@@ -127,9 +127,10 @@ public sealed class ExperimentRecordsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Network, "linear(5) > abs > linear(10)", "trained linear(5) > abs > linear(10) where experiment.json has linear(4) > abs > linear(10)")]
+    [InlineData(Network, "linear(4) > relu > linear(10)", "trained linear(4) > relu > linear(10) where experiment.json has linear(4) > abs > linear(10)")]
+    [InlineData(Network, "linear(5) > abs > linear(10)", "parameters is 310, but linear(5) > abs > linear(10) has 385")]
     [InlineData("\"shift\":0", "\"shift\":1", "trained on other data than experiment.json names")]
-    [InlineData("00ff", "00fe", "trained on other data than experiment.json names")]
+    [InlineData("0123456789abcdef0", "0123456789abcdef1", "trained on other data than experiment.json names")]
     [InlineData("\"epoch\":8", "\"epoch\":7", "lacks the final test accuracy of epoch 8")]
     public void A_run_of_something_else_is_left_out(string found, string replaced, string expected)
     {
@@ -153,8 +154,8 @@ public sealed class ExperimentRecordsTests : IDisposable
 
     [Theory]
     [InlineData("\"format\":1", "\"format\":2", "has format 2; this version of the program reads format 1")]
-    [InlineData("\"runs\":3", "\"runs\":0", "promises 0 runs of 8 epochs")]
-    [InlineData("\"epochs\":8", "\"epochs\":-1", "promises 3 runs of -1 epochs")]
+    [InlineData("\"runs\":3", "\"runs\":0", "runs is 0; expected a whole number from 1 to 1000000")]
+    [InlineData("\"epochs\":8", "\"epochs\":-1", "epochs is -1; expected a whole number from 0")]
     [InlineData("\"folder\":\"small\"", "\"folder\":\"../small\"", "the folder of small is \"../small\"; expected the name of a folder in this one")]
     [InlineData("\"folder\":\"small\"", "\"folder\":\"\"", "the folder of small is \"\"")]
     [InlineData("\"name\":\"small\"", "\"name\":null", "is damaged or not of this program")]
@@ -173,7 +174,7 @@ public sealed class ExperimentRecordsTests : IDisposable
     public void A_model_named_twice_is_refused()
     {
         _experiment.Add("small", Network).Add("small", Network);
-        AssertRefused(_experiment.Folder, "names the model small twice");
+        AssertRefused(_experiment.Folder, "names the model or folder small twice");
     }
 
     [Fact]

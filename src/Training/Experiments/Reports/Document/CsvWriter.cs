@@ -1,6 +1,9 @@
 namespace IlgpuDistance.Training.Experiments.Reports.Document;
 
-/// <summary>Writes tables as CSV after RFC 4180, with line feeds.</summary>
+/// <summary>
+/// Writes tables as CSV after RFC 4180, with line feeds. Fields are written as they are: names of models begin with a letter or
+/// digit, so that no spreadsheet takes one for a formula, and hold no control characters (<see cref="Expect.Name"/>).
+/// </summary>
 public static class CsvWriter
 {
     /// <summary>Writes one line.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Training.Loop;
 
@@ -16,15 +14,6 @@ public sealed record ExperimentRecords
 
     /// <summary>The tolerance between an accuracy and its figure in metrics.csv, which has four decimals.</summary>
     private const double RoundedAccuracy = 1e-4;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     /// <summary>The folder.</summary>
     public required string Folder { get; init; }
@@ -66,34 +55,11 @@ public sealed record ExperimentRecords
             throw new InputException($"{folder}: is a file; {Advice}");
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; {Advice}");
-        string path = Path.Combine(folder, DescriptionName);
-        if (!File.Exists(path))
-        {
-            bool isRun = File.Exists(Path.Combine(folder, "run.json"));
-            string found = isRun ? "is the folder of a single run" : $"holds no {DescriptionName}";
-            throw new InputException($"{folder}: {found}; {Advice}");
-        }
-
-        ExperimentDescription description = ReadJson<ExperimentDescription>(path);
-        InputException Wrong(string problem) => new($"{path}: {problem}");
-        if (description.Format != 1)
-            throw Wrong($"has format {description.Format}; this version of the program reads format 1");
-        if (description.Models.Count == 0)
-            throw Wrong("names no model");
-        if (description.Runs < 1 || description.Epochs < 0)
-        {
-            throw Wrong($"promises {description.Runs} runs of {description.Epochs} epochs; " +
-                "expected at least 1 run and no negative number of epochs");
-        }
-        foreach (ExperimentModel model in description.Models)
-        {
-            // A folder above or beside the experiment would mix in what does not belong to it.
-            if (model.Folder is "" or "." or ".." || Path.GetFileName(model.Folder) != model.Folder)
-                throw Wrong($"the folder of {model.Name} is \"{model.Folder}\"; expected the name of a folder in this one");
-        }
-        if (description.Models.GroupBy(model => model.Name).FirstOrDefault(models => models.Count() > 1) is { } twice)
-            throw Wrong($"names the model {twice.Key} twice");
-        return description;
+        if (ExperimentFolder.Find(folder) is { } description)
+            return description;
+        bool isRun = File.Exists(Path.Combine(folder, "run.json"));
+        string found = isRun ? "is the folder of a single run" : $"holds no {DescriptionName}";
+        throw new InputException($"{folder}: {found}; {Advice}");
     }
 
     private static ModelRecords ReadModel(
@@ -144,9 +110,8 @@ public sealed record ExperimentRecords
         string folder, int number, ExperimentDescription description, ExperimentModel model, SortedDictionary<int, string> diverged)
     {
         string path = Path.Combine(folder, "run.json"), metricsPath = Path.Combine(folder, "metrics.csv");
-        if (!File.Exists(path))
+        if (RunFolder.Find(folder) is not { } run)
             return null;
-        RunDescription run = ReadJson<RunDescription>(path);
         InputException Wrong(string problem) => new($"{path}: {problem}");
         if (run.Model != model.Network)
             throw Wrong($"trained {run.Model} where {DescriptionName} has {model.Network}");
@@ -183,27 +148,4 @@ public sealed record ExperimentRecords
         (a.Name, a.TrainCount, a.TestCount, a.Inputs, a.Classes, a.Scale, a.Shift) ==
         (b.Name, b.TrainCount, b.TestCount, b.Inputs, b.Classes, b.Scale, b.Shift)
         && a.Md5.Values.Order(StringComparer.Ordinal).SequenceEqual(b.Md5.Values.Order(StringComparer.Ordinal));
-
-    private static T ReadJson<T>(string path)
-    {
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<T>(stream, Json) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException error)
-        {
-            throw new InputException($"{path}: is damaged or not of this program: {FirstSentence(error.Message)}", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read: {error.Message}", error);
-        }
-    }
-
-    private static string FirstSentence(string message)
-    {
-        int end = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
-    }
 }

@@ -15,7 +15,9 @@ internal static class MetricsReader
     /// <exception cref="InputException">The file cannot be read or is not complete; the message is one line.</exception>
     public static (double[] Losses, double[] TestAccuracies) Read(string path, int epochs)
     {
-        double[] losses = new double[epochs + 1], testAccuracies = new double[epochs + 1];
+        // They grow with what is there: the number of epochs is a promise of another file.
+        var losses = new List<double>();
+        var testAccuracies = new List<double>();
         int row = 0;
         try
         {
@@ -24,17 +26,20 @@ internal static class MetricsReader
                 if (row == 0 && line != MetricsFile.Header)
                     throw new InputException($"{path}: begins with \"{Shortened(line)}\" where \"{MetricsFile.Header}\" is expected");
                 int epoch = row++ - 1;
-                if (epoch >= 0 && epoch <= epochs)
-                    (losses[epoch], testAccuracies[epoch]) = Parse(line, epoch) ?? throw Unreadable(path, row, line, epoch);
+                if (epoch < 0 || epoch > epochs)
+                    continue;
+                var (loss, testAccuracy) = Parse(line, epoch) ?? throw Unreadable(path, row, line, epoch);
+                losses.Add(loss);
+                testAccuracies.Add(testAccuracy);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path}: cannot be read: {error.Message}", error);
         }
-        if (row != epochs + 2)
-            throw new InputException($"{path}: {row} lines where a header and epochs 0 to {epochs} make {epochs + 2}");
-        return (losses, testAccuracies);
+        if (row != epochs + 2L)
+            throw new InputException($"{path}: {row} lines where a header and epochs 0 to {epochs} make {epochs + 2L}");
+        return ([.. losses], [.. testAccuracies]);
     }
 
     /// <summary>The loss and the test accuracy in a line, or null where the line is not the one of this epoch.</summary>
