@@ -4,13 +4,13 @@ using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Checks;
 
-/// <summary>The command line behind scripts/check-ptx and scripts/check-races.</summary>
+/// <summary>The command line behind scripts/check-ptx, scripts/check-races and scripts/check-fuzz.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
     {
         using var parser = new Parser(settings => settings.HelpWriter = Console.Error);
-        return parser.ParseArguments(arguments, typeof(PtxVerb), typeof(RacesVerb), typeof(SimulateVerb)).MapResult(
+        return parser.ParseArguments(arguments, typeof(PtxVerb), typeof(RacesVerb), typeof(SimulateVerb), typeof(FuzzVerb)).MapResult(
             verb => Run((CheckVerb)verb), errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
     }
 

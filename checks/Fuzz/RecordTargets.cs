@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using IlgpuDistance.Training.Analysis;
+using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Training.Experiments.Reports.Records;
+using IlgpuDistance.Training.Loop;
+
+namespace IlgpuDistance.Checks.Fuzz;
+
+/// <summary>The files that record trainings, experiments and analyses, each by itself.</summary>
+internal static class RecordTargets
+{
+    /// <summary>The targets.</summary>
+    public static IEnumerable<FuzzTarget> All(FuzzFolder files)
+    {
+        yield return new FuzzTarget("run.json", 16, InputForm.Json, [SoundFiles.Json(SoundFiles.Completed), SoundFiles.Json(SoundFiles.Diverged)], input =>
+        {
+            RunDescription run = RunFolder.Find(Path.GetDirectoryName(files.Write("run/run.json", input))!)!;
+            _ = RunDescription.Decisive(run.Options);
+            run.CheckSame(SoundFiles.Completed, "folder");
+            run.CheckSameDevice(SoundFiles.Completed, "folder");
+        });
+        yield return new FuzzTarget("experiment.json", 10, InputForm.Json, [SoundFiles.Json(SoundFiles.Experiment)], input =>
+        {
+            ExperimentDescription experiment = ExperimentFolder.Find(Path.GetDirectoryName(files.Write("described/experiment.json", input))!)!;
+            _ = experiment.With(SoundFiles.Experiment, "folder");
+        });
+        yield return new FuzzTarget("analysis.json", 16, InputForm.Json, [SoundFiles.Json(SoundAnalysis.Record)], input =>
+        {
+            files.Write("analyzed/analysis/analysis.json", input);
+            AnalysisRecord record = AnalysisFolder.Find(Path.GetDirectoryName(files["analyzed/x"])!)!;
+            Report report = AnalysisReport.Of(record);
+            MarkdownWriter.Write(report, TextWriter.Null, "figures");
+            LatexWriter.Write(report, TextWriter.Null);
+            if (IsDrawn(input))
+                HtmlWriter.Write(report, TextWriter.Null);
+        })
+        { FixedAllocation = 256 << 20 };
+        yield return new FuzzTarget("metrics.csv", 12, InputForm.Text, [SoundFiles.Metrics(SoundFiles.Epochs)], input =>
+            _ = MetricsReader.Read(files.Write("metrics/metrics.csv", input), SoundFiles.Epochs));
+        yield return new FuzzTarget("checkpoint", 4, InputForm.Bytes, [SoundFiles.Checkpoint(files, 2)], input =>
+            _ = CheckpointFile.Read(files.Write("kept/checkpoint", input)))
+        { IsRefusal = error => error is InvalidDataException };
+        byte[] sound = SoundFiles.Checkpoint(files, 2);
+        int lineEnd = Array.IndexOf(sound, (byte)'\n');
+        yield return new FuzzTarget("checkpoint with a right checksum", 8, InputForm.Json, [sound[..lineEnd]], input =>
+            _ = CheckpointFile.Read(files.Write("kept/checkpoint", input)))
+        {
+            IsRefusal = error => error is InvalidDataException,
+            Wrap = header => WithChecksum([.. header, .. sound.AsSpan(lineEnd..^ChecksumBytes)]),
+        };
+    }
+
+    private const int ChecksumBytes = SHA256.HashSizeInBytes;
+
+    /// <summary>Whether figures are drawn, too: for one input of many, as that takes longer than all else.</summary>
+    internal static bool IsDrawn(byte[] input) => input.Aggregate(17, (hash, value) => 31 * hash + value) % 32 == 0;
+
+    private static byte[] WithChecksum(byte[] content) => [.. content, .. SHA256.HashData(content)];
+}

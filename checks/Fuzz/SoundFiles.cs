@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Checks.Fuzz;
+
+/// <summary>
+/// The sound files that damage begins with: those of a tiny training, written by the program itself but with figures and times that
+/// are the same on every machine.
+/// </summary>
+internal static class SoundFiles
+{
+    /// <summary>Epochs of the training.</summary>
+    public const int Epochs = 3;
+
+    private const int Height = 4, Width = 3, Classes = 3, TrainCount = 12, TestCount = 6;
+    private const string Network = "linear(4) > abs > offset-l2(3) > neg";
+
+    /// <summary>The data set.</summary>
+    public static Dataset Data { get; } = new()
+    {
+        Name = "tiny",
+        Location = "nowhere",
+        Train = Images(TrainCount),
+        Test = Images(TestCount),
+        Classes = Classes,
+        Files = [new DataFile("train-images-idx3-ubyte", 160, new('a', 32), new('b', 32))],
+    };
+
+    /// <summary>The network.</summary>
+    public static NetworkPlan Plan { get; } = NetworkPlan.Compile(Gpu.Networks.Network.Parse(Network), Height * Width, Classes);
+
+    /// <summary>The parameters.</summary>
+    public static float[] Parameters { get; } = [.. Enumerable.Range(0, Plan.ParameterCount).Select(i => (i - 40) / 64f)];
+
+    /// <summary>The description of the run while it goes on.</summary>
+    public static RunDescription Running { get; } = new()
+    {
+        Model = Network,
+        Parameters = Plan.ParameterCount,
+        Options = new Dictionary<string, object?> { ["epochs"] = Epochs, ["lr"] = 0.001f, ["batch-size"] = "full", ["seed"] = 0L, ["init"] = null },
+        Data = RunData.Of(Data, Data.TrainSamples(InputScaling.Raw)),
+        Device = new RunDevice("some processor", "cpu", "cpu", ExecutorKind.Simd, 2),
+        Versions = new RunVersions("0.1.0", "10.0.0", "1.5.3", "some system", "X64"),
+        Started = DateTimeOffset.UnixEpoch,
+    };
+
+    /// <summary>The description of the run when it is complete.</summary>
+    public static RunDescription Completed { get; } = Running with { Outcome = TrainingOutcome.Completed, Final = RecordOf(Epochs), Seconds = 1.75 };
+
+    /// <summary>The description of a run that diverged.</summary>
+    public static RunDescription Diverged { get; } = Running with
+    {
+        Outcome = TrainingOutcome.Diverged,
+        Reason = "the loss of epoch 1 is NaN",
+        Final = RecordOf(1) with { Loss = double.NaN, TestAccuracy = null },
+    };
+
+    /// <summary>The experiment of that run and another.</summary>
+    public static ExperimentDescription Experiment { get; } = new()
+    {
+        Models = [new ExperimentModel("mine", "mine", Network), new ExperimentModel("ReLU", "ReLU", "linear(5) > relu > linear(3)")],
+        Runs = 2,
+        Epochs = Epochs,
+        Options = new Dictionary<string, string> { ["lr"] = "0.001", ["batch-size"] = "full" },
+        Data = Running.Data,
+        Versions = Running.Versions,
+        Started = DateTimeOffset.UnixEpoch,
+    };
+
+    /// <summary>The row of an epoch.</summary>
+    public static EpochRecord RecordOf(int epoch) => new(epoch, 1.0 / (1 + epoch), 50 + 10 * epoch, epoch == 1 ? null : 40 + 10 * epoch, 0.25);
+
+    /// <summary>metrics.csv up to an epoch.</summary>
+    public static byte[] Metrics(int epochs) => Encoding.UTF8.GetBytes(
+        string.Concat(Enumerable.Range(0, epochs + 1).Select(epoch => MetricsFile.Line(RecordOf(epoch))).Prepend(MetricsFile.Header).Select(line => line + "\n")));
+
+    /// <summary>A value as the program writes it.</summary>
+    public static byte[] Json<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonFile.Options);
+
+    /// <summary>A checkpoint after an epoch.</summary>
+    public static byte[] Checkpoint(FuzzFolder files, int epoch)
+    {
+        byte[] metrics = Metrics(epoch);
+        string path = files["sound/checkpoint"];
+        CheckpointFile.Write(path, new Checkpoint(
+            new TrainingState(epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch)), new MetricsMark(metrics.Length, Convert.ToHexStringLower(SHA256.HashData(metrics)))));
+        return File.ReadAllBytes(path);
+    }
+
+    /// <summary>A saved model.</summary>
+    public static byte[] Model(FuzzFolder files)
+    {
+        string path = files["sound/model.safetensors"];
+        SavedModel.Save(path, Plan, Parameters, new ModelDescription
+        {
+            Model = Network,
+            Inputs = Plan.Inputs,
+            Classes = Classes,
+            DataSet = Data.Name,
+            InputScale = "raw",
+            Scale = 1,
+            Shift = 0,
+        });
+        return File.ReadAllBytes(path);
+    }
+
+    /// <summary>An IDX file of images.</summary>
+    public static byte[] IdxImages(int count) => [0, 0, 8, 3, .. BigEndian(count), .. BigEndian(Height), .. BigEndian(Width), .. Images(count).Pixels.Span];
+
+    /// <summary>An IDX file of labels.</summary>
+    public static byte[] IdxLabels(int count) => [0, 0, 8, 1, .. BigEndian(count), .. Images(count).Labels.Span];
+
+    /// <summary>Compressed bytes with a right checksum.</summary>
+    public static byte[] Gzip(byte[] content)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+            gzip.Write(content);
+        return compressed.ToArray();
+    }
+
+    private static ImageSet Images(int count) => new(
+        Enumerable.Range(0, count * Height * Width).Select(i => (byte)(37 * i)).ToArray(), Enumerable.Range(0, count).Select(i => (byte)(i % Classes)).ToArray(), Height, Width);
+
+    private static byte[] BigEndian(int value)
+    {
+        byte[] bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}
