@@ -40,6 +40,7 @@ internal abstract class ComputeVerb : DataOptionsVerb
     protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false)
     {
         ComputeDevice.Check(Device, Threads, Executor, ForceOpenCl);
+        DatasetRequest.Check();
         Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor, ForceOpenCl, profiling));
         ResolvedDataset data = LoadDataset(DatasetRequest, quiet);
         ComputeDevice device = opening.GetAwaiter().GetResult();

@@ -19,8 +19,7 @@ internal sealed record ClassCount(int Classes, IReadOnlyList<string> Warnings)
     /// </exception>
     public static ClassCount Of(LabelledFile train, LabelledFile test, int? asked = null)
     {
-        if (asked is < Fewest or > Most)
-            throw new InputException($"--classes {asked}: expected {Fewest} to {Most}");
+        Check(asked);
         var images = new int[Most];
         foreach (byte label in train.Labels.Span)
             images[label]++;
@@ -46,6 +45,14 @@ internal sealed record ClassCount(int Classes, IReadOnlyList<string> Warnings)
         bool hasGap = empty.Any(label => label > Array.FindIndex(images, count => count > 0) && label < largest);
         return new ClassCount(classes,
             [$"No training image is of class {InWords(empty)}{(hasGap ? $"; the largest label is {position} in {train.Path}" : "")}."]);
+    }
+
+    /// <summary>Checks a number that the user says, as far as that goes without labels.</summary>
+    /// <exception cref="InputException">No data has so many classes.</exception>
+    public static void Check(int? asked)
+    {
+        if (asked is < Fewest or > Most)
+            throw new InputException($"--classes {asked}: expected {Fewest} to {Most}");
     }
 
     private static void CheckLabels(LabelledFile file, int classes, string expected)

@@ -8,6 +8,8 @@ namespace IlgpuDistance.Training.Data;
 /// </summary>
 public sealed class Dataset
 {
+    private const string TransposedSuffix = ", transposed";
+
     private readonly Lazy<PixelStatistics> _statistics;
 
     /// <summary>What the data is called, e.g. <c>MNIST</c>.</summary>
@@ -54,7 +56,7 @@ public sealed class Dataset
     /// <summary>The same data with rows and columns of all images swapped, which its name says.</summary>
     public Dataset Transposed() => new()
     {
-        Name = $"{Name}, transposed",
+        Name = Name + TransposedSuffix,
         Location = Location,
         Train = Train.Transposed(),
         Test = Test.Transposed(),
@@ -62,6 +64,9 @@ public sealed class Dataset
         Warnings = Warnings,
         Files = Files,
     };
+
+    /// <summary>Whether a data set's name says that rows and columns of its images were swapped.</summary>
+    internal static bool IsTransposed(string name) => name.EndsWith(TransposedSuffix, StringComparison.Ordinal);
 
     private PixelScaling ScalingOf(InputScaling scaling) => PixelScaling.Of(scaling, Statistics);
 }

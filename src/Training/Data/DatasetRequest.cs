@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu;
+
 namespace IlgpuDistance.Training.Data;
 
 /// <summary>What the user asks for.</summary>
@@ -26,8 +28,20 @@ public sealed record DatasetRequest
     public DownloadPolicy Download { get; init; } = DownloadPolicy.WhenNeeded;
 
     /// <summary>The published data set that is asked for, or null for auto and the digits.</summary>
-    /// <exception cref="Gpu.InputException">There is no data set of the name.</exception>
+    /// <exception cref="InputException">There is no data set of the name.</exception>
     public PublishedDataset? Wanted() => Is(Auto) || Is(BuiltInDigits.Name) ? null : PublishedDataset.Find(Name);
+
+    /// <summary>Checks the request, as far as that goes without looking for data.</summary>
+    /// <exception cref="InputException">There is no data set of the name, or no data has so many classes, or the request contradicts itself.</exception>
+    public void Check()
+    {
+        Wanted();
+        ClassCount.Check(Classes);
+        if (Folder is not null && Is(BuiltInDigits.Name))
+            throw new InputException("the digits are built in and read no folder; leave out --data, or --dataset digits");
+        if (Folder == "")
+            throw new InputException("--data is empty; name a folder with the four files of the data set");
+    }
 
     /// <summary>Whether a name is the one that is asked for, in any case.</summary>
     public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);

@@ -26,15 +26,10 @@ public sealed class DatasetResolver(
     public async Task<ResolvedDataset> ResolveAsync(
         DatasetRequest request, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
+        request.Check();
         PublishedDataset? wanted = request.Wanted();
         if (request.Is(BuiltInDigits.Name))
-        {
-            if (request.Folder is not null)
-                throw new InputException("the digits are built in and read no folder; leave out --data, or --dataset digits");
             return Describe(BuiltInDigits.Read(request.Classes), request, "built into the program", []);
-        }
-        if (request.Folder == "")
-            throw new InputException("--data is empty; name a folder with the four files of the data set");
         if (request.Folder is not null)
             return Describe(DatasetFolder.Read(request.Folder, wanted, request.Classes), request, $"from {request.Folder}", []);
         if (locations.EnvironmentFolder is not null)

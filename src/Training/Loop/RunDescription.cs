@@ -183,7 +183,7 @@ public sealed record RunData(
     private static IReadOnlyDictionary<string, string> NoMd5 { get; } = new Dictionary<string, string>();
 
     private string Text =>
-        $"{Name} ({Location}; {TrainCount} and {TestCount} images, MD5 {string.Join(", ", Md5.OrderBy(pair => pair.Key).Select(pair => pair.Value[..8]))})";
+        $"{Name} ({Location}; {TrainCount} and {TestCount} images in {Classes} classes, MD5 {string.Join(", ", Md5.OrderBy(pair => pair.Key).Select(pair => pair.Value[..8]))})";
 }
 
 /// <summary>The device of a training.</summary>

@@ -74,6 +74,12 @@ public sealed class SavedModel
                 $"{_path}: was trained on {description.DataSet} with {description.Inputs} inputs and {description.Classes} classes, " +
                 $"but {dataset.Name} has {pixels} pixels and {dataset.Classes} classes; choose fitting data with --dataset or --data");
         }
+        if (Dataset.IsTransposed(description.DataSet) != Dataset.IsTransposed(dataset.Name))
+        {
+            throw new InputException(
+                $"{_path}: was trained on {description.DataSet}, and the data here is {dataset.Name}; " +
+                $"{(Dataset.IsTransposed(dataset.Name) ? "leave out" : "give")} --transpose, or name the network with --model to do without this check");
+        }
         try
         {
             return NetworkPlan.Compile(Network.Parse(description.Model), description.Inputs, description.Classes);

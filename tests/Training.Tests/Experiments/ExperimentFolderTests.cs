@@ -63,7 +63,7 @@ public sealed class ExperimentFolderTests : IDisposable
         byte[] before = File.ReadAllBytes(Path.Combine(Out, "experiment.json"));
         Assert.Equal($"--lr 0.2: {Out} was begun with --lr 0.1; use that, or name another folder with --out", Refusal(Description(lr: "0.2")));
         Assert.Equal(
-            $"the data is small (here; 8 and 4 images, MD5 11111111), but {Out} was begun with small (here; 8 and 4 images, MD5 00000000); " +
+            $"the data is small (here; 8 and 4 images in 2 classes, MD5 11111111), but {Out} was begun with small (here; 8 and 4 images in 2 classes, MD5 00000000); " +
             "choose that data with --data or --dataset, or name another folder with --out", Refusal(Description(md5: "11111111")));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "experiment.json")));
     }

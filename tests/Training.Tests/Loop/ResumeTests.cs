@@ -294,7 +294,7 @@ public sealed class ResumeTests : IDisposable, IClassFixture<ResumeTests.Cpu>
         { "--lr 0.5: ", SetUp(lr: 0.5f) },
         { "--seed 6: ", SetUp(seed: 6) },
         { "--run 3: ", SetUp(run: 3) },
-        { "the data is small (memory; 11 and 5 images, MD5 00000000), but ", SetUp(data: SmallDataset(seed: 2)) },
+        { "the data is small (memory; 11 and 5 images in 3 classes, MD5 00000000), but ", SetUp(data: SmallDataset(seed: 2)) },
     };
 
     [Theory]

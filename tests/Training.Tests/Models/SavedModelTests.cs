@@ -154,6 +154,17 @@ public sealed class SavedModelTests : IDisposable
         Assert.Equal(Initialisation.Draw(Plan, 1), loaded.ParametersFor(Plan));
     }
 
+    [Fact]
+    public void A_model_and_data_of_which_one_is_transposed_do_not_fit_unless_the_network_is_named()
+    {
+        string upright = Save(), turned = _folder["turned.safetensors"];
+        SavedModel.Save(turned, Plan, Initialisation.Draw(Plan, 1), DescriptionOf(Plan) with { DataSet = "test, transposed" });
+        Assert.Contains("and the data here is tiny, transposed; leave out --transpose", ProblemOf(() => SavedModel.Load(upright).PlanFor(Data.Transposed())));
+        Assert.Contains("and the data here is tiny; give --transpose", ProblemOf(() => SavedModel.Load(turned).PlanFor(Data)));
+        Assert.Equal(4, SavedModel.Load(turned).PlanFor(Data.Transposed()).Inputs);
+        Assert.Equal(4, SavedModel.Load(turned).PlanFor(Data, Plan.Network.ToString()).Inputs);
+    }
+
     [Theory]
     [InlineData("inputs", null, "have no inputs")]
     [InlineData("scale", null, "have no scale")]
