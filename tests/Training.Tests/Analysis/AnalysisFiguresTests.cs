@@ -157,4 +157,67 @@ public sealed partial class AnalysisFiguresTests
 
     private static int PointsOf(Figure figure) => XDocument.Parse(figure.ToSvg()).Descendants(Svg + "path")
         .Where(path => path.Attribute("stroke-linecap")?.Value == "round").Sum(path => path.Attribute("d")!.Value.Count(step => step == 'M'));
+
+    private static string[] TextsOf(Figure figure) =>
+        [.. XDocument.Parse(figure.ToSvg()).Descendants(Svg + "text").Select(text => text.Value.Trim()).Where(text => text.Length > 0)];
+
+    private static int NumbersBetween(Figure figure, double low, double high) => TextsOf(figure).Count(
+        text => double.TryParse(text.Replace('−', '-'), CultureInfo.InvariantCulture, out double value) && value >= low && value <= high);
+
+    [Fact]
+    public void The_figure_of_the_theory_has_numbers_on_a_short_axis_and_a_key_of_what_is_drawn()
+    {
+        ModelAnalysis model = new SyntheticAnalysis { Models = ["Abs-L2-Neg"], Runs = 1, Size = 6 }.Build().Models[0];
+        Assert.Contains("what the theory says", TextsOf(TheoryFigure.Draw(model)!));
+
+        TheoryCheck theory = model.Runs[0].Theory!;
+        // As training leaves them: prototypes near 0, weights near 1, far from means of some ten and from 1/σ of some hundredths.
+        ClassTheory[] classes = [.. theory.Classes.Select(c => c with
+        {
+            Mu = [.. c.Mu.Select(value => value / 100)],
+            Mean = [.. c.Mean.Select(value => 10 + value)],
+            OthersMean = [.. c.OthersMean.Select(value => 10 + value)],
+            Weight = [.. c.Weight.Select((_, i) => 0.94f + 0.001f * (i % 100))],
+            Deviation = [.. c.Deviation.Select(value => 30 * value)],
+        })];
+        Figure figure = TheoryFigure.Draw(model with { Runs = [model.Runs[0] with { Theory = theory with { Classes = classes } }] })!;
+        string[] texts = TextsOf(figure);
+        Assert.DoesNotContain("what the theory says", texts);
+        Assert.Contains("weights; the theory's line lies outside", texts);
+        Assert.True(NumbersBetween(figure, 0.93, 1.05) >= 4);
+    }
+
+    [Fact]
+    public void Figures_of_one_model_name_it()
+    {
+        ModelAnalysis model = new SyntheticAnalysis { Models = ["Abs-L2-Neg"], Runs = 1, Size = 6 }.Build().Models[0];
+        Assert.All(FiguresOf(model).OfType<Figure>(), figure => Assert.Contains(TextsOf(figure), text => text.StartsWith("Abs-L2-Neg", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_lowest_panel_of_class_distributions_has_several_numbers_and_an_empty_class_says_so()
+    {
+        ModelAnalysis model = new SyntheticAnalysis { Models = ["ReLU"], Runs = 1, Size = 6 }.Build().Models[0];
+        ClassDistributions node = model.Runs[0].Distributions!;
+        int[][] counts = [.. node.Counts.Select((count, label) => label == 3 ? new int[count.Length] : count)];
+        Figure figure = ClassDistributionsFigure.Draw(model, model.Runs[0] with { Distributions = node with { Lowest = -308.5f, Highest = 95.25f, Counts = counts } })!;
+        // Five panels stand above their numbers, and the plot of all classes has a few of its own.
+        Assert.True(NumbersBetween(figure, -310, -1) >= 2 * 5);
+        Assert.Contains("class 3: no images", TextsOf(figure));
+    }
+
+    [Fact]
+    public void A_closest_input_without_ink_is_explained_and_a_dark_one_is_brightened()
+    {
+        ModelAnalysis model = new SyntheticAnalysis { Models = ["L2-Neg"], Runs = 1, Size = 6 }.Build().Models[0];
+        PrototypeAnalysis prototypes = model.Runs[0].Prototypes!;
+        Figure WithBrightest(byte grey) => MontageFigure.Draw(model, prototypes with
+        {
+            Classes = [.. prototypes.Classes.Select(c => c with { Closest = c.Closest with { Pixels = [.. new byte[35], grey] } })],
+        });
+        Assert.Equal(10, TextsOf(WithBrightest(0)).Count(text => text == "black"));
+        Assert.Contains(TextsOf(WithBrightest(0)), text => text.StartsWith("black: the search ended at the image without ink", StringComparison.Ordinal));
+        Assert.Equal(10, TextsOf(WithBrightest(51)).Count(text => text == "× 5.0"));
+        Assert.DoesNotContain(TextsOf(WithBrightest(255)), text => text.StartsWith("black", StringComparison.Ordinal) || text.StartsWith('×'));
+    }
 }

@@ -18,7 +18,13 @@ internal static class ClassDistributionsFigure
     /// <summary>Bins in a step of the lines over one axis; lines with all of them could not be followed.</summary>
     private const int OverlayBins = 2;
 
-    private const double FillOpacity = 0.35, TickDensity = 0.5;
+    private const double FillOpacity = 0.35;
+
+    /// <summary>Space between the numbers of neighbouring ticks.</summary>
+    private const float TickSpace = 18;
+
+    /// <summary>With fewer steps 0 could be the only number.</summary>
+    private const int FewestSteps = 3;
 
     /// <summary>Draws it.</summary>
     /// <param name="model">The model.</param>
@@ -51,7 +57,7 @@ internal static class ClassDistributionsFigure
                     float left = LeftMargin + label % columns * (panelWidth + PanelSpace);
                     float top = label / columns * (HeadingHeight + PanelHeight);
                     bool isLowest = label + columns >= classes;
-                    FigureText.Draw(canvas, names[label], left, top + HeadingHeight / 2f);
+                    FigureText.Draw(canvas, node.Counts[label].Any(count => count > 0) ? names[label] : $"{names[label]}: no images", left, top + HeadingHeight / 2f);
                     int ticksHeight = isLowest ? TicksHeight : 0;
                     float plotTop = top + HeadingHeight;
                     var place = new PixelRect(left, left + panelWidth, plotTop + PanelHeight + ticksHeight, plotTop);
@@ -59,7 +65,7 @@ internal static class ClassDistributionsFigure
                 }
                 float keyTop = gridHeight + KeyTop;
                 LineKey.Draw(canvas, LeftMargin, keyTop, Width, [.. names.Select(name => (name, styles[name]))]);
-                DrawOverlay(canvas, keyTop + keyHeight, node, [.. names.Select(name => styles[name])]);
+                DrawOverlay(canvas, keyTop + keyHeight, model, node, [.. names.Select(name => styles[name])]);
             });
     }
 
@@ -75,20 +81,30 @@ internal static class ClassDistributionsFigure
         UseRange(plot, node, ys.Max() is > 0 and var highest ? highest : 1);
         plot.Axes.Left.TickGenerator = new EmptyTickGenerator();
         plot.Axes.Left.FrameLineStyle.Width = 0;
-        // Ticks without numbers have their lines, too.
-        plot.Axes.Bottom.TickGenerator = new NumericAutomatic
-        {
-            TickDensity = TickDensity,
-            LabelFormatter = ticksHeight == 0 ? _ => "" : FigureStyle.TickLabel,
-        };
+        plot.Axes.Bottom.TickGenerator = TicksOf(node, place.Right - place.Left, hasNumbers: ticksHeight > 0);
         plot.Layout.Fixed(new PixelPadding(0, 0, ticksHeight + 1, 0));
         FigureStyle.Render(plot, canvas, place);
     }
 
-    private static void DrawOverlay(SKCanvas canvas, float top, ClassDistributions node, SeriesStyle[] styles)
+    /// <summary>As many round values as have room for their numbers; those at the ends reach no more than half way to the next panel.</summary>
+    private static NumericManual TicksOf(ClassDistributions node, float width, bool hasNumbers)
+    {
+        double low = node.Lowest, range = RangeOf(node);
+        float widest = Math.Max(FigureText.WidthOf(FigureStyle.TickLabel(Math.Floor(low))), FigureText.WidthOf(FigureStyle.TickLabel(Math.Ceiling(low + range))));
+        var ticks = new NumericManual();
+        foreach (double value in LinearTicks.Between(low, low + range, Math.Max(FewestSteps, (int)(width / (widest + TickSpace)))))
+        {
+            string number = FigureStyle.TickLabel(value);
+            double at = (value - low) / range * width, half = FigureText.WidthOf(number) / 2 - PanelSpace / 2;
+            ticks.AddMajor(value, hasNumbers && at >= half && at <= width - half ? number : "");
+        }
+        return ticks;
+    }
+
+    private static void DrawOverlay(SKCanvas canvas, float top, ModelAnalysis model, ClassDistributions node, SeriesStyle[] styles)
     {
         Plot plot = FigureStyle.NewPlot(
-            FormattableString.Invariant($"pre-activation of node {node.Node} of {FigureStyle.Label(node.Layer.Text)}"),
+            FormattableString.Invariant($"{FigureStyle.Label(model.Name)}: pre-activation of node {node.Node} of {FigureStyle.Label(node.Layer.Text)}"),
             "images of the class, %");
         AddZero(plot, node);
         double highest = 1;

@@ -31,11 +31,12 @@ internal static class PrototypesFigure
             ? rows * (imageHeight + LabelHeight)
             : Math.Max(LeastBarHeight, classes.Length * RowHeight) + TicksHeight);
         return new Figure(
-            FigureNames.Of("prototypes", model), $"Maps of μ and α of each class of {model.Name}", FigureStyle.Width, 2 * height, canvas =>
+            FigureNames.Of("prototypes", model), $"Maps of μ and α of each class of {model.Name}", FigureStyle.Width, FigureTitle.Height + 2 * height, canvas =>
             {
-                DrawPart(canvas, 0, "prototypes μ", prototype => prototype.Mu);
+                FigureTitle.Draw(canvas, model.Name, LeftMargin);
+                DrawPart(canvas, FigureTitle.Height, "prototypes μ", prototype => prototype.Mu);
                 // From where they began, or what they have in common would hide in what they differ.
-                DrawPart(canvas, height, "α − 1, the weights from their initial value", prototype => [.. prototype.Alpha.Select(alpha => alpha - 1)]);
+                DrawPart(canvas, FigureTitle.Height + height, "α − 1, the weights from their initial value", prototype => [.. prototype.Alpha.Select(alpha => alpha - 1)]);
             });
 
         void DrawPart(SKCanvas canvas, int top, string title, Func<Prototype, float[]> values)

@@ -15,7 +15,7 @@ internal static class TheoryFigure
 
     private const float DotSize = 4;
     private const double DotOpacity = 0.35;
-    private const int PlotHeight = 430;
+    private const int PlotHeight = 430, HeadingHeight = 26, Top = FigureTitle.Height + SignKey.Height + HeadingHeight;
     private const float PanelWidth = FigureStyle.Width / 2f, LeftMargin = 72, RightMargin = 18, BottomMargin = 58;
 
     /// <summary>Weights smaller than this times the largest one lie on the lower end of the axis.</summary>
@@ -39,34 +39,46 @@ internal static class TheoryFigure
         if (own.All(points => points.Length == 0))
             return null;
 
+        Plot means = MeansPlot(own, others);
+        Plot? weightsPlot = weights.Any(points => points.Length > 0) ? WeightsPlot(weights) : null;
+        bool hasLine = HasIdentity(means) || (weightsPlot is not null && HasIdentity(weightsPlot));
         return new Figure(
             FigureNames.Of("theory", model),
             $"The prototypes of {model.Name} over class means, and its weights over inverse standard deviations",
-            FigureStyle.Width, SignKey.Height + PlotHeight, canvas =>
+            FigureStyle.Width, Top + PlotHeight, canvas =>
             {
-                SignKey.Draw(canvas, LeftMargin, 0,
-                    SignKey.Sign.OfDot("over the mean of the class", Own),
+                FigureTitle.Draw(canvas, model.Name, LeftMargin);
+                SignKey.Draw(canvas, LeftMargin, FigureTitle.Height,
+                [
+                    SignKey.Sign.OfDot("over the mean of the class, or its 1/σ", Own),
                     SignKey.Sign.OfDot("over the mean of all others", Others),
-                    SignKey.Sign.OfLine("what the theory says", IdentityLine));
-                DrawMeans(canvas, new PixelRect(0, PanelWidth, SignKey.Height + PlotHeight, SignKey.Height), own, others);
-                if (weights.Any(points => points.Length > 0))
-                    DrawWeights(canvas, new PixelRect(PanelWidth, 2 * PanelWidth, SignKey.Height + PlotHeight, SignKey.Height), weights);
+                    .. hasLine ? new[] { SignKey.Sign.OfLine("what the theory says", IdentityLine) } : [],
+                ]);
+                DrawPanel(canvas, 0, "prototypes", means);
+                if (weightsPlot is not null)
+                    DrawPanel(canvas, PanelWidth, "weights", weightsPlot);
             });
     }
 
-    private static void DrawMeans(SKCanvas canvas, PixelRect place, (double X, double Y)[][] own, (double X, double Y)[][] others)
+    private static void DrawPanel(SKCanvas canvas, float left, string heading, Plot plot)
     {
-        (double X, double Y)[] all = [.. own.Concat(others).SelectMany(points => points)];
-        Plot plot = NewPlot("mean of the layer's input", "prototype μ", all);
+        string note = HasIdentity(plot) ? "" : "; the theory's line lies outside";
+        FigureText.Draw(canvas, heading + note, left + LeftMargin, Top - HeadingHeight / 2f);
+        FigureStyle.Render(plot, canvas, new PixelRect(left, left + PanelWidth, Top + PlotHeight, Top));
+    }
+
+    private static Plot MeansPlot((double X, double Y)[][] own, (double X, double Y)[][] others)
+    {
+        Plot plot = NewPlot("mean of the layer's input", "prototype μ", [.. own.Concat(others).SelectMany(points => points)]);
         foreach (var points in others)
             Dots.Add(plot, points, Others, DotSize, DotOpacity);
         foreach (var points in own)
             Dots.Add(plot, points, Own, DotSize, DotOpacity);
         AddIdentity(plot);
-        FigureStyle.Render(plot, canvas, place);
+        return plot;
     }
 
-    private static void DrawWeights(SKCanvas canvas, PixelRect place, (double X, double Y)[][] weights)
+    private static Plot WeightsPlot((double X, double Y)[][] weights)
     {
         double largest = weights.SelectMany(points => points).Max(point => point.Y);
         double least = largest > 0 ? largest * LeastWeight : 1;
@@ -81,7 +93,7 @@ internal static class TheoryFigure
         foreach (var points in logarithms)
             Dots.Add(plot, points, Own, DotSize, DotOpacity);
         AddIdentity(plot);
-        FigureStyle.Render(plot, canvas, place);
+        return plot;
     }
 
     /// <summary>A plot in which all points have room.</summary>
@@ -98,10 +110,17 @@ internal static class TheoryFigure
     /// <summary>Adds the line on which both coordinates are equal, as far as the axes reach.</summary>
     private static void AddIdentity(Plot plot)
     {
-        AxisLimits limits = plot.Axes.GetLimits();
-        double low = Math.Max(limits.Left, limits.Bottom), high = Math.Min(limits.Right, limits.Top);
+        var (low, high) = IdentityOf(plot);
         if (low < high)
             plot.Add.Line(low, low, high, high).LineStyle = IdentityLine;
+    }
+
+    private static bool HasIdentity(Plot plot) => IdentityOf(plot) is var (low, high) && low < high;
+
+    private static (double Low, double High) IdentityOf(Plot plot)
+    {
+        AxisLimits limits = plot.Axes.GetLimits();
+        return (Math.Max(limits.Left, limits.Bottom), Math.Min(limits.Right, limits.Top));
     }
 
     private static (double Low, double High) Widened(double low, double high)

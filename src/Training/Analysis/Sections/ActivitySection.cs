@@ -26,7 +26,8 @@ internal static class ActivitySection
                 FormattableString.Invariant($"Nodes of each activation layer, in percent: dead are those whose activation is above {NodeActivity.Threshold:0.######} for no image, ") +
                 "and the columns after it count those that are active for fewer images than the given part, the dead ones included. " +
                 "Mean ± standard deviation over runs.",
-                columns, rows),
+                columns, rows)
+            { Keys = 3 },
             .. figure is null ? Array.Empty<ReportBlock>() : [new ReportFigure(figure,
                 $"The part of the {OverRuns.Images(record.Splits[^1])} for which a node is active, nodes of all runs sorted by it.")],
         ]);

@@ -32,7 +32,8 @@ internal static class NodePerturbationSection
                     new("model", IsText: true), new("layer", IsText: true), new("images", IsText: true), new("median"), new("90 %"), new("largest"),
                     new("from below"), new("from above"), new("most sensitive", IsText: true, IsLong: true),
                 ],
-                rows),
+                rows)
+            { Keys = 3 },
         ]);
     }
 

@@ -34,7 +34,8 @@ internal static class PerturbationSection
                     new("model", IsText: true), new("layer", IsText: true), new("images", IsText: true), new("accuracy, %"), new("from below"),
                     new("published"), new("from above"), new("published"),
                 ],
-                rows),
+                rows)
+            { Keys = 3 },
         ]);
     }
 

@@ -38,7 +38,8 @@ internal static class RepresentationSection
                     new("model", IsText: true), new("layer", IsText: true), new("images", IsText: true), new("mean"), new("smallest"), new("largest"),
                     new("measures", IsText: true), new("the paper says", IsText: true),
                 ],
-                rows),
+                rows)
+            { Keys = 3 },
         ]);
     }
 

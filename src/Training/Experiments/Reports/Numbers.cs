@@ -68,6 +68,14 @@ internal static class Numbers
         return $"{parts[0]}·10⁻{string.Concat(parts[1].TrimStart('-').Select(digit => Superscripts[digit - '0']))}";
     }
 
+    /// <summary>A probability with three digits, for tables with little room.</summary>
+    public static string ShortProbability(double? value) => value switch
+    {
+        null or double.NaN => None,
+        < 0.001 => "<0.001",
+        { } p => p.ToString(p >= 0.9995 ? "0.00" : "0.000", CultureInfo.InvariantCulture),
+    };
+
     /// <summary>"1 run", "3 runs".</summary>
     public static string Of(int count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
 

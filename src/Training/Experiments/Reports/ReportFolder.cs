@@ -4,7 +4,8 @@ using IlgpuDistance.Training.Experiments.Reports.Records;
 namespace IlgpuDistance.Training.Experiments.Reports;
 
 /// <summary>
-/// The folder of a report: report.md and report.html, tables.tex, summary.csv (a line per model), runs.csv (a line per run) and the
+/// The folder of a report: report.md and report.html, tables.tex, summary.csv (a line per model), runs.csv (a line per run),
+/// differences.csv (a line per pair of models) and the
 /// folder figures with a PNG and an SVG of each figure. A file is there whole or not at all, files that exist are replaced,
 /// and figures of before that are none of now are removed.
 /// </summary>
@@ -26,8 +27,9 @@ public static class ReportFolder
         string PathOf(string name) => Path.Combine(folder, name);
         AtomicFile.WriteText(PathOf("summary.csv"), writer => SummaryCsv.WriteModels(records, writer));
         AtomicFile.WriteText(PathOf("runs.csv"), writer => SummaryCsv.WriteRuns(records, writer));
+        AtomicFile.WriteText(PathOf("differences.csv"), writer => SummaryCsv.WriteDifferences(records, writer));
         AtomicFile.WriteText(PathOf("tables.tex"), writer => LatexWriter.Write(report, writer));
-        FigureFiles.Write(report, folder, TextName, "summary.csv, runs.csv and tables.tex");
+        FigureFiles.Write(report, folder, TextName, "summary.csv, runs.csv, differences.csv and tables.tex");
         AtomicFile.WriteText(PathOf(TextName), writer => MarkdownWriter.Write(report, writer, FigureFiles.FolderName));
         AtomicFile.WriteText(PathOf("report.html"), writer => HtmlWriter.Write(report, writer));
     }

@@ -18,6 +18,12 @@ internal static class SummaryCsv
     private static readonly string[] RunHeader =
         ["model", "run", "test_accuracy", "train_accuracy", "loss", "converged", "seconds"];
 
+    private static readonly string[] DifferenceHeader =
+    [
+        "first", "second", "difference", "paired_t", "paired_df", "paired_p", "pooled_t", "pooled_df", "pooled_p",
+        "welch_t", "welch_df", "welch_p", "cohen_d",
+    ];
+
     /// <summary>A line for each model.</summary>
     public static void WriteModels(ExperimentRecords records, TextWriter output)
     {
@@ -30,11 +36,27 @@ internal static class SummaryCsv
             double?[] figures =
             [
                 model.Finished.Count, model.Diverged.Count, model.Missing, model.Damaged,
-                test?.Mean, test?.StandardDeviation, test?.Minimum, test?.Maximum, test?.MeanInterval?.Low, test?.MeanInterval?.High,
+                test?.Mean, test?.StandardDeviation, test?.Minimum, test?.Maximum, model.TestAccuracyInterval?.Low, model.TestAccuracyInterval?.High,
                 train?.Mean, train?.StandardDeviation, loss?.Mean, loss?.StandardDeviation, converged?.Mean, converged?.StandardDeviation,
                 model.SummaryOf(run => run.Seconds)?.Mean,
             ];
             CsvWriter.WriteLine(output, [model.Name, model.Model.Network, .. figures.Select(Field)]);
+        }
+    }
+
+    /// <summary>A line for each pair of models: what is published of their difference in reports, with all digits.</summary>
+    public static void WriteDifferences(ExperimentRecords records, TextWriter output)
+    {
+        CsvWriter.WriteLine(output, DifferenceHeader);
+        foreach (PairwiseTests pair in PairwiseTests.Of(records))
+        {
+            static double?[] Test(TTestResult? test, double p) => [test?.T, test?.Degrees, p];
+            double?[] figures =
+            [
+                pair.First.TestAccuracy!.Mean - pair.Second.TestAccuracy!.Mean, .. Test(pair.Paired, pair.Corrected.Paired),
+                .. Test(pair.Pooled, pair.Corrected.Pooled), .. Test(pair.Welch, pair.Corrected.Welch), pair.CohenD,
+            ];
+            CsvWriter.WriteLine(output, [pair.First.Name, pair.Second.Name, .. figures.Select(Field)]);
         }
     }
 

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using IlgpuDistance.Training.Analysis;
+using IlgpuDistance.Training.Experiments.Reports.Document;
 using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Tests.Analysis;
 
 namespace IlgpuDistance.Training.Tests.Experiments.Reports;
 
@@ -55,6 +58,48 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
         }
         Assert.True((await browser.EvaluateAsync("[...document.fonts].every(font => font.status === 'loaded')")).GetValue<bool>());
         Assert.True((await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth")).GetValue<bool>());
+    }
+
+    /// <summary>
+    /// What of the tables cannot be seen: tables that must be scrolled, and cells with text that take no room or reach over the page.
+    /// </summary>
+    private const string FindCut = """
+        [
+            ...[...document.querySelectorAll('.table')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.firstElementChild.id),
+            ...[...document.querySelectorAll('td')].filter(cell => cell.textContent).filter(cell => {
+                const box = cell.getBoundingClientRect();
+                return box.width === 0 || box.height === 0 || box.left < 0 || box.right > innerWidth || cell.scrollWidth > cell.clientWidth + 1;
+            }).map(cell => cell.textContent),
+        ]
+        """;
+
+    [SkippableFact]
+    public async Task Nothing_of_any_table_is_cut_on_narrow_and_wide_screens_and_on_paper()
+    {
+        Skip.If(Chromium.Program is null, Chromium.WhyMissing);
+        AnalysisRecord analysis = new SyntheticAnalysis { Models = ["ReLU2-Neg-Bias", "Abs-L2-Neg", SyntheticAnalysis.LongNetwork], Size = 6 }.Build();
+        ReportTable[] tables = [.. small.Report.Tables, .. AnalysisReport.SectionsOf(analysis).SelectMany(section => section.Blocks).OfType<ReportTable>()];
+        string page = Path.Combine(small.Folder, "tables.html");
+        await using (var writer = new StreamWriter(page))
+            HtmlWriter.Write(new Report("tables", [new ReportSection("tables", "Tables", tables)]), writer);
+        try
+        {
+            await using Chromium browser = await Chromium.StartAsync();
+            await browser.OpenAsync(page);
+            // A4 has 210 mm, of which browsers leave 10 mm on either side, at 96 pixels for 25.4 mm.
+            foreach (var (width, media) in new[] { (400, "screen"), (900, "screen"), (1000, "screen"), (1400, "screen"), (718, "print") })
+            {
+                await browser.ShowAsync(width, media);
+                Assert.Empty((await browser.EvaluateAsync(FindCut)).AsArray()!.Select(cut => $"{width} {media}: {cut}"));
+            }
+            // On narrow screens every figure has its heading beside it.
+            Assert.Equal(0, (await browser.EvaluateAsync(
+                "[...document.querySelectorAll('.wide:not(#table-setup) td:not(.key)')].filter(cell => !cell.dataset.label).length")).GetValue<int>());
+        }
+        finally
+        {
+            File.Delete(page);
+        }
     }
 
     [SkippableFact]

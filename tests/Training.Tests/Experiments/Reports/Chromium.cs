@@ -62,6 +62,21 @@ internal sealed class Chromium : IAsyncDisposable
         await EvaluateAsync("document.fonts.ready.then(() => true)");
     }
 
+    /// <summary>Shows the page on a screen of a width, or as it is printed on paper of that width.</summary>
+    /// <param name="width">The width in pixels.</param>
+    /// <param name="media">What it is shown on: screen or print.</param>
+    public async Task ShowAsync(int width, string media)
+    {
+        await CallAsync("Emulation.setDeviceMetricsOverride", new JsonObject
+        {
+            ["width"] = width,
+            ["height"] = 900,
+            ["deviceScaleFactor"] = 1,
+            ["mobile"] = false,
+        });
+        await CallAsync("Emulation.setEmulatedMedia", new JsonObject { ["media"] = media });
+    }
+
     /// <summary>The value of an expression in the page; a promise is waited for.</summary>
     public async Task<JsonNode> EvaluateAsync(string expression)
     {

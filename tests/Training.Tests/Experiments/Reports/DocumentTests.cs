@@ -90,6 +90,36 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_wide_table_becomes_several_that_repeat_the_names_of_its_rows_and_lose_nothing()
+    {
+        TableColumn[] columns = [new("model", IsText: true), .. Enumerable.Range(1, 20).Select(i => new TableColumn($"figure {i}"))];
+        string[][] rows = [.. Enumerable.Range(0, 3).Select(row => (string[])[$"ReLU2-Neg-{row}", .. Enumerable.Range(1, 20).Select(i => $"{row}{i:00}.25 ± 0.5")])];
+        var table = new ReportTable("wide", "Many.", columns, rows);
+        string latex = Latex(ReportOf(table)), html = Html(ReportOf(table));
+        foreach (string text in (string[])[latex.Replace("$\\pm$", "±", StringComparison.Ordinal), html])
+        {
+            Assert.All(rows.SelectMany(row => row.Skip(1)), cell => Assert.Contains(cell, text, StringComparison.Ordinal));
+            Assert.True(text.Split("ReLU2-Neg-0").Length - 1 >= 3);
+        }
+        // Computer Modern's digits are 4.25 pt wide in footnotesize, with 6 pt between columns; the text of article has 345 pt.
+        foreach (string row in latex.Split('\n').Where(line => line.StartsWith("ReLU2", StringComparison.Ordinal)))
+        {
+            string[] cells = row.Replace("$\\pm$", "±", StringComparison.Ordinal).Replace(@" \\", "", StringComparison.Ordinal).Split(" & ");
+            Assert.True(cells.Sum(cell => 4.25 * cell.Length) + 6 * (cells.Length - 1) <= 345, row);
+        }
+        Assert.Equal(1 + (html.Split("<table").Length - 2), html.Split("The same, more columns.</p>").Length);
+    }
+
+    [Fact]
+    public void A_name_of_a_model_that_is_long_is_broken_into_lines()
+    {
+        const string Network = "linear(24, bias: false) > abs > linear(16, bias: false) > relu > linear(10)";
+        Assert.Contains(@"{@{}>{\raggedright\arraybackslash}p{0.33\linewidth}r@{}}",
+            Latex(ReportOf(TableOf([Network, "1"]))), StringComparison.Ordinal);
+        Assert.Contains("<td class=\"long key\" data-label=\"model\">", Html(ReportOf(TableOf([Network, "1"]))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Markdown_shows_every_character_as_it_is()
     {
         string markdown = Markdown(ReportOf(TableOf([Nasty, "1"])));

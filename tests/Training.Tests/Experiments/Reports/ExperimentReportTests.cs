@@ -34,6 +34,17 @@ public sealed partial class ExperimentReportTests : IDisposable
     }
 
     [Fact]
+    public void Intervals_of_accuracies_and_their_differences_end_where_accuracies_do()
+    {
+        _experiment.Add("Abs", Abs, 60, 99.9, 99.5).Add("ReLU", ReLU, 1, 2, 30);
+        // Student's t for 2 degrees of freedom is 4.302652729911275 at 97.5 %: 86.47 ± 56.94 and 11.00 ± 40.89.
+        string text = Text();
+        Assert.Contains("| Abs | 3 | 86.47 | 22.92 | 60.00 | 99.90 | 29.53 to 100.00 |", text, StringComparison.Ordinal);
+        Assert.Contains("| ReLU | 3 | 11.00 | 16.46 | 1.00 | 30.00 | 0.00 to 51.89 |", text, StringComparison.Ordinal);
+        Assert.Equal(new IlgpuDistance.Training.Experiments.Statistics.Interval(-100, 7), new IlgpuDistance.Training.Experiments.Statistics.Interval(-130, 7).Within(-100, 100));
+    }
+
+    [Fact]
     public void A_single_model_gives_a_report_without_comparisons()
     {
         _experiment.Add("linear(10)", "linear(10)", 93, 93.5, 94);

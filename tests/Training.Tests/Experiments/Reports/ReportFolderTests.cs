@@ -20,7 +20,7 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
     {
         string[] expected =
         [
-            "figures/accuracy.png", "figures/accuracy.svg", "figures/learning-curves-plain.png", "figures/learning-curves-plain.svg",
+            "differences.csv", "figures/accuracy.png", "figures/accuracy.svg", "figures/learning-curves-plain.png", "figures/learning-curves-plain.svg",
             "figures/learning-curves.png", "figures/learning-curves.svg", "report.html", "report.md", "runs.csv", "summary.csv", "tables.tex",
         ];
         string[] Files() => [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
@@ -72,8 +72,16 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
     {
         Report report = small.Report;
         Assert.All(report.Tables, table => Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count)));
-        Assert.Equal(["accuracy", "published", "convergence", "differences", "setup"], report.Tables.Select(table => table.Name));
-        Assert.Equal(21, report.Tables.Single(table => table.Name == "differences").Rows.Count);
+        Assert.Equal(["accuracy", "published", "convergence", "differences", "differences-p", "setup"], report.Tables.Select(table => table.Name));
+        // The matrix has a row for each of the seven models, and the file a line for each of their pairs.
+        ReportTable matrix = report.Tables.Single(table => table.Name == "differences");
+        Assert.Equal(7, matrix.Rows.Count);
+        Assert.Equal(7, matrix.Rows.SelectMany(row => row).Count(cell => cell.Length == 0));
+        List<string[]> pairs = ParseCsv(Read("differences.csv"));
+        Assert.Equal(1 + 21, pairs.Count);
+        string[] pair = pairs.Single(row => (row[0], row[1]) == ("ReLU", "Abs"));
+        Assert.Equal(95.1 - 285.5 / 3, double.Parse(pair[2], CultureInfo.InvariantCulture), 1e-9);
+        Assert.Equal(["2 Abs", "+0.07", ""], matrix.Rows[1].Take(3));
         foreach (Match reference in MarkdownImage().Matches(Read("report.md")))
             Assert.True(File.Exists(Path.Combine(Folder, reference.Groups[1].Value)));
     }

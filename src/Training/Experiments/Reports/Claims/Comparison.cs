@@ -67,7 +67,7 @@ internal sealed class Comparison(ExperimentRecords records)
         string figures = $"{Figures(first)}, {Figures(second)}: difference {Numbers.Signed(a.Mean - b.Mean)}";
         if (TTest.Welch(a, b) is not { } test)
             return Undecided(statement, figures, a, b);
-        Interval interval = test.DifferenceInterval;
+        Interval interval = test.DifferenceInterval.Within(-100, 100);
         Verdict verdict = holds(interval) ? Verdict.Holds : fails(interval) ? Verdict.DoesNotHold : Verdict.NotDecided;
         string published = PublishedPair(first, second) is var (p, q)
             ? $"; published: {Numbers.Signed(p.TestAccuracy.Mean - q.TestAccuracy.Mean)} ({p.Column.Name})"

@@ -11,6 +11,12 @@ namespace IlgpuDistance.Training.Experiments.Reports.Document;
 /// </summary>
 public static class HtmlWriter
 {
+    /// <summary>Characters in a row of a table that fits the narrowest screens; rows of others become lists there.</summary>
+    private const double NarrowTable = 30;
+
+    /// <summary>Characters in a row for which a sheet of A4 has room in the print of tables, and a screen that is not narrow.</summary>
+    private const double MostCharacters = 100;
+
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     /// <summary>Writes a report.</summary>
@@ -77,21 +83,32 @@ public static class HtmlWriter
 
     private static void Write(ReportTable table, TextWriter output)
     {
-        string Cells(IEnumerable<string> cells, string element) => string.Concat(cells.Zip(table.Columns, (cell, column) =>
-        {
-            string style = column.IsLong ? " class=\"long\"" : column.IsText ? " class=\"text\"" : "";
-            return $"<{element}{style}>{Encode(cell)}</{element}>";
-        }));
+        foreach (ReportTable part in TableParts.Of(table, MostCharacters))
+            WritePart(part, output);
+    }
 
+    private static void WritePart(ReportTable table, TextWriter output)
+    {
+        string StyleOf(int column) => TableParts.IsBroken(table, column) ? "long" : table.Columns[column].IsText ? "text" : "";
+        string Cell(string text, int column)
+        {
+            string style = $"{StyleOf(column)}{(column < table.Keys ? " key" : "")}".Trim();
+            string label = table.Columns[column].Label;
+            return $"<td{Attribute("class", style)}{Attribute("data-label", label)}>{Encode(text)}</td>";
+        }
+
+        string headings = string.Concat(table.Columns.Select((column, at) => $"<th{Attribute("class", StyleOf(at))}>{Encode(column.Heading)}</th>"));
         output.WriteLine($"<p class=\"caption\">{Encode(table.Caption)}</p>");
-        // Wide tables scroll by themselves; a reader with a keyboard must be able to scroll them, too.
+        // Where the page is so narrow that even a part does not fit, it scrolls by itself, also for a reader with a keyboard.
         output.WriteLine($"<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{Encode(table.Caption)}\">");
-        output.WriteLine($"<table id=\"table-{table.Name}\">");
-        output.WriteLine($"<thead><tr>{Cells(table.Columns.Select(column => column.Heading), "th")}</tr></thead>\n<tbody>");
+        output.WriteLine($"<table id=\"table-{table.Name}\"{Attribute("class", TableParts.WidthOf(table) > NarrowTable ? "wide" : "")}>");
+        output.WriteLine($"<thead><tr>{headings}</tr></thead>\n<tbody>");
         foreach (IReadOnlyList<string> row in table.Rows)
-            output.WriteLine($"<tr>{Cells(row, "td")}</tr>");
+            output.WriteLine($"<tr>{string.Concat(row.Select(Cell))}</tr>");
         output.WriteLine("</tbody>\n</table>\n</div>");
     }
+
+    private static string Attribute(string name, string value) => value.Length == 0 ? "" : $" {name}=\"{Encode(value)}\"";
 
     private static void Write(Finding finding, TextWriter output)
     {

@@ -3,21 +3,24 @@ using System.Text;
 
 namespace IlgpuDistance.Training.Experiments.Reports.Document;
 
-/// <summary>Writes the tables of a report for LaTeX with the packages booktabs and longtable.</summary>
+/// <summary>Writes the tables of a report for LaTeX with the packages array, booktabs and longtable. All of them fit its article.</summary>
 public static class LatexWriter
 {
     /// <summary>A table with more rows than this may have to be broken across pages.</summary>
     private const int MostRowsOnPage = 40;
 
-    /// <summary>A table with more columns than this is set in small print.</summary>
-    private const int MostColumnsInNormalPrint = 6;
+    /// <summary>Characters in a row for which the text of article is wide enough in small print.</summary>
+    private const double MostCharacters = 78;
+
+    /// <summary>A table with more columns or more characters in a row than this is set in smaller print.</summary>
+    private const int MostColumnsInLargerPrint = 6, MostCharactersInLargerPrint = 56;
 
     /// <summary>Writes the tables.</summary>
     public static void Write(Report report, TextWriter output)
     {
         output.WriteLine($"% {VisibleText.OneLine(report.Title)}");
-        output.WriteLine("% The preamble needs: \\usepackage{booktabs,longtable}");
-        foreach (ReportTable table in report.Tables)
+        output.WriteLine("% The preamble needs: \\usepackage{array,booktabs,longtable}");
+        foreach (ReportTable table in report.Tables.SelectMany(table => TableParts.Of(table, MostCharacters)))
         {
             output.WriteLine();
             Write(table, output);
@@ -36,12 +39,14 @@ public static class LatexWriter
 
     private static void Write(ReportTable table, TextWriter output)
     {
-        string longColumn = $"p{{{(table.Columns.Count > MostColumnsInNormalPrint ? "0.2" : "0.65")}\\linewidth}}";
-        string columns = string.Concat(table.Columns.Select(column => column.IsLong ? longColumn : column.IsText ? "l" : "r"));
-        string heading = Row(table.Columns.Select(column => column.Heading));
+        bool isLarger = table.Columns.Count <= MostColumnsInLargerPrint && TableParts.WidthOf(table) <= MostCharactersInLargerPrint;
+        string BrokenTo(int column) => table.Columns.Count <= 2 && column > 0 ? "0.62" : isLarger ? "0.33" : "0.3";
+        string columns = string.Concat(table.Columns.Select((column, at) =>
+            TableParts.IsBroken(table, at) ? $">{{\\raggedright\\arraybackslash}}p{{{BrokenTo(at)}\\linewidth}}" : column.IsText ? "l" : "r"));
+        string heading = HeadingOf(table);
         string rows = string.Concat(table.Rows.Select(Row));
         string caption = $"\\caption{{{Escape(table.Caption)}}}\\label{{tab:{table.Name}}}";
-        string print = table.Columns.Count > MostColumnsInNormalPrint ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}" : "\\small";
+        string print = isLarger ? "\\small" : "\\footnotesize\\setlength{\\tabcolsep}{3pt}";
         output.Write(table.Rows.Count > MostRowsOnPage
             ? $$$"""
                 {{{{print}}}\setlength{\LTcapwidth}{\linewidth}
@@ -71,6 +76,12 @@ public static class LatexWriter
 
                 """);
     }
+
+    private static string HeadingOf(ReportTable table) => $"{string.Join(" & ", table.Columns.Select((column, at) =>
+    {
+        string[] lines = [.. TableParts.HeadingOf(table, at).Select(Escape)];
+        return lines.Length == 1 ? lines[0] : $"\\shortstack[{(column.IsText ? "l" : "r")}]{{{string.Join(@"\\", lines)}}}";
+    }))} \\\\\n";
 
     private static string Row(IEnumerable<string> cells) => $"{string.Join(" & ", cells.Select(Escape))} \\\\\n";
 

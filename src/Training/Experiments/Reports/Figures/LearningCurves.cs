@@ -66,7 +66,7 @@ internal static class LearningCurves
             AxisLimits limits = plot.Axes.GetLimits();
             plot.Axes.SetLimitsY(Math.Max(limits.Bottom, panel.Lowest), Math.Min(limits.Top, panel.Highest));
             if (logarithmic)
-                plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs));
+                plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs), leastStep: 1);
             float labels = LineLabels.WidthOf(models.Select(model => model.Name));
             plot.Layout.Fixed(new PixelPadding(LeftMargin, labels, BottomMargin + (xTitle.Length > 0 ? TitleHeight : 0), TopMargin));
             FigureStyle.Render(plot, canvas, place);

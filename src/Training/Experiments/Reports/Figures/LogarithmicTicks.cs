@@ -9,13 +9,20 @@ internal static class LogarithmicTicks
     /// <summary>On axes of fewer decades than these also some multiples of a power of ten have numbers.</summary>
     private const double FewDecades = 2.2, OneDecade = 1.2;
 
-    /// <summary>Ticks at 1, 10, 100, … with small ones at 2 to 9 times these.</summary>
+    /// <summary>An axis with fewer numbers than these says nothing about what lies between them; it gets those of a linear one.</summary>
+    private const int FewestNumbers = 3, LinearSteps = 8;
+
+    /// <summary>
+    /// Ticks at 1, 10, 100, … with small ones at 2 to 9 times these; round values where there would be too few numbers on the axis.
+    /// </summary>
     /// <param name="low">The lower end of the axis: a logarithm.</param>
     /// <param name="high">The upper end.</param>
-    public static ITickGenerator Between(double low, double high)
+    /// <param name="leastStep">The smallest distance between two numbers, where they count something.</param>
+    public static ITickGenerator Between(double low, double high, double leastStep = 0)
     {
         var ticks = new NumericManual();
         int[] numbered = high - low < OneDecade ? [1, 2, 3, 5, 7] : high - low < FewDecades ? [1, 2, 5] : [1];
+        int numbers = 0;
         for (int power = (int)Math.Floor(low); power <= high; power++)
         {
             for (int digit = 1; digit <= 9; digit++)
@@ -23,12 +30,23 @@ internal static class LogarithmicTicks
                 double position = power + Math.Log10(digit);
                 if (position < low || position > high)
                     continue;
-                if (numbered.Contains(digit))
-                    ticks.AddMajor(position, FigureStyle.TickLabel(digit * Math.Pow(10, power)));
-                else
+                if (!numbered.Contains(digit))
+                {
                     ticks.AddMinor(position);
+                    continue;
+                }
+                ticks.AddMajor(position, FigureStyle.TickLabel(digit * Math.Pow(10, power)));
+                numbers++;
             }
         }
+        return numbers >= FewestNumbers ? ticks : Linear(Math.Pow(10, low), Math.Pow(10, high), leastStep);
+    }
+
+    private static NumericManual Linear(double low, double high, double leastStep)
+    {
+        var ticks = new NumericManual();
+        foreach (double value in LinearTicks.Between(low, high, LinearSteps, leastStep))
+            ticks.AddMajor(Math.Log10(value), FigureStyle.TickLabel(value));
         return ticks;
     }
 }

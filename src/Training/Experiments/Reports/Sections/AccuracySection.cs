@@ -41,7 +41,7 @@ internal static class AccuracySection
         return new ReportTable(
             "accuracy",
             $"Test accuracy in percent after {epochs}: mean, sample standard deviation (sd), extremes, and the 95 % confidence " +
-            "interval of the mean (t); mean training accuracy and loss of the last epoch.",
+            "interval of the mean (t, cut at 0 and 100); mean training accuracy and loss of the last epoch.",
             columns, [.. records.Models.Select(model => Row(model, hasDiverged))]);
     }
 
@@ -51,7 +51,7 @@ internal static class AccuracySection
         List<string> row =
         [
             model.Name, Numbers.Count(model.Finished.Count), Numbers.Plain(test?.Mean), Numbers.Plain(test?.StandardDeviation),
-            Numbers.Plain(test?.Minimum), Numbers.Plain(test?.Maximum), Numbers.Range(test?.MeanInterval),
+            Numbers.Plain(test?.Minimum), Numbers.Plain(test?.Maximum), Numbers.Range(model.TestAccuracyInterval),
             Numbers.Plain(model.SummaryOf(run => run.Final.TrainAccuracy)?.Mean),
             Numbers.Loss(model.SummaryOf(run => run.Final.Loss)?.Mean),
         ];

@@ -41,7 +41,7 @@ internal static class PublishedSection
         bool hasRemarks = comparisons.Any(comparison => Remarks(comparison).Length > 0);
         TableColumn[] columns =
         [
-            new("model", IsText: true), new("ours"), new("published in", IsText: true), new("published"), new("difference"),
+            new("model", IsText: true), new("published in", IsText: true), new("ours"), new("published"), new("difference"),
             new("95 % interval"), new("p"), new("verdict", IsText: true),
         ];
         return new ReportTable(
@@ -50,16 +50,17 @@ internal static class PublishedSection
             "is ours minus published; p is that of Welch's test, not corrected for the number of comparisons. Compatible means " +
             "p > 0.05: the interval of the difference, which says how sharp the comparison is, contains 0.",
             hasRemarks ? [.. columns, new TableColumn("remark", IsText: true, IsLong: true)] : columns,
-            [.. comparisons.Select(comparison => Row(comparison, hasRemarks))]);
+            [.. comparisons.Select(comparison => Row(comparison, hasRemarks))])
+        { Keys = 2 };
     }
 
     private static string[] Row(PublishedComparison comparison, bool hasRemarks)
     {
         string[] row =
         [
-            comparison.Model.Name, Numbers.MeanAndDeviation(comparison.Model.TestAccuracy), comparison.Published.Column.Name,
+            comparison.Model.Name, comparison.Published.Column.Name, Numbers.MeanAndDeviation(comparison.Model.TestAccuracy),
             Numbers.MeanAndDeviation(comparison.Published.TestAccuracy), Numbers.Signed(comparison.Test?.Difference),
-            Numbers.SignedRange(comparison.Test?.DifferenceInterval), Numbers.Probability(comparison.Test?.P),
+            Numbers.SignedRange(comparison.Test?.DifferenceInterval.Within(-100, 100)), Numbers.Probability(comparison.Test?.P),
             comparison.IsCompatible switch
             {
                 true => "compatible",
