@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
@@ -12,6 +13,15 @@ internal sealed record CliResult(int ExitCode, string Output, string Error);
 /// </summary>
 internal static class CliProcess
 {
+    private const int Hangup = 1, Interrupt = 2, Terminate = 15;
+
+    /// <summary>
+    /// Whether this process ignores what tests send to its children, as shells arrange it for what they start in the background;
+    /// the children would inherit that.
+    /// </summary>
+    private static bool IgnoresSignals { get; } = OperatingSystem.IsLinux() && ReadIgnored() is var ignored &&
+        new[] { Hangup, Interrupt, Terminate }.Any(signal => (ignored >> (signal - 1) & 1) != 0);
+
     /// <summary>Runs the program and waits for its end.</summary>
     public static CliResult Run(params string[] arguments) => Run(arguments, environment: null);
 
@@ -62,13 +72,16 @@ internal static class CliProcess
     /// <param name="home">The folder that stands for home, cache and working directory.</param>
     public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, string home)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(IgnoresSignals ? "env" : dotnet)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = home,
         };
+        foreach (string argument in IgnoresSignals ? ["--default-signal", dotnet] : (string[])[])
+            start.ArgumentList.Add(argument);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ilgpu-distance.dll"));
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
@@ -76,5 +89,13 @@ internal static class CliProcess
         foreach (string variable in new[] { "HOME", "XDG_CACHE_HOME", "LOCALAPPDATA" })
             start.Environment[variable] = home;
         return start;
+    }
+
+    /// <summary>The signals that this process ignores, as bits.</summary>
+    private static ulong ReadIgnored()
+    {
+        const string Name = "SigIgn:";
+        string? line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return line is null ? 0 : ulong.Parse(line.AsSpan(Name.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 }

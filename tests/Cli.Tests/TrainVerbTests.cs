@@ -136,39 +136,6 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData(1)]
-    [InlineData(2)] // At once: one key press that arrives twice.
-    public async Task Ctrl_C_finishes_the_epoch_saves_and_exits_with_130(int signals)
-    {
-        Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
-        ProcessStartInfo start = CliProcess.StartInfo(
-            ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "100000000", "--out", _folder["run"]], _folder.Path);
-        using Process process = Process.Start(start)!;
-        try
-        {
-            using CancellationTokenSource limit = HangLimit.Start();
-            // The second epoch is past everything that happens before the training.
-            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.StartsWith("epoch 2/", StringComparison.Ordinal)) { }
-            using Process kill = Process.Start("sh", ["-c", string.Concat(Enumerable.Repeat($"kill -INT {process.Id};", signals))]);
-            string output = await process.StandardOutput.ReadToEndAsync(limit.Token), error = await process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-
-            Assert.Equal(130, process.ExitCode);
-            Assert.Matches(@"^interrupted after epoch \d+ of 100000000; see .*; the same command with --resume goes on\n$", error);
-            Assert.Contains(" %  test ", output, StringComparison.Ordinal);
-            Assert.Equal(["checkpoint", .. Files], FilesIn("run"));
-            JsonElement run = RunJson("run");
-            Assert.Equal("interrupted", run.GetProperty("outcome").GetString());
-            Assert.Equal(Metrics("run").Length - 2, run.GetProperty("final").GetProperty("epoch").GetInt32());
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
-    }
-
-    [SkippableTheory]
     [InlineData("KILL")]
     [InlineData("INT")]
     public async Task What_was_killed_or_interrupted_goes_on_with_resume_and_gets_the_same_bits(string signal)
