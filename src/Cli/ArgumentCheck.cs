@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Training;
@@ -25,9 +24,9 @@ internal sealed class ArgumentCheck(VerbDescription verb)
             return verb;
         string[] names = [.. verbs.Select(verb => verb.Name)];
         string? meant = found.StartsWith('-') ? null : Synonyms.VerbFor(found) ?? Spelling.Nearest(found, names);
-        string problem = found.Length == 0 ? "no verb" : $"unknown verb \"{found}\"";
+        string problem = found.Length == 0 ? "no verb" : $"unknown verb \"{VisibleText.OneLine(found)}\"";
         string expected = meant is null ? ": expected" : $"; did you mean {meant}? Expected is";
-        throw new InputException($"{problem}{expected} {ListOf(names)}; see ilgpu-distance --help");
+        throw new InputException($"{problem}{expected} {ValueCheck.ListOf(names)}; see ilgpu-distance --help");
     }
 
     /// <summary>Checks all that follows a verb.</summary>
@@ -55,7 +54,12 @@ internal sealed class ArgumentCheck(VerbDescription verb)
     private void TakeWord(string word)
     {
         if (++_words > verb.Values.Count)
-            throw Misuse($"\"{word}\": {verb.Name} takes {(verb.Values.Count == 0 ? "options only" : "no second argument")}");
+            throw Misuse($"\"{VisibleText.OneLine(word)}\": {verb.Name} takes {(verb.Values.Count == 0 ? "options only" : "no second argument")}");
+        string placeholder = verb.Values[_words - 1].MetaName;
+        if (string.IsNullOrWhiteSpace(word))
+            throw Misuse($"{verb.Name}: expected {placeholder} after it, found {Found(word)}");
+        if (ValueCheck.ProblemOf(placeholder, word) is { } expectation)
+            throw new InputException($"{VisibleText.OneLine(word)}: expected {expectation}");
         _checked.Add(word);
     }
 
@@ -76,34 +80,16 @@ internal sealed class ArgumentCheck(VerbDescription verb)
         }
 
         string? value = equals < 0 ? next : argument[(equals + 1)..];
-        if (string.IsNullOrEmpty(value) || equals < 0 && LooksLikeOption(value))
-            throw Misuse($"{name}: expected {option.Placeholder} after it, found {(string.IsNullOrEmpty(value) ? "nothing" : value)}");
-        if (ProblemOf(option, value) is { } expectation)
-            throw new InputException($"{name} {value}: expected {expectation}");
+        if (string.IsNullOrWhiteSpace(value) || equals < 0 && LooksLikeOption(value))
+            throw Misuse($"{name}: expected {option.Placeholder} after it, found {Found(value)}");
+        if (ValueCheck.ProblemOf(option, value) is { } expectation)
+            throw new InputException($"{name} {VisibleText.OneLine(value)}: expected {expectation}");
         _checked.Add($"{name}={value}");
         return equals < 0;
     }
 
-    /// <summary>What is expected of a value that cannot be read; null where it can.</summary>
-    private static string? ProblemOf(VerbOption option, string value)
-    {
-        if (option.Type.IsEnum)
-            return option.Choices.Contains(value.ToLowerInvariant()) ? null : ListOf(option.Choices);
-        if (option.Type == typeof(int))
-            return ProblemOf(value, int.MinValue, int.MaxValue);
-        if (option.Type == typeof(long))
-            return ProblemOf(value, long.MinValue, long.MaxValue);
-        if (option.Type == typeof(float) && !float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-            return "a number";
-        return null;
-    }
-
-    private static string? ProblemOf(string value, long smallest, long largest)
-    {
-        if (!BigInteger.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger number))
-            return "a whole number";
-        return number >= smallest && number <= largest ? null : $"a whole number from {smallest} to {largest}";
-    }
+    private static string Found(string? value) =>
+        string.IsNullOrEmpty(value) ? "nothing" : string.IsNullOrWhiteSpace(value) ? "only blanks" : VisibleText.OneLine(value);
 
     private InputException Unknown(string name)
     {
@@ -114,10 +100,4 @@ internal sealed class ArgumentCheck(VerbDescription verb)
 
     private InputException Misuse(string problem) =>
         new($"{problem}{(problem.EndsWith('?') ? " See" : "; see")} ilgpu-distance {verb.Name} --help");
-
-    private static string ListOf(IEnumerable<string> names)
-    {
-        string[] all = [.. names];
-        return all.Length == 1 ? all[0] : $"{string.Join(", ", all[..^1])} or {all[^1]}";
-    }
 }

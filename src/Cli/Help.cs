@@ -8,10 +8,14 @@ namespace IlgpuDistance.Cli;
 /// <summary>The texts of --help and --version.</summary>
 internal static class Help
 {
-    /// <summary>Lines are broken here, so that the help fits a terminal of the usual width.</summary>
-    private const int Width = 80;
+    /// <summary>Lines in a file or pipe are broken for a terminal of the usual width; those of a very wide one are hard to read.</summary>
+    private const int UsualWidth = 80, LargestWidth = 100;
     private const int Indent = 2;
-    private const int HelpColumn = 26;
+
+    /// <summary>Where explanations stand, or below the names where two columns are too much.</summary>
+    private const int HelpColumn = 26, NarrowHelpColumn = 6, NarrowWidth = 60;
+
+    private static int Width => Terminal.Output.Profile.Out.IsTerminal ? Math.Min(Terminal.Width, LargestWidth) : UsualWidth;
 
     /// <summary>The program's name and version.</summary>
     public static string Version { get; } =
@@ -72,23 +76,11 @@ internal static class Help
     /// <summary>A name at the left and its explanation in a column at the right, below a name that is too long.</summary>
     private static string Entry(string name, string explanation)
     {
-        List<string> lines = [];
-        string line = new string(' ', Indent) + name;
-        if (line.Length > HelpColumn - Indent)
-        {
-            lines.Add(line);
-            line = "";
-        }
-        line = line.PadRight(HelpColumn);
-        foreach (string word in explanation.Split(' '))
-        {
-            if (line.Length + word.Length > Width)
-            {
-                lines.Add(line.TrimEnd());
-                line = new string(' ', HelpColumn);
-            }
-            line += word + " ";
-        }
-        return string.Join('\n', [.. lines, line.TrimEnd()]);
+        int column = Width < NarrowWidth ? NarrowHelpColumn : HelpColumn;
+        string head = new string(' ', Indent) + name;
+        IReadOnlyList<string> lines = WrappedText.Lines(new string(' ', column) + explanation, Width);
+        return string.Join('\n', head.Length > column - Indent
+            ? [head, .. lines]
+            : [head.PadRight(column) + lines[0][column..], .. lines.Skip(1)]);
     }
 }

@@ -14,7 +14,8 @@ internal static class Program
     private const int UsageError = 2;
     private const int RunTimeFailure = 1;
 
-    private static readonly IReadOnlyList<VerbDescription> Verbs =
+    /// <summary>What the program can do.</summary>
+    internal static IReadOnlyList<VerbDescription> Verbs { get; } =
     [
         new(typeof(TrainVerb)),
         new(typeof(ReproduceVerb)),

@@ -1,4 +1,7 @@
+using IlgpuDistance.Cli.Verbs;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Cli.Tests;
@@ -47,6 +50,11 @@ public sealed class ArgumentTests
         "--seed 9223372036854775808: expected a whole number from -9223372036854775808 to 9223372036854775807",
         "train", "--seed", "9223372036854775808")]
     [InlineData("--lr x: expected a number", "train", "--lr", "x")]
+    [InlineData("--lr 1e-60: expected a number that float32 can hold, of a size from 1.4e-45 to 3.4e38", "train", "--lr", "1e-60")]
+    [InlineData("--out runs\\n1: expected FOLDER without control characters such as a line feed", "train", "--out", "runs\n1")]
+    [InlineData("--out: expected FOLDER after it, found only blanks; see ilgpu-distance train --help", "train", "--out", " ")]
+    [InlineData("--data file:///mnist: expected a path on this machine, not an address; leave out \"file://\"", "data", "--data", "file:///mnist")]
+    [InlineData("--batch-size 99999999999: expected full or a whole number from -2147483648 to 2147483646", "train", "--batch-size", "99999999999")]
     [InlineData("--lr 0,1: expected a number", "train", "--lr=0,1")]
     [InlineData("--lr -0.5: expected a finite number above 0", "train", "--lr", "-.5")]
     public void Wrong_use_is_refused_in_one_line_that_says_what_is_expected(string problem, params string[] arguments)
@@ -56,6 +64,57 @@ public sealed class ArgumentTests
         string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
         Assert.StartsWith($"error: {problem}", line, StringComparison.Ordinal);
     }
+
+    /// <summary>Every option of every verb that takes a value, with one that only its type or its text can refuse.</summary>
+    public static TheoryData<string, string, string> OptionValues()
+    {
+        string[] texts = ["run\n1", " ", "\t ", "a\u001b[2Jb"];
+        string[] paths = ["file:///tmp/x", "FILE:x", "https://example.org/x"];
+        string[] numbers = ["1e-60", "-1e-400", "1e60", "0.0000000000000000000000000000000000000000000000000000001", "NaN", "Infinity", "one"];
+        string[] integers = ["99999999999999999999", "1.5", "0x10", "1e3"];
+        var data = new TheoryData<string, string, string>();
+        foreach (VerbDescription verb in Program.Verbs)
+        {
+            foreach (VerbOption option in verb.Options.Where(option => !option.IsFlag))
+            {
+                bool isPath = option.Placeholder is "FILE" or "FOLDER" or "DIR" or "PATH";
+                string[] more = isPath ? paths : option.Type == typeof(float) ? numbers : option.Type == typeof(int) || option.Type == typeof(long) ? integers : [];
+                foreach (string value in (string[])[.. texts, .. more])
+                    data.Add(verb.Name, option.Name, value);
+            }
+            foreach (string value in verb.Values.Count == 0 ? [] : (string[])[.. texts, .. paths])
+                data.Add(verb.Name, "", value);
+        }
+        return data;
+    }
+
+    [Fact]
+    public void Every_option_refuses_what_cannot_be_its_value_in_one_visible_line()
+    {
+        Assert.All(OptionValues(), row =>
+        {
+            var (name, option, value) = ((string)row[0], (string)row[1], (string)row[2]);
+            VerbDescription verb = Program.Verbs.Single(verb => verb.Name == name);
+            // Once behind the option and once joined to it.
+            foreach (string[] arguments in option.Length == 0 ? (string[][])[[value]] : [[option, value], [$"{option}={value}"]])
+            {
+                string message = Assert.Throws<InputException>(() => { ArgumentCheck.Check(verb, arguments); }).Message;
+                Assert.Contains(": expected ", message, StringComparison.Ordinal);
+                Assert.DoesNotContain(message, char.IsControl);
+                Assert.StartsWith(option.Length > 0 ? option : string.IsNullOrWhiteSpace(value) ? name : VisibleText.OneLine(value), message, StringComparison.Ordinal);
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData("train", "--lr", "1e-45")]
+    [InlineData("train", "--lr", "0.0e-99")]
+    [InlineData("train", "--lr", "3.4e38")]
+    [InlineData("train", "--out", "runs/file:1")]
+    [InlineData("train", "--model", "linear(3) > abs > linear(10)")]
+    [InlineData("train", "--seed", "-0")]
+    public void What_can_be_a_value_is_left_to_the_verb(string name, string option, string value) =>
+        Assert.Equal([$"{option}={value}"], ArgumentCheck.Check(Program.Verbs.Single(verb => verb.Name == name), [option, value]));
 
     [Fact]
     public void A_value_may_follow_an_equals_sign_and_may_be_negative()

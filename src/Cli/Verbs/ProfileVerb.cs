@@ -90,12 +90,7 @@ internal sealed class ProfileVerb : ComputeVerb
             throw new InputException($"--epochs {Epochs}: expected 1 to {MostEpochs}");
         if (WarmUp is < 0 or > MostEpochs)
             throw new InputException($"--warm-up {WarmUp}: expected 0 to {MostEpochs}");
-        int batchSize = TrainingOptions.FullBatch;
-        if (!BatchSize.Equals("full", StringComparison.OrdinalIgnoreCase) &&
-            !int.TryParse(BatchSize, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out batchSize))
-        {
-            throw new InputException($"--batch-size {BatchSize}: expected full or a whole number");
-        }
+        int batchSize = ValueCheck.BatchSize(BatchSize);
         var options = new TrainingOptions { Epochs = WarmUp + 2 * Epochs, LearningRate = LearningRate, BatchSize = batchSize };
         options.Check();
         return options;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CommandLine;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
@@ -47,12 +46,7 @@ internal abstract class TrainingVerb : ComputeVerb
     /// <exception cref="InputException">An option cannot be used.</exception>
     protected TrainingOptions ReadOptions(int epochs, int run = 0)
     {
-        int batchSize = TrainingOptions.FullBatch;
-        if (!BatchSize.Equals("full", StringComparison.OrdinalIgnoreCase) &&
-            !int.TryParse(BatchSize, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out batchSize))
-        {
-            throw new InputException($"--batch-size {BatchSize}: expected full or a whole number");
-        }
+        int batchSize = ValueCheck.BatchSize(BatchSize);
         // One spelling for the record, in which values are compared.
         BatchSize = BatchSize.ToLowerInvariant();
         var options = new TrainingOptions
