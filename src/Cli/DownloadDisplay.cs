@@ -15,8 +15,11 @@ internal static class DownloadDisplay
     {
         var reports = Channel.CreateUnbounded<DownloadProgress>();
         Task<T> result = RunToEndAsync();
-        // The display is begun by the first report, because an empty one leaves empty lines on the screen.
-        if (await reports.Reader.WaitToReadAsync())
+        // The bars are begun by the first report, because an empty display leaves empty lines on the screen.
+        Task<bool> report = reports.Reader.WaitToReadAsync().AsTask();
+        if (Terminal.IsLive)
+            await Waiting.ShowUntilAsync(report, "reading the data");
+        if (await report)
             await ShowBarsAsync(reports.Reader);
         return await result;
 

@@ -6,15 +6,18 @@ using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Cli;
 
 /// <summary>Shows a profile on standard output, as a table or as JSON.</summary>
 /// <param name="plan">The network.</param>
+/// <param name="form">The form of OffsetL2 that goes without saying.</param>
 /// <param name="data">The data.</param>
 /// <param name="device">The device.</param>
 /// <param name="batchSize">Samples per step, as the user writes it.</param>
-internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, ComputeDevice device, string batchSize)
+internal sealed class ProfileDisplay(
+    NetworkPlan plan, OffsetL2Form form, ResolvedDataset data, ComputeDevice device, string batchSize)
 {
     private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
     {
@@ -32,7 +35,7 @@ internal sealed class ProfileDisplay(NetworkPlan plan, ResolvedDataset data, Com
     /// <summary>Says what is profiled.</summary>
     public void PrintHeading()
     {
-        Terminal.Print($"{plan.Network}: {plan.ParameterCount:N0} parameters");
+        Terminal.Print($"{PaperModels.TitleOf(plan.Network, plan.Classes, form)}; {plan.ParameterCount:N0} parameters");
         Terminal.Print($"{data.Source}; batch size {batchSize}");
         string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
         Terminal.Print($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}");

@@ -5,9 +5,14 @@ using Spectre.Console;
 namespace IlgpuDistance.Cli;
 
 /// <summary>
-/// Shows a training on standard output: one line that is rewritten on a terminal; in a file or pipe the first epochs, about
-/// twenty more, and the last.
+/// Shows a training on standard output: the first epochs, about twenty more, and the last, in a file or pipe as lines, on a
+/// terminal as rows of a table, below which one more row is always up to date.
 /// </summary>
+/// <remarks>
+/// An epoch's loss and training accuracy come from its forward pass, before its step; epoch 1 repeats those of the untrained
+/// network. The test accuracy comes from after the step. Since that looks like a fault to whoever does not know it, lines and
+/// columns say it.
+/// </remarks>
 /// <param name="epochs">Epochs to train in all.</param>
 internal sealed class TrainingDisplay(int epochs)
 {
@@ -17,9 +22,10 @@ internal sealed class TrainingDisplay(int epochs)
     /// <summary>Weight of the newest epoch in the moving average of the time per epoch.</summary>
     private const double NewestWeight = 0.05;
 
-    /// <summary>Between two changes of the line on a terminal: an epoch may take less than a millisecond.</summary>
+    /// <summary>Between two changes of the row on a terminal: an epoch may take less than a millisecond.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
 
+    private readonly (string Above, string Heading, int Width)[] _columns = ColumnsFor(epochs, Terminal.Width);
     private double? _secondsPerEpoch;
     private double? _testAccuracy;
 
@@ -30,51 +36,78 @@ internal sealed class TrainingDisplay(int epochs)
     public void Show(IEnumerable<EpochRecord> records)
     {
         if (Terminal.IsLive)
-            ShowLive(records);
+            ShowRows(records);
         else
             ShowLines(records);
     }
 
-    private void ShowLive(IEnumerable<EpochRecord> records) => Terminal.Output.Live(Text.Empty).Start(context =>
-    {
-        long shown = 0;
-        Progress? progress = null;
-        foreach (EpochRecord record in records)
-        {
-            progress = Advance(record);
-            if (shown != 0 && Stopwatch.GetElapsedTime(shown) < RefreshInterval)
-                continue;
-            context.UpdateTarget(AsTable(progress));
-            shown = Stopwatch.GetTimestamp();
-        }
-        if (progress is not null)
-            context.UpdateTarget(AsTable(progress));
-    });
-
-    private TextTable AsTable(Progress progress) => new TextTable().AddNumbers("epoch", "loss", "train", "test", "per epoch", "left")
-        .AddRow($"{progress.Epoch}/{epochs}", progress.Loss, progress.Train, progress.Test, progress.PerEpoch, progress.Left);
+    private bool IsKept(EpochRecord record) =>
+        record.Epoch < FirstEpochs || record.Epoch % Math.Max(1, epochs / LinesInFile) == 0;
 
     private void ShowLines(IEnumerable<EpochRecord> records)
     {
-        int interval = Math.Max(1, epochs / LinesInFile);
         string? pending = null;
         foreach (EpochRecord record in records)
         {
             string line = AsLine(Advance(record));
-            bool show = record.Epoch < FirstEpochs || record.Epoch % interval == 0;
-            if (show)
+            bool isKept = IsKept(record);
+            if (isKept)
                 Terminal.Print(line);
-            pending = show ? null : line;
+            pending = isKept ? null : line;
         }
         // The last epoch is shown wherever the training ended.
         if (pending is not null)
             Terminal.Print(pending);
     }
 
+    private void ShowRows(IEnumerable<EpochRecord> records)
+    {
+        string? pending = null;
+        Terminal.Print(AsRow([.. _columns.Select(column => column.Above)]));
+        Terminal.Print(AsRow([.. _columns.Select(column => column.Heading)]));
+        Terminal.Output.Live(Text.Empty).AutoClear(true).Start(context =>
+        {
+            long shown = 0;
+            foreach (EpochRecord record in records)
+            {
+                string row = AsRow(Advance(record));
+                bool isKept = IsKept(record);
+                if (isKept)
+                    Terminal.Print(row);
+                pending = isKept ? null : row;
+                if (shown != 0 && Stopwatch.GetElapsedTime(shown) < RefreshInterval)
+                    continue;
+                context.UpdateTarget(new Text(row));
+                shown = Stopwatch.GetTimestamp();
+            }
+        });
+        if (pending is not null)
+            Terminal.Print(pending);
+    }
+
+    /// <summary>The columns with two lines of headings; the times are left out where the terminal is narrow.</summary>
+    private static (string Above, string Heading, int Width)[] ColumnsFor(int epochs, int width)
+    {
+        (string, string, int Width)[] columns =
+        [
+            ("", "epoch", Math.Max(5, 2 * $"{epochs}".Length + 1)), ("before", "loss", 8), ("its step", "train", 8),
+            ("after", "test", 8), ("time per", "epoch", 8), ("", "left", 8),
+        ];
+        return columns.Sum(column => column.Width + 2) <= width ? columns : columns[..4];
+    }
+
+    private string AsRow(Progress progress) =>
+        AsRow([$"{progress.Epoch}/{epochs}", progress.Loss, progress.Train, progress.Test, progress.PerEpoch, progress.Left]);
+
+    private string AsRow(string[] cells) => string.Join("  ", _columns.Zip(cells, (column, cell) => cell.PadLeft(column.Width)));
+
     private string AsLine(Progress progress)
     {
-        string line = $"epoch {progress.Epoch}/{epochs}  loss {progress.Loss}  train {progress.Train}  test {progress.Test}";
-        return progress.Epoch == 0 ? line : $"{line}  {progress.PerEpoch}/epoch  {progress.Left} left";
+        string epoch = $"epoch {progress.Epoch}/{epochs}";
+        string before = $"loss {progress.Loss}  train {progress.Train}", after = $"test {progress.Test}";
+        return progress.Epoch == 0
+            ? $"{epoch}  untrained: {before}  {after}"
+            : $"{epoch}  before its step: {before}  after it: {after}  {progress.PerEpoch}/epoch  {progress.Left} left";
     }
 
     private Progress Advance(EpochRecord record)

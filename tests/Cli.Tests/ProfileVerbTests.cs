@@ -19,7 +19,7 @@ public sealed class ProfileVerbTests : IDisposable
     {
         var (exitCode, output, error) = Profile("--epochs", "3", "--threads", "2");
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.StartsWith("linear(128) > abs > offset-l2(10) > neg: 10,880 parameters\ndigits: ", output, StringComparison.Ordinal);
+        Assert.StartsWith("Abs-L2-Neg: linear(128) > abs > offset-l2(10) > neg; 10,880 parameters\ndigits: ", output, StringComparison.Ordinal);
         foreach (string phase in (string[])["0 linear(128) forward", "2 offset-l2(10) backward", "softmax cross-entropy", "step"])
             Assert.Matches($@"\n {phase.Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal)} +[0-9]+ .*[0-9]+ % [FB] \n", output);
         Assert.Matches(@"\nEpoch: [0-9.,]+ ms without timers, [0-9.,]+ ms with them\.\nPhases: [0-9.,]+ ms; ", output);

@@ -38,7 +38,7 @@ public sealed class TrainVerbTests : IDisposable
     {
         CliResult result = Train();
         Assert.Empty(result.Error);
-        Assert.StartsWith("linear(128) > abs > offset-l2(10) > neg: 10,880 parameters", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Abs-L2-Neg: linear(128) > abs > offset-l2(10) > neg; 10,880 parameters", result.Output, StringComparison.Ordinal);
         Assert.Contains("\ndigits: 1,442 training and 355 test images", result.Output, StringComparison.Ordinal);
         // Guessing gives 10 and seeds give 96 to 97; a defect that training survives costs more than the rest.
         Assert.InRange(TestAccuracy(result), 93, 100);
@@ -93,9 +93,36 @@ public sealed class TrainVerbTests : IDisposable
     {
         string[] lines = [.. Train("--epochs", "1000").Output.Split('\n').Where(line => line.StartsWith("epoch ", StringComparison.Ordinal))];
         Assert.InRange(lines.Length, 20, 25);
-        Assert.StartsWith("epoch 0/1000  loss ", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("epoch 1000/1000  loss ", lines[^1], StringComparison.Ordinal);
+        Assert.Matches(@"^epoch 0/1000  untrained: loss \d+\.\d{4}  train \d+\.\d\d %  test \d+\.\d\d %$", lines[0]);
+        Assert.Matches(@"^epoch 1000/1000  before its step: loss \d\.\d{4}  train \d+\.\d\d %  after it: test \d+\.\d\d %  ", lines[^1]);
         Assert.Single(Train("--epochs", "3", "--quiet").Output.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void The_end_says_what_was_written_or_that_nothing_was()
+    {
+        string[] Before(CliResult result) => result.Output.TrimEnd().Split('\n')[..^1];
+        Assert.StartsWith("nothing was saved; --out FOLDER ", Before(Train("--epochs", "1"))[^1], StringComparison.Ordinal);
+        string saved = Before(Train("--epochs", "1", "--out", _folder["run"]))[^1];
+        Assert.StartsWith($"see {_folder["run"]}: ", saved, StringComparison.Ordinal);
+        Assert.All(Files, file => Assert.Contains(file, saved, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ReLU", "ReLU: linear(128) > relu > linear(10, bias: false); ")]
+    [InlineData("linear(128) > relu > linear(10, bias: false)", "ReLU: linear(128) > relu > linear(10, bias: false); ")]
+    [InlineData("linear(9) > relu > linear(10)", "linear(9) > relu > linear(10); ")]
+    public void The_first_line_names_the_model_if_it_has_a_name(string model, string start) =>
+        Assert.StartsWith(start, Train("--model", model, "--epochs", "0").Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_network_that_a_step_too_large_has_killed_completes_with_a_warning()
+    {
+        CliResult result = Train("--model", "ReLU", "--lr", "1000", "--epochs", "20");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("loss 2.3026  20 epochs in ", result.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            "warning: the network is dead: its outputs are the same for all test images; try a smaller --lr, or another --seed\n", result.Error);
     }
 
     [Fact]

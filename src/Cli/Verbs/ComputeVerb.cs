@@ -43,7 +43,7 @@ internal abstract class ComputeVerb : DataOptionsVerb
         DatasetRequest.Check();
         Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor, ForceOpenCl, profiling));
         ResolvedDataset data = LoadDataset(DatasetRequest, quiet);
-        ComputeDevice device = opening.GetAwaiter().GetResult();
+        ComputeDevice device = Waiting.For("opening the device", quiet, () => opening.GetAwaiter().GetResult());
         foreach (string problem in device.Problems)
             Terminal.Warn(problem);
         return (data, device);

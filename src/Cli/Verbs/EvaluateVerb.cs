@@ -59,12 +59,14 @@ internal sealed class EvaluateVerb : ComputeVerb
             PrintJson(plan, data, evaluation);
         else
             PrintText(plan, data, evaluation);
+        if (LogitsPath is not null && !Json)
+            Terminal.Print($"the logits are in {LogitsPath}");
         return 0;
     }
 
     private void PrintText(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation)
     {
-        Terminal.Print($"{File}: {plan.Network}");
+        Terminal.Print($"{File}: {PaperModels.TitleOf(plan.Network, plan.Classes, OffsetL2Form)}");
         Terminal.Print(data.Source);
         Terminal.Print(
             $"{Lower(Split)} {evaluation.Accuracy:0.00} %  loss {evaluation.Loss:0.0000}  {evaluation.Correct:N0} of {evaluation.Count:N0} images");

@@ -63,7 +63,7 @@ internal sealed class ProfileVerb : ComputeVerb
         using var trainer = new Trainer(
             executor, dataset.TrainSamples(InputScale), dataset.TestSamples(InputScale), options,
             new TrainingState(0, Initialisation.Draw(plan, seed: 0)));
-        var display = new ProfileDisplay(plan, data, device, BatchSize.ToLowerInvariant());
+        var display = new ProfileDisplay(plan, OffsetL2Form, data, device, BatchSize.ToLowerInvariant());
         if (!Json)
             display.PrintHeading();
 
@@ -134,6 +134,8 @@ internal sealed class ProfileVerb : ComputeVerb
         if (Trace is null)
             return;
         AtomicFile.Write(Trace, stream => TraceEvents.Write(stream, profile, plan.Network.ToString(), $"{device.Name} ({device.Selector})"));
+        if (!Json)
+            Terminal.Print($"The trace is in {Trace}; chrome://tracing and ui.perfetto.dev show it.");
         if (profile.Spans.Count < profile.SpanCount)
             Terminal.Warn($"{Trace} holds the first {profile.Spans.Count:N0} of {profile.SpanCount:N0} pieces of work; fewer --epochs give a whole trace");
     }

@@ -54,7 +54,7 @@ internal sealed class TrainVerb : TrainingVerb
         var (data, device) = LoadDatasetAndOpenDevice(Quiet);
         using ComputeDevice opened = device;
         TrainingSetup setup = SetUp(data.Dataset, options, start);
-        RunDescription description = setup.Describe(RunDevice.Of(device));
+        RunDescription description = Waiting.For("preparing the data", Quiet, () => setup.Describe(RunDevice.Of(device)));
         if (Resume && RunFolder.Find(Out!) is { IsFinished: true } finished)
             return Repeat(finished, description);
 
@@ -62,9 +62,10 @@ internal sealed class TrainVerb : TrainingVerb
             : Resume ? RunFolder.Resume(Out, description, Terminal.Warn)
             : RunFolder.Begin(Out, Force, description);
         using IExecutor executor = device.CreateExecutor(setup.Plan);
-        using var session = new TrainingSession(setup, executor, folder, interval);
         if (!Quiet)
             PrintHeading(setup.Plan, data, device, folder?.State);
+        using TrainingSession session = Waiting.For(
+            "preparing the training", Quiet, () => new TrainingSession(setup, executor, folder, interval));
         Train(session);
         Trainer trainer = session.Trainer;
         try
@@ -74,6 +75,8 @@ internal sealed class TrainVerb : TrainingVerb
         finally
         {
             // Whoever waited for the figures gets them even if the disk is full.
+            if (trainer.Divergence is null && trainer.FindDefect() is { } defect)
+                Terminal.Warn($"{defect}; try a smaller --lr, or another --seed");
             PrintEnd(trainer.Outcome, trainer.Divergence, trainer.Last!, trainer.Seconds);
         }
         return ExitCode(trainer.Outcome);
@@ -143,7 +146,8 @@ internal sealed class TrainVerb : TrainingVerb
     {
         string from = state is not null ? $"as they were after epoch {state.Epoch}" : Init is not null ? $"from {Init}"
             : RunNumber == 0 ? $"drawn with seed {Seed}" : $"drawn with seed {Seed} for run {RunNumber}";
-        Terminal.Print($"{plan.Network}: {plan.ParameterCount:N0} parameters, {from}");
+        string title = PaperModels.TitleOf(plan.Network, plan.Classes, OffsetL2Form);
+        Terminal.Print($"{title}; {plan.ParameterCount:N0} parameters, {from}");
         PrintHeading(data, device, Epochs);
     }
 
@@ -158,8 +162,17 @@ internal sealed class TrainVerb : TrainingVerb
         }
         if (outcome == TrainingOutcome.Interrupted)
             Terminal.Tell($"interrupted after epoch {last.Epoch} of {Epochs}; {saved}{(Out is null ? "" : "; the same command with --resume goes on")}");
+        else if (!Quiet)
+            Terminal.Print(Out is null ? $"{saved}; --out FOLDER keeps the network and its metrics" : $"{saved}: {FilesIn(Out)}");
         Terminal.Print(string.Create(CultureInfo.InvariantCulture,
             $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  {InEpochs(last.Epoch)} in {seconds:0.0} s"));
+    }
+
+    /// <summary>The files of a run, without those that only the program reads.</summary>
+    private static string FilesIn(string folder)
+    {
+        IEnumerable<string> names = Directory.GetFiles(folder).Select(path => Path.GetFileName(path));
+        return string.Join(", ", names.Where(name => name[0] != '.').Order(StringComparer.Ordinal));
     }
 
     private int ExitCode(TrainingOutcome outcome) => outcome switch

@@ -52,6 +52,8 @@ public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, Check
         using var session = new TrainingSession(run.Setup, executor, folder, interval);
         foreach (EpochRecord record in session.Run(requests, cancellation))
             report(new ExperimentEvent(run, job, Record: record));
+        if (session.Trainer.Outcome == TrainingOutcome.Completed && session.Trainer.FindDefect() is { } defect)
+            report(new ExperimentEvent(run, job, Warning: $"{run.Model.Name} run {run.Run}: {defect}"));
         if (session.Trainer.Outcome != TrainingOutcome.Interrupted)
             report(new ExperimentEvent(run, job, Result: session.Complete()));
     }

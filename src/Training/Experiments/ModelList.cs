@@ -46,7 +46,7 @@ public static partial class ModelList
     private static ExperimentModel Describe(Network network, int classes, OffsetL2Form form)
     {
         string text = network.ToString();
-        string? name = PaperModels.All.FirstOrDefault(model => model.Create(classes, form).ToString() == text)?.Name;
+        string? name = PaperModels.NameOf(network, classes, form);
         return new ExperimentModel(name ?? text, name ?? FolderOf(text), text);
     }
 

@@ -94,6 +94,18 @@ public sealed class Trainer : IDisposable
         return new TrainingState(Epoch, parameters, Seconds, Last);
     }
 
+    /// <summary>
+    /// What is wrong with the network although its loss is finite, as a sentence; null where it is sound. See
+    /// <see cref="ConstantOutputs"/>. After <see cref="Run"/>.
+    /// </summary>
+    public string? FindDefect()
+    {
+        int classes = _executor.Plan.Classes;
+        float[] logits = new float[checked(_test.Count * classes)];
+        _executor.ReadActivations(_test, _executor.Plan.Layers.Count - 1, logits);
+        return ConstantOutputs.InWords(ConstantOutputs.Find(logits, classes), classes);
+    }
+
     /// <summary>Frees the samples on the device.</summary>
     public void Dispose()
     {

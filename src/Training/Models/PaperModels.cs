@@ -48,6 +48,23 @@ public static class PaperModels
             "or write the layers, e.g. \"linear(128) > abs > linear(10)\"");
     }
 
+    /// <summary>A network's name in the paper; null where it has none.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="form">The form of OffsetL2 that goes without saying.</param>
+    public static string? NameOf(Network network, int classes, OffsetL2Form form = OffsetL2Form.Paper)
+    {
+        string layers = network.ToString();
+        return All.FirstOrDefault(model => model.Create(classes, form).ToString() == layers)?.Name;
+    }
+
+    /// <summary>A network's name in the paper, if it has one, and its layers, e.g. <c>L2: linear(128) > offset-l2(10)</c>.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="form">The form of OffsetL2 that goes without saying.</param>
+    public static string TitleOf(Network network, int classes, OffsetL2Form form = OffsetL2Form.Paper) =>
+        NameOf(network, classes, form) is { } name ? $"{name}: {network}" : $"{network}";
+
     /// <summary>Checks the text that names a model as far as that goes without the data, which decides the widths.</summary>
     /// <param name="text">As for <see cref="Resolve"/>.</param>
     /// <exception cref="InputException">It names no model.</exception>
