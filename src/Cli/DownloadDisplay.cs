@@ -53,7 +53,7 @@ internal static class DownloadDisplay
                     tasks[report.File] = task = context.AddTask(description);
                 task.Description = description;
                 task.IsIndeterminate = report.TotalBytes is null;
-                task.MaxValue = report.TotalBytes ?? double.MaxValue;
+                task.MaxValue = report.TotalBytes ?? report.ReceivedBytes + 1;
                 task.Value = report.ReceivedBytes;
             }
         });

@@ -89,7 +89,8 @@ internal sealed class DataVerb : DataOptionsVerb
     private static string InWords(FileVerdict verdict, DataFile file) => verdict switch
     {
         FileVerdict.Published => "ok",
-        FileVerdict.Differs => $"differs: {file.PublishedMd5} is expected; download the file again",
+        FileVerdict.Differs =>
+            $"differs{(file.PublishedMd5 is { } expected ? $": {expected} is expected" : " from the published file")}; download the file again",
         _ => "not a known file",
     };
 

@@ -139,6 +139,13 @@ public sealed class DatasetResolver(
     private static ResolvedDataset Describe(Dataset dataset, DatasetRequest request, string origin, IReadOnlyList<string> warnings)
     {
         List<string> all = [.. warnings, .. dataset.Warnings];
+        string[] changed = [.. dataset.Files.Where(file => dataset.VerdictOf(file) == FileVerdict.Differs).Select(file => file.Name)];
+        if (changed.Length > 0)
+        {
+            all.Add(
+                $"Of the files in {dataset.Location}, {string.Join(", ", changed)} {(changed.Length == 1 ? "differs" : "differ")} from the published " +
+                "data set to which the others belong.");
+        }
         if (request.Transpose)
             dataset = dataset.Transposed();
         else if (PublishedDataset.All.Any(known => known.IsTransposed && known.Title == dataset.Name))

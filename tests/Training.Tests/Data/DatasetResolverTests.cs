@@ -180,6 +180,22 @@ public sealed class DatasetResolverTests : IDisposable
         Assert.StartsWith("Fashion-MNIST could not be stored in ", error.Message);
     }
 
+    [SkippableFact]
+    public async Task One_changed_file_among_those_of_MNIST_is_told()
+    {
+        Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
+        Directory.CreateDirectory(_named);
+        foreach (string file in Directory.GetFiles(RealMnist.Folder, "*.gz"))
+            File.Copy(file, Path.Combine(_named, Path.GetFileName(file)));
+        File.Delete(Path.Combine(_named, "t10k-labels-idx1-ubyte.gz"));
+        await File.WriteAllBytesAsync(Path.Combine(_named, "t10k-labels-idx1-ubyte"), IdxBytes.Labels(new byte[10_000]));
+        ResolvedDataset resolved = await ResolveAsync(new() { Folder = _named });
+        Assert.Equal("named", resolved.Dataset.Name);
+        Assert.Equal(
+            $"Of the files in {_named}, t10k-labels-idx1-ubyte differs from the published data set to which the others belong.",
+            Assert.Single(resolved.Warnings));
+    }
+
     [Fact]
     public async Task EMNIST_is_not_downloaded_and_the_error_says_where_to_get_it()
     {
