@@ -67,6 +67,7 @@ internal static class Program
         VerbDescription description = ArgumentCheck.FindVerb(arguments, Verbs);
         if (arguments.Any(IsHelp))
             return Print(Help.Of(description));
+        TextCheck.Check(arguments);
         Verb verb = Parse(description, ArgumentCheck.Check(description, arguments[1..]));
         verb.Interruption = interruption;
         Terminal.ResultsAreSaved = verb.SavesResults;

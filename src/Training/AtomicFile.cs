@@ -1,9 +1,21 @@
+using System.Text;
+using IlgpuDistance.Training.Folders;
+
 namespace IlgpuDistance.Training;
 
-/// <summary>Files that appear under their name complete or not at all, whatever happens while they are written.</summary>
+/// <summary>
+/// Files that appear under their name complete or not at all, whatever happens while they are written. What is behind a symbolic
+/// link is written, and the link left; what is no file, such as a pipe or a device, is written to as it stands.
+/// </summary>
 public static class AtomicFile
 {
     private const string TemporarySuffix = ".tmp";
+
+    /// <summary>Hexadecimal digits of the random part of a temporary name.</summary>
+    private const int RandomDigits = 32;
+
+    /// <summary>Of a longer name the temporary one has a part only: file systems end at 255 bytes.</summary>
+    private const int MostNameBytes = 200;
 
     /// <summary>
     /// Writes a file: under a temporary name in the same folder, flushed to the disk, and then renamed, which replaces a
@@ -17,26 +29,22 @@ public static class AtomicFile
     /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            string target = Links.Target(path);
+            if (IsStream(target))
             {
+                using Stream stream = OpenStream(target);
                 write(stream);
-                Disk.Flush(stream);
             }
-            File.Move(temporary, path, overwrite: true);
-            Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            else
+            {
+                Replace(target, write);
+            }
         }
         catch (Exception error) when (FileErrors.IsFailure(error))
         {
-            DeleteQuietly(temporary);
             throw new IOException($"cannot write {path}: {error.Message}", error);
-        }
-        catch
-        {
-            DeleteQuietly(temporary);
-            throw;
         }
     }
 
@@ -55,8 +63,58 @@ public static class AtomicFile
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public static void DeleteRemains(string path)
     {
-        foreach (string remains in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Path.GetFileName(path)}.*{TemporarySuffix}"))
-            File.Delete(remains);
+        string begin = $"{Path.GetFileName(path)}.";
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{begin}*{TemporarySuffix}"))
+        {
+            string random = Path.GetFileName(file)[begin.Length..^TemporarySuffix.Length];
+            if (random.Length == RandomDigits && random.All(char.IsAsciiHexDigitLower))
+                File.Delete(file);
+        }
+    }
+
+    private static void Replace(string target, Action<Stream> write)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
+        string temporary = Path.Combine(folder, $"{NameStart(Path.GetFileName(target))}.{Guid.NewGuid():N}{TemporarySuffix}");
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            // What only some may read remains so.
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+                options.UnixCreateMode = File.GetUnixFileMode(target);
+            using (var stream = new FileStream(temporary, options))
+            {
+                write(stream);
+                Disk.Flush(stream);
+            }
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            DeleteQuietly(temporary);
+            throw;
+        }
+        Disk.FlushFolder(folder);
+    }
+
+    private static bool IsStream(string target) => OperatingSystem.IsWindows()
+        ? Path.GetFullPath(target).StartsWith(@"\\.\", StringComparison.Ordinal)
+        : Links.OpenFile(target) is not null || Libc.IsSpecial(target);
+
+    /// <summary>Opens what is written to from its beginning to its end; a pipe waits for its reader.</summary>
+    private static Stream OpenStream(string target) => Links.OpenFile(target) switch
+    {
+        // Not opened again: a file there has a place up to which it is written, and what follows stands behind it.
+        1 => Console.OpenStandardOutput(),
+        2 => Console.OpenStandardError(),
+        _ => new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite),
+    };
+
+    private static string NameStart(string name)
+    {
+        while (Encoding.UTF8.GetByteCount(name) > MostNameBytes)
+            name = name[..(name.Length / 2)];
+        return name;
     }
 
     /// <summary>Deletes what a failed write left; if that fails too, the first failure is the one to report.</summary>

@@ -75,8 +75,9 @@ internal sealed class AnalyzeVerb : ComputeVerb
         AnalysisTarget target = AnalysisTarget.Find(Path);
         foreach (string problem in target.Problems)
             Terminal.Warn($"left out: {problem}");
-        string folder = Out ?? AnalysisFolder.DefaultOf(target.Folder);
-        FigureFiles.Prepare(folder);
+        string folder = Out ?? AnalysisFolder.DefaultOf(target.Folder ?? throw new InputException(
+            $"{Path}: is a pipe or a device, beside which nothing can be written; say with --out where the analysis goes"));
+        using IDisposable held = FigureFiles.Prepare(folder, "analysis");
 
         var (data, device) = LoadDatasetAndOpenDevice();
         using ComputeDevice opened = device;

@@ -5,6 +5,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 
@@ -39,6 +40,8 @@ internal sealed class EvaluateVerb : ComputeVerb
 
     public override int Run()
     {
+        if (LogitsPath is not null)
+            OutputFile.Check("--logits", LogitsPath);
         SavedModel saved = SavedModel.Load(File, Terminal.Warn);
         if (Model is not null)
             PaperModels.Check(Model);

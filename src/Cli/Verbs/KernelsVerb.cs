@@ -5,6 +5,7 @@ using CommandLine;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training;
+using IlgpuDistance.Training.Folders;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -40,7 +41,7 @@ internal sealed class KernelsVerb : Verb
     public string? Architecture { get; set; }
 
     [Option("out", MetaValue = "DIR", HelpText = "The folder for the files, which replace files of the same name.")]
-    public string? OutputFolder { get; set; }
+    public string? Out { get; set; }
 
     public override bool SavesResults => Emit is not null;
 
@@ -58,11 +59,11 @@ internal sealed class KernelsVerb : Verb
 
     private void CheckOptions()
     {
-        if (Emit is null && (Architecture ?? OutputFolder) is not null)
+        if (Emit is null && (Architecture ?? Out) is not null)
             throw new InputException($"{(Architecture is null ? "--out" : "--arch")} goes with --emit; add --emit ptx or --emit opencl");
         if (Emit is not null && Json)
             throw new InputException("--json prints the list and --emit writes the kernels; give one of them");
-        if (Emit is not null && OutputFolder is null)
+        if (Emit is not null && Out is null)
             throw new InputException("--emit writes one file per kernel; say with --out into which folder");
         if (Emit == Language.Ptx && Architecture is null)
             throw new InputException($"--emit ptx needs --arch: {string.Join(", ", KernelCompiler.PtxArchitectures)}");
@@ -74,18 +75,18 @@ internal sealed class KernelsVerb : Verb
     {
         IReadOnlyList<KernelSource> sources =
             language == Language.Ptx ? KernelCompiler.CompilePtx(Architecture!) : KernelCompiler.CompileOpenCl();
+        OutputFolder.Create(Out!);
         try
         {
-            Directory.CreateDirectory(OutputFolder!);
             foreach (KernelSource source in sources)
-                AtomicFile.WriteText(Path.Combine(OutputFolder!, source.FileName), writer => writer.Write(source.Text));
+                AtomicFile.WriteText(Path.Combine(Out!, source.FileName), writer => writer.Write(source.Text));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"--out {OutputFolder}: {error.Message}", error);
+            throw new InputException($"--out {Out}: {error.Message}", error);
         }
         Terminal.Print(
-            $"{sources.Count} kernels as {(language == Language.Ptx ? $"PTX for {Architecture}" : "OpenCL C")} in {OutputFolder}");
+            $"{sources.Count} kernels as {(language == Language.Ptx ? $"PTX for {Architecture}" : "OpenCL C")} in {Out}");
     }
 
     private static void PrintTable()

@@ -7,6 +7,7 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 
@@ -52,7 +53,8 @@ internal sealed class ProfileVerb : ComputeVerb
         TrainingOptions options = ReadOptions();
         PaperModels.Check(Model);
         CheckPeaks();
-        CheckTrace();
+        if (Trace is not null)
+            OutputFile.Check("--trace", Trace);
         var (data, device) = LoadDatasetAndOpenDevice(quiet: Json, profiling: true);
         using ComputeDevice opened = device;
         Dataset dataset = data.Dataset;
@@ -103,17 +105,6 @@ internal sealed class ProfileVerb : ComputeVerb
             if (peak is { } value && (!float.IsFinite(value) || value <= 0))
                 throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{name} {value}: expected a finite number above 0"));
         }
-    }
-
-    /// <summary>Before the work, whose trace would have no place.</summary>
-    private void CheckTrace()
-    {
-        if (Trace is null)
-            return;
-        if (Directory.Exists(Trace))
-            throw new InputException($"--trace {Trace}: is a folder; name a file in it");
-        if (Path.GetDirectoryName(Path.GetFullPath(Trace)) is { } folder && !Directory.Exists(folder))
-            throw new InputException($"--trace {Trace}: there is no folder {folder}; make it first");
     }
 
     /// <summary>What the user says the device can do and, where he does not, the better of what was measured before and now.</summary>

@@ -39,7 +39,8 @@ internal sealed class ReportVerb : Verb
             Terminal.Warn($"left out: {problem}");
         Report report = ExperimentReport.Of(records, FindAnalysis(experiment));
         string folder = output ?? ReportFolder.DefaultOf(experiment);
-        FigureFiles.Prepare(folder);
+        // Another report takes seconds; an experiment whose trainings took days must not fail for it.
+        using IDisposable held = FigureFiles.Prepare(folder, "report", patience: TimeSpan.FromMinutes(1));
         ReportFolder.Write(report, records, folder);
 
         if (quiet)

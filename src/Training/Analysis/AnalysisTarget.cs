@@ -1,16 +1,17 @@
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Experiments.Reports.Records;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>What a path on the command line names: a saved model, the folder of a run, or that of an experiment.</summary>
-/// <param name="Folder">The folder in which the results are put where none is named.</param>
+/// <param name="Folder">The folder in which the results are put where none is named; null for what comes from a pipe.</param>
 /// <param name="Models">The saved models, those of one model of an experiment together.</param>
 /// <param name="Data">The data of the experiment; null for a model by itself.</param>
 /// <param name="Problems">One line for each run of the experiment that is left out.</param>
-public sealed record AnalysisTarget(string Folder, IReadOnlyList<AnalysisTarget.Model> Models, RunData? Data, IReadOnlyList<string> Problems)
+public sealed record AnalysisTarget(string? Folder, IReadOnlyList<AnalysisTarget.Model> Models, RunData? Data, IReadOnlyList<string> Problems)
 {
     private const string ModelName = "model.safetensors";
 
@@ -36,7 +37,7 @@ public sealed record AnalysisTarget(string Folder, IReadOnlyList<AnalysisTarget.
     }
 
     private static AnalysisTarget Alone(string file) =>
-        new(Path.GetDirectoryName(Path.GetFullPath(file))!, [new Model(null, [(null, file)])], null, []);
+        new(InputFile.IsPiped(file) ? null : Path.GetDirectoryName(Path.GetFullPath(file))!, [new Model(null, [(null, file)])], null, []);
 
     private static AnalysisTarget Experiment(string folder)
     {

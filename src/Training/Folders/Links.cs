@@ -1,12 +1,17 @@
+using System.Globalization;
+
 namespace IlgpuDistance.Training.Folders;
 
-/// <summary>Symbolic links on the way to a file that is to be replaced: it is the file that is, and not the link.</summary>
+/// <summary>Symbolic links to a file that is to be written: it is the file that is, and not the link.</summary>
 internal static class Links
 {
     /// <summary>As many as Linux follows.</summary>
     private const int MostLinks = 40;
 
-    /// <summary>Where a path leads, which need not be there.</summary>
+    /// <summary>
+    /// Where a path leads, which need not be there. The names that the system gives to open files, such as <c>/dev/stdout</c>, lead
+    /// to <c>/proc/self/fd/1</c> or <c>/dev/fd/1</c>, and no farther.
+    /// </summary>
     /// <exception cref="IOException">The links lead in a circle, or to a name that cannot be read as text.</exception>
     public static string Target(string path)
     {
@@ -15,7 +20,7 @@ internal static class Links
         {
             // A slash at its end would ask for what is behind the link.
             target = Path.TrimEndingDirectorySeparator(target);
-            if (new FileInfo(target).LinkTarget is not { } next)
+            if (OpenFile(target) is not null || new FileInfo(target).LinkTarget is not { } next)
                 return target;
             if (next.Contains('\uFFFD', StringComparison.Ordinal))
                 throw new IOException($"{target} is a link to a name that is not UTF-8");
@@ -24,4 +29,11 @@ internal static class Links
         }
         throw new IOException($"{path} is a symbolic link that leads in a circle");
     }
+
+    /// <summary>The number of the open file of this process that a path names, such as 1 for standard output; null where it names none.</summary>
+    public static int? OpenFile(string path) =>
+        !OperatingSystem.IsWindows() && Path.GetDirectoryName(path) is "/proc/self/fd" or "/dev/fd" &&
+            int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
 }

@@ -6,13 +6,21 @@ namespace IlgpuDistance.Training.Folders;
 public static class OutputFolder
 {
     /// <summary>Checks that a name can be that of a folder.</summary>
-    /// <exception cref="InputException">It is empty or a file's.</exception>
+    /// <exception cref="InputException">It is empty, a file's, or that of a link that leads in a circle.</exception>
     public static void Check(string path)
     {
         if (path.Length == 0)
             throw new InputException("--out: expected a folder, found empty text");
-        if (File.Exists(path))
-            throw new InputException($"--out {path}: is a file; name a folder");
+        try
+        {
+            // A link that leads nowhere would be called a file.
+            if (File.Exists(Links.Target(path)))
+                throw new InputException($"--out {path}: is a file; name a folder");
+        }
+        catch (IOException error)
+        {
+            throw CannotWrite(path, error);
+        }
     }
 
     /// <summary>Makes a folder, and those above it, where they are not there; their names are on the disk afterwards.</summary>

@@ -52,7 +52,7 @@ public sealed class RunFolder : IDisposable
         CheckFree(path, force);
         return Opened(path, () =>
         {
-            Directory.CreateDirectory(path);
+            Folders.OutputFolder.Create(path);
             // Held, so that a training that another process has going on here is refused before anything is deleted.
             using (File.Exists(PartialPath(path)) ? MetricsFile.Reopen(Path.Combine(path, MetricsName)) : null)
             {
@@ -164,13 +164,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Checks that a name can be that of a folder.</summary>
     /// <exception cref="InputException">It is empty or a file's.</exception>
-    public static void CheckFolder(string path)
-    {
-        if (path.Length == 0)
-            throw new InputException("--out: expected a folder, found empty text");
-        if (File.Exists(path))
-            throw new InputException($"--out {path}: is a file; name a folder");
-    }
+    public static void CheckFolder(string path) => Folders.OutputFolder.Check(path);
 
     /// <summary>Adds an epoch to the metrics.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

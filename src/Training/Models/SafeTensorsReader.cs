@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Training.Folders;
 
 namespace IlgpuDistance.Training.Models;
 
@@ -26,7 +27,7 @@ internal sealed class SafeTensorsReader(string path)
             throw new InputException($"{path}: there is no such file; name a safetensors file");
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using Stream stream = InputFile.Open(path);
             var (metadata, entries) = Parse(ReadHeader(stream));
             long dataStart = stream.Position;
             CheckLayout(entries, stream.Length - dataStart);
@@ -44,7 +45,7 @@ internal sealed class SafeTensorsReader(string path)
         return cause is null ? new InputException(message) : new InputException(message, cause);
     }
 
-    private byte[] ReadHeader(FileStream stream)
+    private byte[] ReadHeader(Stream stream)
     {
         if (stream.Length < SafeTensors.PrefixBytes)
             throw Damaged($"{stream.Length} bytes, shorter than the length of the header");
@@ -66,7 +67,7 @@ internal sealed class SafeTensorsReader(string path)
     }
 
     /// <summary>Says what a file is that is no safetensors file, if that is known.</summary>
-    private void CheckForeign(FileStream stream)
+    private void CheckForeign(Stream stream)
     {
         stream.Position = 0;
         byte[] start = new byte[Math.Min(stream.Length, ForeignModel.StartBytes)];
@@ -177,7 +178,7 @@ internal sealed class SafeTensorsReader(string path)
             throw Damaged($"{dataBytes - position:N0} bytes at the end belong to no tensor");
     }
 
-    private NamedTensor ReadTensor(FileStream stream, long dataStart, Entry entry)
+    private NamedTensor ReadTensor(Stream stream, long dataStart, Entry entry)
     {
         long bytes = entry.End - entry.Begin;
         if (bytes > Array.MaxLength)

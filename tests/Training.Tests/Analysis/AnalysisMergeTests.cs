@@ -89,7 +89,7 @@ public sealed class AnalysisMergeTests : IDisposable
     [Fact]
     public void Figures_of_what_was_removed_are_deleted_and_other_files_stay()
     {
-        FigureFiles.Prepare(_folder.Path);
+        using IDisposable held = FigureFiles.Prepare(_folder.Path, "analysis");
         AnalysisFolder.Write(Earlier, AnalysisReport.Of(Earlier), _folder.Path);
         File.WriteAllText(_folder["figures/of-somebody-else.png"], "");
         Assert.True(File.Exists(_folder["figures/theory-abs-l2-neg.svg"]));

@@ -29,7 +29,7 @@ public sealed class SmallReport : IDisposable
 
     public void Write()
     {
-        FigureFiles.Prepare(Folder);
+        using IDisposable held = FigureFiles.Prepare(Folder, "report");
         ReportFolder.Write(Report, Records, Folder);
     }
 

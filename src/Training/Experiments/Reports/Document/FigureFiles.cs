@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Folders;
 
 namespace IlgpuDistance.Training.Experiments.Reports.Document;
 
@@ -10,21 +11,24 @@ public static partial class FigureFiles
     /// <summary>Its name.</summary>
     public const string FolderName = "figures";
 
-    /// <summary>Checks, before anything is computed for it, that a report can be written to a folder, and creates it.</summary>
-    /// <exception cref="InputException">It is a file or cannot be created.</exception>
-    public static void Prepare(string folder)
+    /// <summary>Makes a folder for a report, before anything is computed for it, and takes it, so that two are never mixed.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="work">What is written there, in the words of a message: "report" or "analysis".</param>
+    /// <param name="patience">How long another process that writes there is waited for.</param>
+    /// <returns>Lets others have the folder when it is disposed.</returns>
+    /// <exception cref="InputException">It is a file or cannot be created, or another process writes there.</exception>
+    public static IDisposable Prepare(string folder, string work, TimeSpan patience = default)
     {
-        if (folder.Length == 0)
-            throw new InputException("--out: expected a folder, found empty text");
-        if (File.Exists(folder))
-            throw new InputException($"--out {folder}: is a file; name a folder");
+        FolderLock held = FolderLock.Take(folder, work, patience);
         try
         {
-            Directory.CreateDirectory(Path.Combine(folder, FolderName));
+            OutputFolder.Create(Path.Combine(folder, FolderName));
+            return held;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        catch
         {
-            throw new InputException($"--out {folder}: cannot be written: {error.Message}", error);
+            held.Dispose();
+            throw;
         }
     }
 
@@ -66,6 +70,7 @@ public static partial class FigureFiles
                 $"{folder}: has {written} only: the drawing library cannot be loaded on this machine: {error.GetBaseException().Message}", error);
         }
     }
+
     /// <summary>The names of the figures that a file of Markdown shows; none where there is no such file.</summary>
     private static string[] NamesIn(string path) =>
         File.Exists(path) ? [.. PicturePattern().Matches(File.ReadAllText(path)).Select(picture => picture.Groups[1].Value)] : [];
