@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using IlgpuDistance.Training.Data;
 using Spectre.Console;
@@ -38,11 +39,9 @@ internal static class DownloadDisplay
 
     private static Task ShowBarsAsync(ChannelReader<DownloadProgress> reports) => Terminal.Error.Progress()
         .AutoClear(true)
-        .Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left },
-            new ProgressBarColumn(),
-            new DownloadedColumn(),
-            new TransferSpeedColumn())
+        .Columns(NarrowColumn.Or(
+            Terminal.Error, task => string.Create(CultureInfo.InvariantCulture, $"{task.Value / 1e6:0.0} MB"),
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn()))
         .StartAsync(async context =>
         {
             Dictionary<string, ProgressTask> tasks = [];

@@ -79,7 +79,9 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
     private void ShowBars() => Terminal.Output.Progress()
         .AutoClear(true)
         .HideCompleted(true)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new LeftColumn())
+        .Columns(NarrowColumn.Or(
+            Terminal.Output, LeftColumn.TextOf,
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new LeftColumn()))
         .Start(context =>
         {
             // The whole has the key −1, a training that of its job.
@@ -159,7 +161,8 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
     {
         public const string Key = "left";
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text($"{Duration.Text(task.State.Get<double>(Key))} left");
+        public static string TextOf(ProgressTask task) => $"{Duration.Text(task.State.Get<double>(Key))} left";
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(TextOf(task));
     }
 }
