@@ -10,7 +10,8 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         using var parser = new Parser(settings => settings.HelpWriter = Console.Error);
-        return parser.ParseArguments(arguments, typeof(PtxVerb), typeof(RacesVerb), typeof(SimulateVerb), typeof(FuzzVerb)).MapResult(
+        Type[] verbs = [typeof(PtxVerb), typeof(RacesVerb), typeof(SimulateVerb), typeof(FuzzVerb)];
+        return parser.ParseArguments(arguments, verbs).MapResult(
             verb => Run((CheckVerb)verb), errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
     }
 

@@ -8,11 +8,17 @@ internal static class ByteMutation
     private const int MostInserted = 64;
 
     private static readonly long[] Numbers =
-        [0, 1, -1, 2, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1L << 40];
+    [
+        0, 1, -1, 2, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue,
+        long.MaxValue, long.MinValue, 1L << 40,
+    ];
 
-    /// <summary>Text that no reader of text expects: not UTF-8, a byte-order mark, line ends, ends of text, escapes of a terminal.</summary>
+    /// <summary>What no reader of text expects: no UTF-8, a byte-order mark, line ends, ends of text, a terminal's escapes.</summary>
     private static readonly byte[][] Sequences =
-        [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF], [0x0D, 0x0A], [0], [0x1B, (byte)'[', (byte)'2', (byte)'J']];
+    [
+        [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF], [0x0D, 0x0A], [0],
+        [0x1B, (byte)'[', (byte)'2', (byte)'J'],
+    ];
 
     /// <summary>Applies one mutation.</summary>
     /// <param name="random">Decides which and where.</param>
@@ -20,7 +26,8 @@ internal static class ByteMutation
     /// <param name="others">Inputs of the same kind, of which parts may be taken.</param>
     public static byte[] Apply(Random random, byte[] input, IReadOnlyList<byte[]> others)
     {
-        int at = random.Next(input.Length + 1), length = Math.Min(input.Length - at, 1 + (int)(input.Length * Math.Pow(random.NextDouble(), 3)));
+        int at = random.Next(input.Length + 1);
+        int length = Math.Min(input.Length - at, 1 + (int)(input.Length * Math.Pow(random.NextDouble(), 3)));
         ReadOnlySpan<byte> before = input.AsSpan(0, at), range = input.AsSpan(at, length), after = input.AsSpan(at + length);
         switch (random.Next(9))
         {

@@ -17,7 +17,10 @@ internal static class DataTargets
 
         yield return new FuzzTarget("IDX images", 5, InputForm.Bytes, [images, labels], Read);
         yield return new FuzzTarget("IDX images, compressed", 4, InputForm.Bytes, [SoundFiles.Gzip(images)], Read);
-        yield return new FuzzTarget("IDX images, compressed with a right checksum", 3, InputForm.Bytes, [images, labels], Read) { Wrap = SoundFiles.Gzip };
+        yield return new FuzzTarget("IDX images, compressed with a right checksum", 3, InputForm.Bytes, [images, labels], Read)
+        {
+            Wrap = SoundFiles.Gzip,
+        };
         (string Name, byte[] Sound)[] all =
         [
             ("train-images-idx3-ubyte", images), ("train-labels-idx1-ubyte", labels),

@@ -25,12 +25,14 @@ internal static class FolderTargets
             files.Write($"experiment/{name}", sound);
         foreach (var (name, form, sound) in experiment.Take(3))
         {
-            yield return new FuzzTarget($"report on an experiment with a damaged {Path.GetFileName(name)}", 2, form, [sound], input =>
+            string target = $"report on an experiment with a damaged {Path.GetFileName(name)}";
+            yield return new FuzzTarget(target, 2, form, [sound], input =>
             {
                 string path = files.Write($"experiment/{name}", input);
                 try
                 {
-                    Report(Path.GetDirectoryName(files["experiment/x"])!, name == experiment[0].Name, RecordTargets.IsDrawn(input));
+                    string folder = Path.GetDirectoryName(files["experiment/x"])!;
+                    Report(folder, mayBeRefused: name == experiment[0].Name, RecordTargets.IsDrawn(input));
                 }
                 finally
                 {

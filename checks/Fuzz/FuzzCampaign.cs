@@ -6,7 +6,7 @@ namespace IlgpuDistance.Checks.Fuzz;
 /// <summary>
 /// Tries damaged inputs one after the other. Each case follows from the seed and its number alone, so that any can be repeated.
 /// A reader must refuse the input in the way that it documents, or read it; it may not throw anything else, take more than
-/// <see cref="LongestTime"/>, or allocate more than <see cref="LargestFactor"/> times the input and what its target allows besides.
+/// <see cref="LongestTime"/>, or allocate more than <see cref="LargestFactor"/> times the input and what its target allows.
 /// </summary>
 /// <param name="targets">What is read.</param>
 /// <param name="seed">Decides all inputs.</param>
@@ -18,7 +18,7 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
     /// <summary>Processor time of a case that counts as hanging.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same in time on the wall, for a case that waits; other processes may have all processors for a while.</summary>
+    /// <summary>The same on the wall's clock, for a case that waits; other processes may have all processors for a while.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
@@ -81,11 +81,13 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
         }
         catch (Exception error)
         {
-            return new FuzzFault(number, target.Name, $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}", PlaceOf(error), error);
+            string problem = $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}";
+            return new FuzzFault(number, target.Name, problem, PlaceOf(error), error);
         }
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before, allowed = LargestFactor * (long)input.Length + target.FixedAllocation;
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allowed = LargestFactor * (long)input.Length + target.FixedAllocation;
         return allocated <= allowed ? null : new FuzzFault(
-            number, target.Name, $"{allocated:N0} bytes were allocated for an input of {input.Length:N0}; at most {allowed:N0} are allowed", "memory");
+            number, target.Name, $"{allocated:N0} bytes were allocated for an input of {input.Length:N0}; {allowed:N0} are allowed", "memory");
     }
 
     /// <summary>Whether the last case was refused.</summary>
@@ -103,7 +105,7 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
             if (current != watched)
                 (watched, since, usedBefore) = (current, Stopwatch.GetTimestamp(), used);
             else if (used - usedBefore > LongestTime || Stopwatch.GetElapsedTime(since) > LongestWait)
-                return new FuzzFault(current, TargetOf(current).Name, $"has not ended after {LongestTime.TotalSeconds:0} s of processor time", "time");
+                return new FuzzFault(current, TargetOf(current).Name, $"has not ended after {LongestTime.TotalSeconds:0} s", "time");
         }
         return null;
     }
@@ -114,7 +116,7 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
         return targets.First(target => (share -= target.Share) < 0);
     }
 
-    /// <summary>Every case has its own numbers: those of SplitMix64 (Steele, Lea, Flood 2014) from its seed and its number.</summary>
+    /// <summary>Every case has its own numbers, from the seed and its number mixed as SplitMix64 does (Steele, Lea, Flood 2014).</summary>
     private Random RandomOf(long number)
     {
         ulong mixed = (ulong)seed * 0xD1342543DE82EF95 + (ulong)number * 0x9E3779B97F4A7C15;
@@ -124,7 +126,10 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
     }
 
     /// <summary>The innermost method of the program that threw.</summary>
-    private static string PlaceOf(Exception error) =>
-        error.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains(" IlgpuDistance.", StringComparison.Ordinal) && !line.Contains(".Checks.", StringComparison.Ordinal))
-            ?.Trim() ?? "";
+    private static string PlaceOf(Exception error)
+    {
+        bool IsOfProgram(string line) =>
+            line.Contains(" IlgpuDistance.", StringComparison.Ordinal) && !line.Contains(".Checks.", StringComparison.Ordinal);
+        return error.StackTrace?.Split('\n').FirstOrDefault(IsOfProgram)?.Trim() ?? "";
+    }
 }

@@ -14,7 +14,7 @@ internal sealed record FuzzTarget(string Name, int Share, InputForm Form, IReadO
     /// <summary>Whether an exception is how the reader refuses what is damaged; see the documentation of each reader.</summary>
     public Func<Exception, bool> IsRefusal { get; init; } = error => error is Gpu.InputException;
 
-    /// <summary>Bytes that reading may allocate whatever the size of the input, such as for buffers and for sound files beside it.</summary>
+    /// <summary>Bytes that reading may allocate whatever the size of the input: buffers, sound files beside it.</summary>
     public long FixedAllocation { get; init; } = 1 << 20;
 }
 

@@ -10,9 +10,10 @@ internal static class JsonMutation
     [
         .. new[]
         {
-            "null", "true", "[]", "{}", "\"\"", "0", "-1", "1", "-0.0", "0.5", "1e999", "1e308", "-1e308", "1e38", "1e-320", "2147483647", "-2147483648", "2147483648",
-            "9223372036854775807", "-9223372036854775808", "1e20", "\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "\"1\"", "\"\\ud800\"", "\"\\u0000\"",
-            "\"\\u001b[31m\"", "\"\\u202e\"", "\"..\"", "\"a/b\"", "\"linear(10)\"", "\"abs\"", "\"completed\"", "\"diverged\"", "\"9999-99-99T99:99:99Z\"",
+            "null", "true", "[]", "{}", "\"\"", "0", "-1", "1", "-0.0", "0.5", "1e999", "1e308", "-1e308", "1e38", "1e-320",
+            "2147483647", "-2147483648", "2147483648", "9223372036854775807", "-9223372036854775808", "1e20",
+            "\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "\"1\"", "\"\\ud800\"", "\"\\u0000\"", "\"\\u001b[31m\"", "\"\\u202e\"",
+            "\"..\"", "\"a/b\"", "\"linear(10)\"", "\"abs\"", "\"completed\"", "\"diverged\"", "\"9999-99-99T99:99:99Z\"",
             "[null]", "[[]]", "[0]", "{\"\":null}", $"\"{new string('x', 3000)}\"", $"{new string('[', 70)}{new string(']', 70)}",
             $"[{string.Join(',', Enumerable.Repeat("1", 500))}]",
         }.Select(Encoding.UTF8.GetBytes),
@@ -27,11 +28,12 @@ internal static class JsonMutation
         if (Find(input) is not { Count: > 0 } members)
             return null;
         Member member = Mutator.Pick(random, members), other = Mutator.Pick(random, members);
-        ReadOnlySpan<byte> before = input.AsSpan(0, member.ValueBegin), value = input.AsSpan(member.ValueBegin..member.End), after = input.AsSpan(member.End);
+        ReadOnlySpan<byte> before = input.AsSpan(0, member.ValueBegin), after = input.AsSpan(member.End);
+        ReadOnlySpan<byte> whole = input.AsSpan(member.Begin..member.End), value = input.AsSpan(member.ValueBegin..member.End);
         return random.Next(8) switch
         {
             0 => Without(input, member),
-            1 when member.Begin > 0 => [.. input.AsSpan(0, member.Begin), .. input.AsSpan(member.Begin..member.End), .. ","u8, .. input.AsSpan(member.Begin)],
+            1 when member.Begin > 0 => [.. input.AsSpan(0, member.End), .. ","u8, .. whole, .. after],
             2 => [.. before, .. input.AsSpan(other.ValueBegin..other.End), .. after],
             3 => [.. before, .. "["u8, .. value, .. "]"u8, .. after],
             _ => [.. before, .. Mutator.Pick(random, Values), .. after],

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using System.Text;
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Experiments.Reports.Document;
 using IlgpuDistance.Training.Experiments.Reports.Records;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Checks.Fuzz;
@@ -13,7 +15,8 @@ internal static class RecordTargets
     /// <summary>The targets.</summary>
     public static IEnumerable<FuzzTarget> All(FuzzFolder files)
     {
-        yield return new FuzzTarget("run.json", 16, InputForm.Json, [SoundFiles.Json(SoundFiles.Completed), SoundFiles.Json(SoundFiles.Diverged)], input =>
+        byte[][] runs = [SoundFiles.Json(SoundFiles.Completed), SoundFiles.Json(SoundFiles.Diverged)];
+        yield return new FuzzTarget("run.json", 16, InputForm.Json, runs, input =>
         {
             RunDescription run = RunFolder.Find(Path.GetDirectoryName(files.Write("run/run.json", input))!)!;
             _ = RunDescription.Decisive(run.Options);
@@ -22,20 +25,29 @@ internal static class RecordTargets
         });
         yield return new FuzzTarget("experiment.json", 10, InputForm.Json, [SoundFiles.Json(SoundFiles.Experiment)], input =>
         {
-            ExperimentDescription experiment = ExperimentFolder.Find(Path.GetDirectoryName(files.Write("described/experiment.json", input))!)!;
+            string file = files.Write("described/experiment.json", input);
+            ExperimentDescription experiment = ExperimentFolder.Find(Path.GetDirectoryName(file)!)!;
             _ = experiment.With(SoundFiles.Experiment, "folder");
         });
         yield return new FuzzTarget("analysis.json", 16, InputForm.Json, [SoundFiles.Json(SoundAnalysis.Record)], input =>
         {
             files.Write("analyzed/analysis/analysis.json", input);
             AnalysisRecord record = AnalysisFolder.Find(Path.GetDirectoryName(files["analyzed/x"])!)!;
-            Report report = AnalysisReport.Of(record);
-            MarkdownWriter.Write(report, TextWriter.Null, "figures");
-            LatexWriter.Write(report, TextWriter.Null);
-            if (IsDrawn(input))
-                HtmlWriter.Write(report, TextWriter.Null);
+            AnalysisMerge merged = AnalysisMerge.Of(record, SoundAnalysis.Record with { What = [AnalysisKind.Weights] });
+            foreach (Report report in (Report[])[AnalysisReport.Of(record), AnalysisReport.Of(merged.Record)])
+            {
+                MarkdownWriter.Write(report, TextWriter.Null, "figures");
+                LatexWriter.Write(report, TextWriter.Null);
+                if (IsDrawn(input))
+                    HtmlWriter.Write(report, TextWriter.Null);
+            }
         })
         { FixedAllocation = 256 << 20 };
+        yield return new FuzzTarget("owner of a folder", 2, InputForm.Json, [SoundFiles.Json(SoundFiles.Owner)], input =>
+        {
+            OwnerRecord? owner = OwnerFile.Parse(Encoding.UTF8.GetString(input));
+            _ = $"{owner} {owner?.IsAlive(SoundFiles.Owner)}";
+        });
         yield return new FuzzTarget("metrics.csv", 12, InputForm.Text, [SoundFiles.Metrics(SoundFiles.Epochs)], input =>
             _ = MetricsReader.Read(files.Write("metrics/metrics.csv", input), SoundFiles.Epochs));
         yield return new FuzzTarget("checkpoint", 4, InputForm.Bytes, [SoundFiles.Checkpoint(files, 2)], input =>

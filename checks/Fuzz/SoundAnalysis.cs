@@ -9,7 +9,8 @@ internal static class SoundAnalysis
 {
     private const int Samples = 12, Nodes = 4, Classes = 3, Pixels = 12;
 
-    private static readonly AnalyzedLayer Linear = new(0, "linear(4)", 2), Abs = new(1, "abs", 2), OffsetL2 = new(2, "offset-l2(3)", null);
+    private static readonly AnalyzedLayer Linear = new(0, "linear(4)", 2), Abs = new(1, "abs", 2);
+    private static readonly AnalyzedLayer OffsetL2 = new(2, "offset-l2(3)", null);
 
     /// <summary>The analysis.</summary>
     public static AnalysisRecord Record { get; } = new()
@@ -19,13 +20,26 @@ internal static class SoundAnalysis
         Rare = [0.01, 0.1],
         Range = PerturbationRange.Layer,
         Data = "tiny",
+        Md5 = new Dictionary<string, string> { ["train-images-idx3-ubyte"] = new('a', 32) },
         Models = [new ModelAnalysis("mine", "linear(4) > abs > offset-l2(3) > neg", [Run(0), Run(1)])],
     };
 
     private static RunAnalysis Run(int run) => new()
     {
         Run = run,
-        Activity = [new NodeActivity { Layer = Abs, Split = Split.Train, Samples = Samples, ActiveSamples = [0, 1, 7, 12], Smallest = 0, Largest = 2.5f }],
+        Hash = new('c', 64),
+        Activity =
+        [
+            new NodeActivity
+            {
+                Layer = Abs,
+                Split = Split.Train,
+                Samples = Samples,
+                ActiveSamples = [0, 1, 7, 12],
+                Smallest = 0,
+                Largest = 2.5f,
+            },
+        ],
         Perturbations =
         [
             new LayerPerturbation
@@ -62,7 +76,11 @@ internal static class SoundAnalysis
             Separations = [0, 0.25, 0.75, 0.5],
             Lowest = -1,
             Highest = 2.5f,
-            Counts = [.. Enumerable.Range(0, Classes).Select(c => Enumerable.Range(0, ClassDistributions.Bins).Select(bin => bin % 20 == c ? 1 : 0).ToArray())],
+            Counts =
+            [
+                .. Enumerable.Range(0, Classes).Select(c =>
+                    Enumerable.Range(0, ClassDistributions.Bins).Select(bin => bin % 20 == c ? 1 : 0).ToArray()),
+            ],
         },
         Weights =
         [

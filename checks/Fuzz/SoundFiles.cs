@@ -8,14 +8,15 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Checks.Fuzz;
 
 /// <summary>
-/// The sound files that damage begins with: those of a tiny training, written by the program itself but with figures and times that
-/// are the same on every machine.
+/// The sound files that damage begins with: those of a tiny training, written by the program itself but with figures and times
+/// that are the same on every machine.
 /// </summary>
 internal static class SoundFiles
 {
@@ -47,7 +48,14 @@ internal static class SoundFiles
     {
         Model = Network,
         Parameters = Plan.ParameterCount,
-        Options = new Dictionary<string, object?> { ["epochs"] = Epochs, ["lr"] = 0.001f, ["batch-size"] = "full", ["seed"] = 0L, ["init"] = null },
+        Options = new Dictionary<string, object?>
+        {
+            ["epochs"] = Epochs,
+            ["lr"] = 0.001f,
+            ["batch-size"] = "full",
+            ["seed"] = 0L,
+            ["init"] = null,
+        },
         Data = RunData.Of(Data, Data.TrainSamples(InputScaling.Raw)),
         Device = new RunDevice("some processor", "cpu", "cpu", ExecutorKind.Simd, 2),
         Versions = new RunVersions("0.1.0", "10.0.0", "1.5.3", "some system", "X64"),
@@ -55,7 +63,12 @@ internal static class SoundFiles
     };
 
     /// <summary>The description of the run when it is complete.</summary>
-    public static RunDescription Completed { get; } = Running with { Outcome = TrainingOutcome.Completed, Final = RecordOf(Epochs), Seconds = 1.75 };
+    public static RunDescription Completed { get; } = Running with
+    {
+        Outcome = TrainingOutcome.Completed,
+        Final = RecordOf(Epochs),
+        Seconds = 1.75,
+    };
 
     /// <summary>The description of a run that diverged.</summary>
     public static RunDescription Diverged { get; } = Running with
@@ -65,10 +78,18 @@ internal static class SoundFiles
         Final = RecordOf(1) with { Loss = double.NaN, TestAccuracy = null },
     };
 
+    /// <summary>The record of a process that owns a folder.</summary>
+    public static OwnerRecord Owner { get; } =
+        new("0123456789abcdef", 1, "100", "pid:[1]", "here", "machine", "boot", DateTime.UnixEpoch, 3, IsLocked: true);
+
     /// <summary>The experiment of that run and another.</summary>
     public static ExperimentDescription Experiment { get; } = new()
     {
-        Models = [new ExperimentModel("mine", "mine", Network), new ExperimentModel("ReLU", "ReLU", "linear(5) > relu > linear(3)")],
+        Models =
+        [
+            new ExperimentModel("mine", "mine", Network),
+            new ExperimentModel("ReLU", "ReLU", "linear(5) > relu > linear(3)"),
+        ],
         Runs = 2,
         Epochs = Epochs,
         Options = new Dictionary<string, string> { ["lr"] = "0.001", ["batch-size"] = "full" },
@@ -78,11 +99,15 @@ internal static class SoundFiles
     };
 
     /// <summary>The row of an epoch.</summary>
-    public static EpochRecord RecordOf(int epoch) => new(epoch, 1.0 / (1 + epoch), 50 + 10 * epoch, epoch == 1 ? null : 40 + 10 * epoch, 0.25);
+    public static EpochRecord RecordOf(int epoch) =>
+        new(epoch, 1.0 / (1 + epoch), 50 + 10 * epoch, epoch == 1 ? null : 40 + 10 * epoch, 0.25);
 
     /// <summary>metrics.csv up to an epoch.</summary>
-    public static byte[] Metrics(int epochs) => Encoding.UTF8.GetBytes(
-        string.Concat(Enumerable.Range(0, epochs + 1).Select(epoch => MetricsFile.Line(RecordOf(epoch))).Prepend(MetricsFile.Header).Select(line => line + "\n")));
+    public static byte[] Metrics(int epochs)
+    {
+        IEnumerable<string> rows = Enumerable.Range(0, epochs + 1).Select(epoch => MetricsFile.Line(RecordOf(epoch)));
+        return Encoding.UTF8.GetBytes(string.Concat(rows.Prepend(MetricsFile.Header).Select(line => line + "\n")));
+    }
 
     /// <summary>A value as the program writes it.</summary>
     public static byte[] Json<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonFile.Options);
@@ -92,8 +117,8 @@ internal static class SoundFiles
     {
         byte[] metrics = Metrics(epoch);
         string path = files["sound/checkpoint"];
-        CheckpointFile.Write(path, new Checkpoint(
-            new TrainingState(epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch)), new MetricsMark(metrics.Length, Convert.ToHexStringLower(SHA256.HashData(metrics)))));
+        var mark = new MetricsMark(metrics.Length, Convert.ToHexStringLower(SHA256.HashData(metrics)));
+        CheckpointFile.Write(path, new Checkpoint(new TrainingState(epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch)), mark));
         return File.ReadAllBytes(path);
     }
 
@@ -115,7 +140,8 @@ internal static class SoundFiles
     }
 
     /// <summary>An IDX file of images.</summary>
-    public static byte[] IdxImages(int count) => [0, 0, 8, 3, .. BigEndian(count), .. BigEndian(Height), .. BigEndian(Width), .. Images(count).Pixels.Span];
+    public static byte[] IdxImages(int count) =>
+        [0, 0, 8, 3, .. BigEndian(count), .. BigEndian(Height), .. BigEndian(Width), .. Images(count).Pixels.Span];
 
     /// <summary>An IDX file of labels.</summary>
     public static byte[] IdxLabels(int count) => [0, 0, 8, 1, .. BigEndian(count), .. Images(count).Labels.Span];
@@ -130,7 +156,8 @@ internal static class SoundFiles
     }
 
     private static ImageSet Images(int count) => new(
-        Enumerable.Range(0, count * Height * Width).Select(i => (byte)(37 * i)).ToArray(), Enumerable.Range(0, count).Select(i => (byte)(i % Classes)).ToArray(), Height, Width);
+        Enumerable.Range(0, count * Height * Width).Select(i => (byte)(37 * i)).ToArray(),
+        Enumerable.Range(0, count).Select(i => (byte)(i % Classes)).ToArray(), Height, Width);
 
     private static byte[] BigEndian(int value)
     {

@@ -14,15 +14,18 @@ internal static class TextTargets
 {
     private static readonly IReadOnlyList<VerbDescription> Verbs =
     [
-        .. typeof(Verb).Assembly.GetTypes().Where(type => type.IsDefined(typeof(VerbAttribute), inherit: false)).OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => new VerbDescription(type)),
+        .. typeof(Verb).Assembly.GetTypes().Where(type => type.IsDefined(typeof(VerbAttribute), inherit: false))
+            .OrderBy(type => type.Name, StringComparer.Ordinal).Select(type => new VerbDescription(type)),
     ];
 
     /// <summary>The targets.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("text of a network", 8, InputForm.Text,
-            [.. new[] { "linear(128) > abs > offset-l2(10, form: reference) > neg", "Linear(4, bias: false)>ReLU>point-slope(10)" }.Select(Encoding.UTF8.GetBytes)],
+            [
+                .. new[] { "linear(128) > abs > offset-l2(10, form: reference) > neg", "Linear(4, bias: false)>ReLU>point-slope(10)" }
+                    .Select(Encoding.UTF8.GetBytes),
+            ],
             input =>
             {
                 Network network = Network.Parse(Encoding.UTF8.GetString(input));
@@ -34,7 +37,8 @@ internal static class TextTargets
             [
                 .. new[]
                 {
-                    "train\n--model\nReLU\n--epochs\n3\n--lr=0.5\n--out\nfolder", "analyze\npath\n--what\ndead-nodes,theory\n--split\ntest\n--rare\n0.01,0.05",
+                    "train\n--model\nReLU\n--epochs\n3\n--lr=0.5\n--out\nfolder",
+                    "analyze\npath\n--what\ndead-nodes,theory\n--split\ntest\n--rare\n0.01,0.05",
                     "reproduce\n--preset\nquick\n--models\nAbs,linear(4, bias: false) > relu\n--device\ncuda:1",
                 }.Select(Encoding.UTF8.GetBytes),
             ],

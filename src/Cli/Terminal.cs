@@ -56,7 +56,8 @@ internal static class Terminal
     /// <summary>Tells the user, on standard error, one sentence about the work.</summary>
     public static void Tell(string sentence)
     {
-        string line = VisibleText.OneLine(string.Join(' ', sentence.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+        string[] lines = sentence.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string line = VisibleText.OneLine(string.Join(' ', lines));
         // On a screen, it must not get into the midst of what is being redrawn on standard output.
         bool together = IsLive && ErrorStream.IsTerminal && OutputStream.Problem is null;
         Write(together ? Output : Error, together ? OutputStream : ErrorStream, line);

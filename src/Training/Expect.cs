@@ -9,8 +9,8 @@ using IlgpuDistance.Gpu.Networks;
 namespace IlgpuDistance.Training;
 
 /// <summary>
-/// What a record expects of its values when it is read from a file. Each method throws a <see cref="JsonException"/> that says what
-/// was found and expected; <see cref="JsonFile"/> adds the file, the place in it and what to do.
+/// What a record expects of its values when it is read from a file. Each method throws a <see cref="JsonException"/> that says
+/// what was found and expected; <see cref="JsonFile"/> adds the file, the place in it and what to do.
 /// </summary>
 internal static class Expect
 {
@@ -42,14 +42,16 @@ internal static class Expect
     }
 
     /// <summary>A whole number lies in a range.</summary>
-    public static void InRange(long value, long smallest, long largest = int.MaxValue, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static void InRange(
+        long value, long smallest, long largest = int.MaxValue, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value < smallest || value > largest)
-            throw Wrong(name, value, largest == int.MaxValue ? $"a whole number from {smallest}" : $"a whole number from {smallest} to {largest}");
+            throw Wrong(name, value, $"a whole number from {smallest}{(largest == int.MaxValue ? "" : $" to {largest}")}");
     }
 
     /// <summary>A number is finite and lies in a range.</summary>
-    public static void InRange(double value, double smallest, double largest, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static void InRange(
+        double value, double smallest, double largest, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!double.IsFinite(value) || value < smallest || value > largest)
         {
@@ -66,7 +68,8 @@ internal static class Expect
     }
 
     /// <summary>Every number is finite, or not a number, which stands for "does not exist".</summary>
-    public static void NoInfinity<T>(ReadOnlySpan<T> values, [CallerArgumentExpression(nameof(values))] string name = "") where T : IFloatingPoint<T>
+    public static void NoInfinity<T>(ReadOnlySpan<T> values, [CallerArgumentExpression(nameof(values))] string name = "")
+        where T : IFloatingPoint<T>
     {
         foreach (T value in values)
         {
@@ -122,7 +125,8 @@ internal static class Expect
         }
         catch (InputException error)
         {
-            throw new JsonException($"\"{text}\" is no network for {inputs} inputs and {classes} classes: {error.Message}", error);
+            throw new JsonException(
+                $"\"{text}\" is no network for {inputs} inputs and {classes} classes: {error.Message}", error);
         }
     }
 
@@ -130,7 +134,8 @@ internal static class Expect
         new($"{NameOf(expression)} is {Text(found)}; expected {expected}");
 
     /// <summary>The name in the file of what an expression names: of <c>Layer.Index</c> it is <c>layer.index</c>.</summary>
-    private static string NameOf(string expression) => string.Join('.', expression.Replace("!", "", StringComparison.Ordinal).Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+    private static string NameOf(string expression) => string.Join(
+        '.', expression.Replace("!", "", StringComparison.Ordinal).Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

@@ -19,7 +19,8 @@ namespace IlgpuDistance.Training;
 internal static class JsonFile
 {
     /// <summary>With these begins what the serializer says about the place, after the problem.</summary>
-    private static readonly SearchValues<string> Place = SearchValues.Create([" Path: ", " LineNumber: "], StringComparison.Ordinal);
+    private static readonly SearchValues<string> Place =
+        SearchValues.Create([" Path: ", " LineNumber: "], StringComparison.Ordinal);
 
     /// <summary>How values become JSON.</summary>
     public static JsonSerializerOptions Options { get; } = new()
@@ -77,7 +78,7 @@ internal static class JsonFile
 
     /// <summary>Checks what no type can say: that all text is Unicode, and that no element of a list is null.</summary>
     /// <exception cref="JsonException">It is no JSON, or not so.</exception>
-    internal static void CheckText(ReadOnlySpan<byte> json)
+    private static void CheckText(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
             throw new JsonException("its text is not UTF-8");

@@ -12,10 +12,11 @@ namespace IlgpuDistance.Training;
 public static class VisibleText
 {
     /// <summary>
-    /// Controls (C0, DEL, C1), separators of lines and paragraphs, directional marks, embeddings, overrides and isolates, and what
-    /// may be half of a pair of surrogates.
+    /// Controls (C0, DEL, C1), separators of lines and paragraphs, directional marks, embeddings, overrides and isolates, and
+    /// what may be half of a pair of surrogates.
     /// </summary>
-    private static readonly SearchValues<char> Suspects = SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(IsSuspect)]);
+    private static readonly SearchValues<char> Suspects =
+        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(IsSuspect)]);
 
     /// <summary>Text in one line: everything that is not shown becomes visible, line ends, too.</summary>
     public static string OneLine(string text) => Of(text, keepsLines: false);

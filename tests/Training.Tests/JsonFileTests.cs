@@ -13,7 +13,8 @@ namespace IlgpuDistance.Training.Tests;
 public sealed class JsonFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly StoredExperiment _experiment = new StoredExperiment(epochs: 4, runs: 1).Add("small", "linear(4) > abs > linear(10)", 90);
+    private readonly StoredExperiment _experiment =
+        new StoredExperiment(epochs: 4, runs: 1).Add("small", "linear(4) > abs > linear(10)", 90);
 
     public void Dispose()
     {
@@ -96,7 +97,8 @@ public sealed class JsonFileTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
         ExperimentRecords records = ExperimentRecords.Read(_experiment.Folder);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
-        Assert.EndsWith("metrics.csv: 6 lines where a header and epochs 0 to 2000000000 make 2000000002", Assert.Single(records.Problems), StringComparison.Ordinal);
+        const string Problem = "metrics.csv: 6 lines where a header and epochs 0 to 2000000000 make 2000000002";
+        Assert.EndsWith(Problem, Assert.Single(records.Problems), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -160,9 +162,9 @@ public sealed class JsonFileTests : IDisposable
         File.WriteAllBytes(file, [0xEF, 0xBB, 0xBF, .. json]);
         Assert.Equal(new EpochRecord(1, 0.5, 50, null, 1), JsonFile.Read<EpochRecord>(file, "do something"));
         File.WriteAllText(file, """{"a":"\ud800"}""");
-        Assert.Contains("its text at byte 5 is no Unicode text", Refusal(() => JsonFile.Read<EpochRecord>(file, "do something")), StringComparison.Ordinal);
+        string Refused() => Refusal(() => JsonFile.Read<EpochRecord>(file, "do something"));
+        Assert.Contains("its text at byte 5 is no Unicode text", Refused(), StringComparison.Ordinal);
         File.WriteAllBytes(file, [.. Encoding.ASCII.GetBytes("{\"a\":\""), 0xFF, .. "\"}"u8]);
-        Assert.Equal(
-            $"{file}: is damaged or not of this program: its text is not UTF-8; do something", Refusal(() => JsonFile.Read<EpochRecord>(file, "do something")));
+        Assert.Equal($"{file}: is damaged or not of this program: its text is not UTF-8; do something", Refused());
     }
 }

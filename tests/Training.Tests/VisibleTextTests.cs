@@ -10,10 +10,12 @@ public sealed class VisibleTextTests
     [InlineData("abc\u202egnp.exe\u2066x\u2069\u200f\u061c", @"abc\u202egnp.exe\u2066x\u2069\u200f\u061c")]
     [InlineData("Zürich, 数, עברית, 😀, é, a\u0301", "Zürich, 数, עברית, 😀, é, a\u0301")]
     [InlineData("", "")]
-    public void What_is_obeyed_instead_of_shown_becomes_visible(string text, string expected) => Assert.Equal(expected, VisibleText.OneLine(text));
+    public void What_is_obeyed_instead_of_shown_becomes_visible(string text, string expected) =>
+        Assert.Equal(expected, VisibleText.OneLine(text));
 
     [Fact]
-    public void Halves_of_characters_become_visible() => Assert.Equal(@"\ud800 and \udc00\ud83d", VisibleText.OneLine("\ud800 and \udc00\ud83d"));
+    public void Halves_of_characters_become_visible() =>
+        Assert.Equal(@"\ud800 and \udc00\ud83d", VisibleText.OneLine("\ud800 and \udc00\ud83d"));
 
     [Fact]
     public void Lines_of_text_keep_their_ends_and_tabs() =>

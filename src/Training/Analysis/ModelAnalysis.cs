@@ -54,7 +54,7 @@ public sealed record RunAnalysis : IChecked
         Expect.Valid(Theory);
     }
 
-    /// <summary>Whether two runs of one model were analysed alike: the same layers, images, numbers of nodes and tensors in the same order.</summary>
+    /// <summary>Whether two runs of one model were analysed alike: the same layers, images, nodes and tensors in the same order.</summary>
     internal bool HasFormOf(RunAnalysis other) =>
         Form.SequenceEqual(other.Form) && (Distributions is null, Theory is null) == (other.Distributions is null, other.Theory is null);
 

@@ -42,7 +42,8 @@ public sealed record PrototypeAnalysis : IChecked
             Expect.Length(prototype.Mu.Length, Classes[0].Mu.Length, "the length of mu");
             Expect.Length(prototype.Nearest.Length, images, "the number of nearest images");
             Expect.Length(prototype.Farthest.Length, images, "the number of farthest images");
-            foreach (byte[] shown in prototype.Nearest.Concat(prototype.Farthest).Select(image => image.Pixels).Append(prototype.Closest.Pixels))
+            IEnumerable<byte[]> ranked = prototype.Nearest.Concat(prototype.Farthest).Select(image => image.Pixels);
+            foreach (byte[] shown in ranked.Append(prototype.Closest.Pixels))
                 Expect.That(shown.Length == pixels, $"an image has {shown.Length} pixels; expected {ImageHeight} × {ImageWidth}");
         }
     }

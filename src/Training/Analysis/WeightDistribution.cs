@@ -46,11 +46,14 @@ public sealed record WeightDistribution : IChecked
     void IChecked.Check()
     {
         Expect.That(
-            Tensor.Split('.') is [{ } layer, { Length: > 0 }] && ushort.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+            Tensor.Split('.') is [{ } layer, { Length: > 0 }]
+                && ushort.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out _),
             $"tensor is \"{Tensor}\"; expected a layer and a name, such as 0.weight");
         Expect.InRange(Count, 1, NetworkPlan.LargestParameterCount);
         Expect.NoInfinity<double>([Mean, StandardDeviation, Smallest, Largest], "mean, standardDeviation, smallest or largest");
-        Expect.That(BinWidth > 0 && double.IsFinite(BinWidth) && double.IsPow2(BinWidth), $"binWidth is {BinWidth}; expected a power of two");
+        Expect.That(
+            BinWidth > 0 && double.IsFinite(BinWidth) && double.IsPow2(BinWidth),
+            FormattableString.Invariant($"binWidth is {BinWidth}; expected a power of two"));
         Expect.Length(Counts.Length, 2 * HalfBins);
         long total = 0;
         foreach (long count in Counts)

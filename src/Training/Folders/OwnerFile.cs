@@ -254,7 +254,8 @@ internal sealed class OwnerFile : IDisposable
         }
     }
 
-    private static OwnerRecord? Parse(string content)
+    /// <summary>Reads a record; null where the text is none.</summary>
+    internal static OwnerRecord? Parse(string content)
     {
         try
         {

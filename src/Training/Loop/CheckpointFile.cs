@@ -12,7 +12,8 @@ public static class CheckpointFile
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
 
-    private sealed record Header(int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters) : IChecked
+    private sealed record Header(
+        int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters) : IChecked
     {
         void IChecked.Check()
         {
@@ -54,7 +55,8 @@ public static class CheckpointFile
         {
             Header header = JsonFile.Parse<Header>(content[..Math.Max(end, 0)]);
             ReadOnlySpan<byte> values = content[(end + 1)..];
-            Expect.That(values.Length == sizeof(float) * (long)header.Parameters, $"{values.Length} bytes are no {header.Parameters} parameters");
+            Expect.That(
+                values.Length == sizeof(float) * (long)header.Parameters, $"{values.Length} bytes are no {header.Parameters} parameters");
             float[] parameters = MemoryMarshal.Cast<byte, float>(values).ToArray();
             return new Checkpoint(new TrainingState(header.Epoch, parameters, header.Seconds, header.Last), header.Metrics);
         }
