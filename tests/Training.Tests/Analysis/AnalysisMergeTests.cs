@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Data;
@@ -16,8 +18,8 @@ public sealed class AnalysisMergeTests : IDisposable
 
     /// <summary>A record that says of which networks and data it is.</summary>
     private static AnalysisRecord Known(AnalysisRecord record) => WithRuns(
-        record with { Md5 = new Dictionary<string, string> { ["images"] = "1", ["labels"] = "2" } },
-        (model, run) => run with { Hash = $"{model.Name} {run.Run}" });
+        record with { Md5 = new Dictionary<string, string> { ["images"] = new('1', 32), ["labels"] = new('2', 32) } },
+        (model, run) => run with { Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Name} {run.Run}"))) });
 
     private static AnalysisRecord WithRuns(AnalysisRecord record, Func<ModelAnalysis, RunAnalysis, RunAnalysis> change) =>
         record with { Models = [.. record.Models.Select(model => model with { Runs = [.. model.Runs.Select(run => change(model, run))] })] };
