@@ -179,6 +179,18 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     }
 
     [Fact]
+    public void A_run_whose_outputs_are_the_same_for_all_images_is_finished_with_a_warning()
+    {
+        // What is above 0 is negated, and of that nothing is above 0.
+        ExperimentModel dead = Model("linear(4) > relu > neg > relu > linear(3, bias: false)");
+        List<ExperimentEvent> events = Train(Plan("a", [dead, Abs], runs: 1), jobs: 1);
+        Assert.Equal(2, events.Count(happened => happened.Result is { Outcome: TrainingOutcome.Completed }));
+        Assert.Equal(
+            $"{dead.Name} run 0: the network is dead: its outputs are the same for all test images",
+            Assert.Single(events, happened => happened.Warning is not null).Warning);
+    }
+
+    [Fact]
     public void A_finished_run_without_its_metrics_is_an_error()
     {
         Train(Plan("a", [Abs], runs: 1), jobs: 1);
