@@ -11,9 +11,6 @@ public static class AtomicFile
 {
     private const string TemporarySuffix = ".tmp";
 
-    /// <summary>Hexadecimal digits of the random part of a temporary name.</summary>
-    private const int RandomDigits = 32;
-
     /// <summary>Of a longer name the temporary one has a part only: file systems end at 255 bytes.</summary>
     private const int MostNameBytes = 200;
 
@@ -66,8 +63,9 @@ public static class AtomicFile
         string begin = $"{Path.GetFileName(path)}.";
         foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{begin}*{TemporarySuffix}"))
         {
+            // Hexadecimal digits; the numbers of processes in those of earlier versions are some, too.
             string random = Path.GetFileName(file)[begin.Length..^TemporarySuffix.Length];
-            if (random.Length == RandomDigits && random.All(char.IsAsciiHexDigitLower))
+            if (random.All(char.IsAsciiHexDigitLower))
                 File.Delete(file);
         }
     }
