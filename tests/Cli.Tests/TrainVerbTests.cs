@@ -7,7 +7,7 @@ namespace IlgpuDistance.Cli.Tests;
 
 public sealed class TrainVerbTests : IDisposable
 {
-    private static readonly string[] Files = ["metrics.csv", "model.safetensors", "run.json"];
+    private static readonly string[] Files = ["learning-curve.png", "metrics.csv", "model.safetensors", "run.json"];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -20,7 +20,7 @@ internal sealed class EvaluateVerb : ComputeVerb
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    [Value(0, MetaName = "FILE", Required = true, HelpText = "The model: a safetensors file from \"train\" or from PyTorch.")]
+    [Value(0, MetaName = "FILE", Required = true, HelpText = "The model: a safetensors file from \"train\" or from PyTorch, or the folder of a run.")]
     public string File { get; set; } = "";
 
     [Option("model", MetaValue = "MODEL", HelpText = "A name from the paper, or layers. Default: what the file says.")]
@@ -42,7 +42,7 @@ internal sealed class EvaluateVerb : ComputeVerb
     {
         if (LogitsPath is not null)
             OutputFile.Check("--logits", LogitsPath);
-        SavedModel saved = SavedModel.Load(File, Terminal.Warn);
+        SavedModel saved = SavedModel.Load(SavedModel.FileOf(File), Terminal.Warn);
         if (Model is not null)
             PaperModels.Check(Model);
         var (data, device) = LoadDatasetAndOpenDevice();

@@ -12,7 +12,7 @@ namespace IlgpuDistance.Cli.Verbs;
 internal sealed class ReportVerb : Verb
 {
     [Value(0, MetaName = "FOLDER", Required = true,
-        HelpText = "The experiment: the folder that \"reproduce --out\" wrote; it need not be finished.")]
+        HelpText = "The experiment: the folder that \"reproduce --out\" wrote, finished or not; or the folder of one run.")]
     public string Folder { get; set; } = "";
 
     [Option("out", MetaValue = "FOLDER",

@@ -5,6 +5,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Experiments.Reports;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 
@@ -71,6 +72,8 @@ internal sealed class TrainVerb : TrainingVerb
         try
         {
             session.Complete();
+            if (Out is not null)
+                DrawCurve();
         }
         finally
         {
@@ -80,6 +83,19 @@ internal sealed class TrainVerb : TrainingVerb
             PrintEnd(trainer.Outcome, trainer.Divergence, trainer.Last!, trainer.Seconds);
         }
         return ExitCode(trainer.Outcome);
+    }
+
+    /// <summary>Adds the picture of the learning curve to what is saved; without it everything else is there.</summary>
+    private void DrawCurve()
+    {
+        try
+        {
+            RunPicture.Write(Out!);
+        }
+        catch (Exception error) when (error is IOException or InputException or PlatformNotSupportedException)
+        {
+            Terminal.Warn(error.Message);
+        }
     }
 
     private void CheckOut()

@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Experiments.Reports;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Loop;
@@ -25,7 +26,7 @@ public sealed class RunFolder : IDisposable
 
     private static readonly string[] Checkpoints = [CheckpointName, PreviousCheckpointName];
     private static readonly string[] Names =
-        [RunName, MetricsName, MetricsName + MetricsFile.PartialSuffix, ModelName, .. Checkpoints];
+        [RunName, MetricsName, MetricsName + MetricsFile.PartialSuffix, ModelName, RunPicture.Name, .. Checkpoints];
 
     private readonly string _folder;
     private readonly MetricsFile _metrics;

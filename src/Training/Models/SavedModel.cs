@@ -13,6 +13,8 @@ public sealed class SavedModel
     /// <summary>What PyTorch's wrappers put in front of the keys: torch.compile, DataParallel, and modules that hold the network.</summary>
     private static readonly string[] Wrappers = ["_orig_mod.", "module.", "model."];
 
+    private const string FileName = "model.safetensors";
+
     private readonly string _path;
     private readonly TensorFile _file;
 
@@ -21,6 +23,9 @@ public sealed class SavedModel
         _path = path;
         _file = file;
     }
+
+    /// <summary>The file of a model that a path names: itself, or that in the folder of a run.</summary>
+    public static string FileOf(string path) => Path.Combine(path, FileName) is var inFolder && File.Exists(inFolder) ? inFolder : path;
 
     /// <summary>Reads a file. What a wrapper of PyTorch put in front of all keys is left out.</summary>
     /// <param name="path">Its name.</param>

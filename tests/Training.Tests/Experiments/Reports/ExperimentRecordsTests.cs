@@ -183,8 +183,7 @@ public sealed class ExperimentRecordsTests : IDisposable
         _experiment.Add("small", Network, 90);
         AssertRefused(_experiment["nowhere"], "there is no such folder", "reproduce --out");
         AssertRefused(_experiment["experiment.json"], "is a file", "reproduce --out");
-        AssertRefused(_experiment["small"], "holds no experiment.json");
-        AssertRefused(_experiment["small/0"], "is the folder of a single run");
+        AssertRefused(_experiment["small"], "holds neither experiment.json nor run.json");
     }
 
     private static void AssertRefused(string folder, params string[] expected)

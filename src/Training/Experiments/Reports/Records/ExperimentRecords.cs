@@ -1,5 +1,6 @@
 using System.Globalization;
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Training.Experiments.Reports.Records;
@@ -33,10 +34,12 @@ public sealed record ExperimentRecords
     /// <summary>The records of a model, or null where it is not in the experiment or nothing of it is finished.</summary>
     public ModelRecords? Find(string name) => FinishedModels.FirstOrDefault(model => model.Name == name);
 
-    /// <summary>Reads an experiment's folder.</summary>
-    /// <exception cref="InputException">The folder or its experiment.json is missing or cannot be used.</exception>
+    /// <summary>Reads the folder of an experiment, or of a single run, which is an experiment with one model and one run.</summary>
+    /// <exception cref="InputException">The folder or its experiment.json or run.json is missing or cannot be used.</exception>
     public static ExperimentRecords Read(string folder)
     {
+        if (!File.Exists(Path.Combine(folder, DescriptionName)) && Directory.Exists(folder) && RunFolder.Find(folder) is { } run)
+            return OfRun(folder, run);
         ExperimentDescription description = ReadDescription(folder);
         var problems = new List<string>();
         return new ExperimentRecords
@@ -50,16 +53,49 @@ public sealed record ExperimentRecords
 
     private static ExperimentDescription ReadDescription(string folder)
     {
-        const string Advice = "name the folder that \"reproduce --out\" wrote";
+        const string Advice = "name the folder that \"reproduce --out\" or \"train --out\" wrote";
         if (File.Exists(folder))
             throw new InputException($"{folder}: is a file; {Advice}");
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; {Advice}");
         if (ExperimentFolder.Find(folder) is { } description)
             return description;
-        bool isRun = File.Exists(Path.Combine(folder, "run.json"));
-        string found = isRun ? "is the folder of a single run" : $"holds no {DescriptionName}";
-        throw new InputException($"{folder}: {found}; {Advice}");
+        throw new InputException($"{folder}: holds neither {DescriptionName} nor run.json; {Advice}");
+    }
+
+    private static ExperimentRecords OfRun(string folder, RunDescription run)
+    {
+        string name = ModelList.Resolve([run.Model], run.Data.Classes, OffsetL2Form.Paper)[0].Name;
+        var model = new ExperimentModel(name, Path.GetFileName(Path.GetFullPath(folder)), run.Model);
+        var description = new ExperimentDescription
+        {
+            Models = [model],
+            Runs = 1,
+            Epochs = run.Final?.Epoch ?? 0,
+            Options = RunDescription.Decisive(run.Options),
+            Data = run.Data,
+            Versions = run.Versions,
+            Started = run.Started,
+        };
+        var diverged = new SortedDictionary<int, string>();
+        RunRecord? record = ReadRun(folder, run.Run, description, model, diverged);
+        return new ExperimentRecords
+        {
+            Folder = folder,
+            Description = description,
+            Models =
+            [
+                new ModelRecords
+                {
+                    Model = model,
+                    Finished = record is null ? [] : [record],
+                    Diverged = diverged,
+                    Damaged = 0,
+                    Missing = record is null && diverged.Count == 0 ? 1 : 0,
+                },
+            ],
+            Problems = [],
+        };
     }
 
     private static ModelRecords ReadModel(
