@@ -39,6 +39,9 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>What is wrong with drivers that <c>auto</c> passed over, each as one sentence.</summary>
     public IReadOnlyList<string> Problems { get; private init; } = [];
 
+    /// <summary>Whether it is closed.</summary>
+    internal bool IsDisposed { get; private set; }
+
     private ComputeDevice(DetectedDevice detected, int threads, ExecutorKind executor, bool profiling)
     {
         Info = detected.Info;
@@ -134,9 +137,11 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>Makes the executor that the device was opened for.</summary>
     /// <param name="plan">What it runs.</param>
+    /// <exception cref="ObjectDisposedException">The device is closed.</exception>
     /// <exception cref="InputException">The device's driver does not compile the kernels, or has no memory for the parameters.</exception>
     public IExecutor CreateExecutor(NetworkPlan plan)
     {
+        ExecutorContract.Check(IsDisposed, $"the device \"{Selector}\" has been disposed");
         if (Executor == ExecutorKind.Simd)
             return new SimdExecutor(plan, this);
         try
@@ -153,6 +158,9 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Closes the device.</summary>
     public void Dispose()
     {
+        if (IsDisposed)
+            return;
+        IsDisposed = true;
         Accelerator.Dispose();
         Context.Dispose();
     }

@@ -32,11 +32,17 @@ internal static class ActivationArguments
     }
 
     /// <summary>Checks that of <see cref="IDeviceRanks.SumProducts"/>, whose ranks must be of the same executor's kind.</summary>
-    public static TRanks CheckRanks<TRanks>(IDeviceRanks other, TRanks ranks) where TRanks : IDeviceRanks =>
-        other is TRanks same && same.Count == ranks.Count && same.Width == ranks.Width
-            ? same
-            : throw new ArgumentException(
+    public static TRanks CheckRanks<TRanks>(IDeviceRanks other, TRanks ranks) where TRanks : DeviceResult, IDeviceRanks
+    {
+        ranks.CheckAlive();
+        if (other is not TRanks same || same.Count != ranks.Count || same.Width != ranks.Width)
+        {
+            throw new ArgumentException(
                 $"ranks of {other.Count} samples for {other.Width} nodes ({other.GetType().Name}), expected {ranks.Count} for {ranks.Width} ({typeof(TRanks).Name})", nameof(other));
+        }
+        same.CheckAlive();
+        return same;
+    }
 
     /// <summary>Checks those of <see cref="IDeviceRanks.SamplesAt"/>.</summary>
     public static void CheckPlaces(int node, int first, int count, IDeviceRanks ranks)

@@ -42,6 +42,11 @@ public interface IDeviceSamples : IDisposable
 /// Runs a <see cref="NetworkPlan"/> on a device: holds its parameters and gradients there, and computes passes over
 /// samples. Not thread-safe. The same calls give the same bits, for any number of threads.
 /// </summary>
+/// <remarks>
+/// Every method throws an <see cref="ObjectDisposedException"/> where the executor, its device or the samples have been disposed;
+/// those that read parameters an <see cref="InvalidOperationException"/> where none were set; those that take samples or lengths
+/// an <see cref="ArgumentException"/> where the samples are another executor's, or the length is not the documented one.
+/// </remarks>
 public interface IExecutor : IDisposable
 {
     /// <summary>What is run.</summary>
@@ -56,6 +61,7 @@ public interface IExecutor : IDisposable
     void GetParameters(Span<float> parameters);
 
     /// <summary>Reads the gradient of the mean loss of the batch that was trained last.</summary>
+    /// <exception cref="InvalidOperationException">No batch was trained.</exception>
     /// <param name="gradients">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
     void GetGradients(Span<float> gradients);
 

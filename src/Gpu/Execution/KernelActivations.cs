@@ -9,7 +9,7 @@ namespace IlgpuDistance.Gpu.Execution;
 /// A layer's outputs for all samples in the memory of an accelerator: [samples, stride of the layer's outputs] in the order of
 /// upload, padding zero. Kernels give sums of slices of the samples, which the host adds up.
 /// </summary>
-internal sealed class KernelActivations : IDeviceActivations
+internal sealed class KernelActivations : DeviceResult, IDeviceActivations
 {
     private readonly KernelSamples _samples;
     private readonly KernelClamps _clamps;
@@ -23,6 +23,7 @@ internal sealed class KernelActivations : IDeviceActivations
     /// <param name="layer">Of which layer.</param>
     /// <param name="tail">What comes behind it.</param>
     public KernelActivations(KernelExecutor executor, KernelSamples samples, PlannedLayer layer, KernelTail tail)
+        : base(samples, "activations")
     {
         _samples = samples;
         _queue = executor.Queue;
@@ -33,8 +34,6 @@ internal sealed class KernelActivations : IDeviceActivations
     }
 
     public PlannedLayer Layer { get; }
-
-    public int Count => _samples.Count;
 
     public int Width => Layer.Outputs;
 
@@ -60,6 +59,7 @@ internal sealed class KernelActivations : IDeviceActivations
 
     public ActivationSums Sum(float threshold, ReadOnlySpan<float> centers = default)
     {
+        CheckAlive();
         ActivationArguments.CheckSum(threshold, centers, _classes, Width);
         int groups = _classes * Tiles.Groups(Width);
         var slices = SampleSlices.Of(Count, groups);
@@ -93,6 +93,7 @@ internal sealed class KernelActivations : IDeviceActivations
 
     public int[] Histogram(int node, float lowest, float highest, int bins)
     {
+        CheckAlive();
         ActivationArguments.CheckHistogram(node, Width, lowest, highest, bins);
         int length = checked(_classes * bins), groups = Tiles.Groups(length);
         var slices = SampleSlices.Of(Count, groups);
@@ -109,13 +110,18 @@ internal sealed class KernelActivations : IDeviceActivations
         return histogram;
     }
 
-    public IDeviceRanks Rank() => new KernelRanks(_queue, _samples, _values.View, Stride, Width, _classes);
+    public IDeviceRanks Rank()
+    {
+        CheckAlive();
+        return new KernelRanks(_queue, _samples, _values.View, Stride, Width, _classes);
+    }
 
     public int[] CountCorrect(ReadOnlySpan<Clamp> clamps)
     {
+        CheckAlive();
         ActivationArguments.CheckClamps(clamps, Width);
         return _clamps.CountCorrect(clamps.ToArray());
     }
 
-    public void Dispose() => _values.Dispose();
+    protected override void Free() => _values.Dispose();
 }

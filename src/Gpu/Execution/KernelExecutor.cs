@@ -15,13 +15,14 @@ namespace IlgpuDistance.Gpu.Execution;
 public sealed class KernelExecutor : IExecutor
 {
     private readonly KernelQueue _queue;
+    private readonly ExecutorContract _contract;
     private readonly KernelStage[] _stages;
     private readonly Activation _last;
     private readonly int _largestChunk;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _parameters, _gradients;
     private KernelWorkspace? _training, _evaluation;
 
-    /// <summary>An executor whose parameters are zero.</summary>
+    /// <summary>An executor that has no parameters yet.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="device">The device; must outlive the executor.</param>
     public KernelExecutor(NetworkPlan plan, ComputeDevice device) : this(plan, device, KernelWorkspace.LargestChunk) { }
@@ -30,6 +31,7 @@ public sealed class KernelExecutor : IExecutor
     internal KernelExecutor(NetworkPlan plan, ComputeDevice device, int largestChunk)
     {
         Plan = plan;
+        _contract = new ExecutorContract(plan, device);
         _largestChunk = largestChunk;
         _queue = new KernelQueue(device.Accelerator);
         (_stages, _last) = KernelStage.Divide(plan, _queue);
@@ -54,29 +56,39 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public void SetParameters(ReadOnlySpan<float> parameters)
     {
+        _contract.SetParameters(parameters.Length);
         float[] values = new float[Plan.DeviceParameterCount];
         Plan.ToDevice(parameters, values);
         _parameters.CopyFromCPU(values);
     }
 
     /// <inheritdoc/>
-    public void GetParameters(Span<float> parameters) => Plan.ToHost(_parameters.GetAsArray1D(), parameters);
+    public void GetParameters(Span<float> parameters)
+    {
+        _contract.GetParameters(parameters.Length);
+        Plan.ToHost(_parameters.GetAsArray1D(), parameters);
+    }
 
     /// <inheritdoc/>
-    public void GetGradients(Span<float> gradients) => Plan.ToHost(_gradients.GetAsArray1D(), gradients);
+    public void GetGradients(Span<float> gradients)
+    {
+        _contract.GetGradients(gradients.Length);
+        Plan.ToHost(_gradients.GetAsArray1D(), gradients);
+    }
 
     /// <inheritdoc/>
     public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue)
     {
+        _contract.CheckAlive();
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         samples.CheckFits(Plan);
-        return new KernelSamples(_queue.Accelerator, samples, batchSize);
+        return new KernelSamples(_contract, _queue.Accelerator, samples, batchSize);
     }
 
     /// <inheritdoc/>
     public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default)
     {
-        var data = (KernelSamples)samples;
+        KernelSamples data = _contract.Train<KernelSamples>(samples, batchOrder);
         KernelWorkspace workspace = Reuse(ref _training, trains: true, data.BatchSize);
         workspace.ClearMetrics();
         int batches = batchOrder.IsEmpty ? data.BatchCount : batchOrder.Length, count = 0;
@@ -100,27 +112,26 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public PassMetrics Evaluate(IDeviceSamples samples)
     {
-        KernelWorkspace workspace = EvaluationWorkspace(samples.Count);
+        KernelSamples data = _contract.Pass<KernelSamples>(samples);
+        KernelWorkspace workspace = EvaluationWorkspace(data.Count);
         workspace.ClearMetrics();
-        foreach (Chunk chunk in Chunks((KernelSamples)samples, workspace))
+        foreach (Chunk chunk in Chunks(data, workspace))
         {
             Forward(chunk, _stages.Length);
             Loss(chunk, gradientScale: null);
         }
-        return workspace.ReadMetrics(samples.Count);
+        return workspace.ReadMetrics(data.Count);
     }
 
     /// <inheritdoc/>
     public void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations)
     {
-        int width = Plan.Layers[layer].Outputs;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(activations.Length, samples.Count * width);
-        var data = (KernelSamples)samples;
+        KernelSamples data = _contract.Pass<KernelSamples>(samples, layer, activations.Length);
         var (stage, activation) = SourceOf(layer);
         if (stage < 0)
             data.ReadValues(activations);
         else
-            ReadOutputs(data, stage, activations, width);
+            ReadOutputs(data, stage, activations, Plan.Layers[layer].Outputs);
         foreach (ref float value in activations)
             value = activation.Value(value);
     }
@@ -128,7 +139,7 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public IDeviceActivations Activations(IDeviceSamples samples, int layer)
     {
-        var data = (KernelSamples)samples;
+        KernelSamples data = _contract.Pass<KernelSamples>(samples, layer);
         PlannedLayer planned = Plan.Layers[layer];
         var (stage, activation) = SourceOf(layer);
         var activations = new KernelActivations(this, data, planned, KernelTail.Of(Plan, _stages, layer));
@@ -150,6 +161,8 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (!_contract.End())
+            return;
         _training?.Dispose();
         _evaluation?.Dispose();
         _parameters.Dispose();

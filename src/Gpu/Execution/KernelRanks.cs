@@ -5,7 +5,7 @@ using IlgpuDistance.Gpu.Kernels;
 namespace IlgpuDistance.Gpu.Execution;
 
 /// <summary>Ranks in the memory of an accelerator; sums of slices of the samples are added up by the host.</summary>
-internal sealed class KernelRanks : IDeviceRanks
+internal sealed class KernelRanks : DeviceResult, IDeviceRanks
 {
     private readonly KernelQueue _queue;
     private readonly KernelSamples _samples;
@@ -22,6 +22,7 @@ internal sealed class KernelRanks : IDeviceRanks
     /// <param name="width">Number of nodes.</param>
     /// <param name="classes">Number of classes.</param>
     public KernelRanks(KernelQueue queue, KernelSamples samples, ArrayView<float> values, int stride, int width, int classes)
+        : base(samples, "ranks")
     {
         _queue = queue;
         _samples = samples;
@@ -34,12 +35,11 @@ internal sealed class KernelRanks : IDeviceRanks
             new WorkShape(Count, width, width));
     }
 
-    public int Count => _samples.Count;
-
     public int Width { get; }
 
     public long[] SumByClass()
     {
+        CheckAlive();
         int groups = _classes * Tiles.Groups(Width), length = _classes * Width;
         var slices = SampleSlices.Of(Count, groups);
         using MemoryBuffer1D<long, Stride1D.Dense> sums = _queue.Accelerator.Allocate1D<long>((long)slices.Count * length);
@@ -53,6 +53,8 @@ internal sealed class KernelRanks : IDeviceRanks
     public long[] SumProducts(IDeviceRanks other)
     {
         KernelRanks others = ActivationArguments.CheckRanks(other, this);
+        if (others._queue.Accelerator != _queue.Accelerator)
+            throw new ArgumentException("the ranks are on another device", nameof(other));
         int groups = Tiles.Groups(Width);
         var slices = SampleSlices.Of(Count, groups);
         using MemoryBuffer1D<long, Stride1D.Dense> sums = _queue.Accelerator.Allocate1D<long>((long)slices.Count * Width);
@@ -65,6 +67,7 @@ internal sealed class KernelRanks : IDeviceRanks
 
     public int[] SamplesAt(int node, int first, int count)
     {
+        CheckAlive();
         ActivationArguments.CheckPlaces(node, first, count, this);
         int[] samples = new int[count];
         if (count > 0)
@@ -72,7 +75,7 @@ internal sealed class KernelRanks : IDeviceRanks
         return samples;
     }
 
-    public void Dispose()
+    protected override void Free()
     {
         _ranks.Dispose();
         _order.Dispose();

@@ -9,31 +9,22 @@ namespace IlgpuDistance.Gpu.Execution;
 /// Samples in the memory of an accelerator, as they are: bytes stay bytes. Rows are padded to whole depths of the kernels'
 /// tiles, and four values are loaded as one.
 /// </summary>
-internal sealed class KernelSamples : IDeviceSamples
+internal sealed class KernelSamples : DeviceSamples
 {
-    private readonly Samples _source;
     private readonly int _stride;
     private readonly MemoryBuffer1D<uint, Stride1D.Dense>? _bytes;
     private readonly MemoryBuffer1D<Float4, Stride1D.Dense>? _floats;
     private readonly MemoryBuffer1D<byte, Stride1D.Dense> _labels;
 
-    public KernelSamples(Accelerator accelerator, Samples source, int batchSize)
+    public KernelSamples(ExecutorContract owner, Accelerator accelerator, Samples source, int batchSize) : base(owner, source, batchSize)
     {
-        _source = source;
         _stride = Tiles.RoundUp(source.Width);
-        BatchSize = Math.Min(batchSize, source.Count);
         _labels = Allocate<byte, byte>(accelerator, source.Labels.Span, width: 1, stride: 1);
         if (source.IsBytes)
             _bytes = Allocate<byte, uint>(accelerator, source.Bytes.Span, source.Width, _stride);
         else
             _floats = Allocate<float, Float4>(accelerator, source.Floats.Span, source.Width, _stride);
     }
-
-    public int Count => _source.Count;
-
-    public int BatchSize { get; }
-
-    public int BatchCount => (Count + BatchSize - 1) / BatchSize;
 
     /// <summary>Classes of consecutive samples.</summary>
     public ArrayView<byte> Labels(int first, int rows) => _labels.View.SubView(first, rows);
@@ -42,7 +33,7 @@ internal sealed class KernelSamples : IDeviceSamples
     public int[] CountByClass(int classes)
     {
         int[] counts = new int[classes];
-        foreach (byte label in _source.Labels.Span)
+        foreach (byte label in Source.Labels.Span)
             counts[label]++;
         return counts;
     }
@@ -53,19 +44,19 @@ internal sealed class KernelSamples : IDeviceSamples
         int stride4 = _stride / 4;
         long start = (long)first * stride4, length = (long)rows * stride4;
         return new LayerInput(
-            new(_floats is null ? ArrayView<Float4>.Empty : _floats.View.SubView(start, length), stride4, rows, _source.Scale, _source.Shift, activation),
-            new(_bytes is null ? ArrayView<uint>.Empty : _bytes.View.SubView(start, length), stride4, rows, _source.Scale, _source.Shift, activation),
-            _source.IsBytes);
+            new(_floats is null ? ArrayView<Float4>.Empty : _floats.View.SubView(start, length), stride4, rows, Source.Scale, Source.Shift, activation),
+            new(_bytes is null ? ArrayView<uint>.Empty : _bytes.View.SubView(start, length), stride4, rows, Source.Scale, Source.Shift, activation),
+            Source.IsBytes);
     }
 
     /// <summary>The input of the network for all samples, which is still in host memory too: [samples, width].</summary>
     public void ReadValues(Span<float> values)
     {
         for (int n = 0; n < values.Length; n++)
-            values[n] = _source.Scale * (_source.IsBytes ? _source.Bytes.Span[n] : _source.Floats.Span[n]) + _source.Shift;
+            values[n] = Source.Scale * (Source.IsBytes ? Source.Bytes.Span[n] : Source.Floats.Span[n]) + Source.Shift;
     }
 
-    public void Dispose()
+    protected override void Free()
     {
         _bytes?.Dispose();
         _floats?.Dispose();

@@ -7,7 +7,7 @@ namespace IlgpuDistance.Gpu.Execution;
 /// A layer's outputs on the CPU accelerator: [samples, stride] in the order of <see cref="SimdSamples.Order"/>, padding zero.
 /// Sums go down stripes of nodes that are a cache line wide, the others through samples, nodes or blocks as they say.
 /// </summary>
-internal sealed unsafe class SimdActivations : IDeviceActivations
+internal sealed unsafe class SimdActivations : DeviceResult, IDeviceActivations
 {
     // So few that float32 counts them and adds them up well, so many that adding to float64 costs nothing.
     private const int SliceRows = 2048;
@@ -23,6 +23,7 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     /// <param name="layer">The layer.</param>
     /// <param name="values">Its outputs; now belong to this.</param>
     public SimdActivations(SimdExecutor executor, SimdSamples samples, PlannedLayer layer, AlignedBuffer<float> values)
+        : base(samples, "activations")
     {
         _executor = executor;
         _samples = samples;
@@ -33,9 +34,6 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     /// <inheritdoc/>
     public PlannedLayer Layer { get; }
 
-    /// <inheritdoc/>
-    public int Count => _samples.Count;
-
     private int Width => Layer.Outputs;
 
     private int Classes => _executor.Plan.Classes;
@@ -43,6 +41,7 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     /// <inheritdoc/>
     public ActivationSums Sum(float threshold, ReadOnlySpan<float> centers = default)
     {
+        CheckAlive();
         ActivationArguments.CheckSum(threshold, centers, Classes, Width);
         int[] counts = new int[Classes];
         foreach (byte label in _samples.Source.Labels.Span)
@@ -94,6 +93,7 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     /// <inheritdoc/>
     public int[] Histogram(int node, float lowest, float highest, int bins)
     {
+        CheckAlive();
         ActivationArguments.CheckHistogram(node, Width, lowest, highest, bins);
         float scale = bins / (highest - lowest);
         int workers = _executor.Workers.Count;
@@ -119,16 +119,20 @@ internal sealed unsafe class SimdActivations : IDeviceActivations
     }
 
     /// <inheritdoc/>
-    public IDeviceRanks Rank() => new SimdRanks(_executor.Workers, _samples, _values.Pointer, Layer, Classes);
+    public IDeviceRanks Rank()
+    {
+        CheckAlive();
+        return new SimdRanks(_executor.Workers, _samples, _values.Pointer, Layer, Classes);
+    }
 
     /// <inheritdoc/>
     public int[] CountCorrect(ReadOnlySpan<Clamp> clamps)
     {
+        CheckAlive();
         ActivationArguments.CheckClamps(clamps, Width);
         using var counter = new SimdClamps(_executor, _samples, Layer, _values.Pointer, [.. clamps]);
         return counter.CountCorrect();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _values.Dispose();
+    protected override void Free() => _values.Dispose();
 }

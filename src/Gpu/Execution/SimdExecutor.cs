@@ -14,9 +14,9 @@ public sealed unsafe class SimdExecutor : IExecutor
 {
     private readonly AlignedBuffer<float> _parameters;
     private readonly SimdPass _pass;
-    private bool _disposed;
+    private readonly ExecutorContract _contract;
 
-    /// <summary>An executor whose parameters are zero.</summary>
+    /// <summary>An executor that has no parameters yet.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="device">The CPU, with its number of worker threads; must outlive the executor.</param>
     /// <exception cref="InputException">The device is not the CPU.</exception>
@@ -25,6 +25,7 @@ public sealed unsafe class SimdExecutor : IExecutor
         if (device.Kind != DeviceKind.Cpu)
             throw new InputException($"device \"{device.Selector}\": the SIMD executor runs on the CPU only; choose the executor kernels");
         Plan = plan;
+        _contract = new ExecutorContract(plan, device);
         Workers = new SimdWorkers(device);
         _parameters = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
         Program = SimdProgram.Create(plan, _parameters.Pointer);
@@ -52,52 +53,65 @@ public sealed unsafe class SimdExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    public void SetParameters(ReadOnlySpan<float> parameters) => Plan.ToDevice(parameters, _parameters.Span);
+    public void SetParameters(ReadOnlySpan<float> parameters)
+    {
+        _contract.SetParameters(parameters.Length);
+        Plan.ToDevice(parameters, _parameters.Span);
+    }
 
     /// <inheritdoc/>
-    public void GetParameters(Span<float> parameters) => Plan.ToHost(_parameters.Span, parameters);
+    public void GetParameters(Span<float> parameters)
+    {
+        _contract.GetParameters(parameters.Length);
+        Plan.ToHost(_parameters.Span, parameters);
+    }
 
     /// <inheritdoc/>
-    public void GetGradients(Span<float> gradients) => Plan.ToHost(_pass.Gradients, gradients);
+    public void GetGradients(Span<float> gradients)
+    {
+        _contract.GetGradients(gradients.Length);
+        Plan.ToHost(_pass.Gradients, gradients);
+    }
 
     /// <inheritdoc/>
     public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue)
     {
+        _contract.CheckAlive();
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         samples.CheckFits(Plan);
-        return new SimdSamples(samples, batchSize, allowSparse: Plan.Layers[0].Layer is Linear);
+        return new SimdSamples(_contract, samples, batchSize, allowSparse: Plan.Layers[0].Layer is Linear);
     }
 
     /// <inheritdoc/>
     public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default) =>
-        _pass.Train((SimdSamples)samples, learningRate, batchOrder);
+        _pass.Train(_contract.Train<SimdSamples>(samples, batchOrder), learningRate, batchOrder);
 
     /// <inheritdoc/>
-    public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate((SimdSamples)samples);
+    public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate(_contract.Pass<SimdSamples>(samples));
 
     /// <inheritdoc/>
     public void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(activations.Length, samples.Count * Plan.Layers[layer].Outputs);
+        SimdSamples data = _contract.Pass<SimdSamples>(samples, layer, activations.Length);
         fixed (float* target = activations)
-            _pass.Read((SimdSamples)samples, layer, target);
+            _pass.Read(data, layer, target);
     }
 
     /// <inheritdoc/>
     public IDeviceActivations Activations(IDeviceSamples samples, int layer)
     {
+        SimdSamples data = _contract.Pass<SimdSamples>(samples, layer);
         PlannedLayer planned = Plan.Layers[layer];
-        var values = new AlignedBuffer<float>((nuint)samples.Count * (nuint)planned.OutputStride);
-        _pass.Keep((SimdSamples)samples, layer, values.Pointer);
-        return new SimdActivations(this, (SimdSamples)samples, planned, values);
+        var values = new AlignedBuffer<float>((nuint)data.Count * (nuint)planned.OutputStride);
+        _pass.Keep(data, layer, values.Pointer);
+        return new SimdActivations(this, data, planned, values);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed)
+        if (!_contract.End())
             return;
-        _disposed = true;
         _pass.Dispose();
         foreach (SimdWorkspace workspace in Workspaces)
             workspace.Dispose();

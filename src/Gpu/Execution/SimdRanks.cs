@@ -6,7 +6,7 @@ namespace IlgpuDistance.Gpu.Execution;
 /// Ranks on the CPU accelerator. Samples are known by their place in the source, which is the same for all executors,
 /// whatever their order. Workers take nodes as they come.
 /// </summary>
-internal sealed unsafe class SimdRanks : IDeviceRanks
+internal sealed unsafe class SimdRanks : DeviceResult, IDeviceRanks
 {
     private readonly SimdWorkers _workers;
     private readonly SimdSamples _samples;
@@ -21,6 +21,7 @@ internal sealed unsafe class SimdRanks : IDeviceRanks
     /// <param name="layer">The layer whose outputs they are.</param>
     /// <param name="classes">Number of classes.</param>
     public SimdRanks(SimdWorkers workers, SimdSamples samples, float* activations, PlannedLayer layer, int classes)
+        : base(samples, "ranks")
     {
         _workers = workers;
         _samples = samples;
@@ -40,9 +41,6 @@ internal sealed unsafe class SimdRanks : IDeviceRanks
             SetRanks(sort.Keys, sort.Items, RanksOf(node));
         });
     }
-
-    /// <inheritdoc/>
-    public int Count => _samples.Count;
 
     /// <inheritdoc/>
     public int Width { get; }
@@ -68,6 +66,7 @@ internal sealed unsafe class SimdRanks : IDeviceRanks
     /// <inheritdoc/>
     public long[] SumByClass()
     {
+        CheckAlive();
         long[] sums = new long[_classes * Width];
         _workers.ForEach(Width, (_, node) =>
         {
@@ -98,12 +97,12 @@ internal sealed unsafe class SimdRanks : IDeviceRanks
     /// <inheritdoc/>
     public int[] SamplesAt(int node, int first, int count)
     {
+        CheckAlive();
         ActivationArguments.CheckPlaces(node, first, count, this);
         return OrderOf(node).Slice(first, count).ToArray();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    protected override void Free()
     {
         _ranks.Dispose();
         _order.Dispose();

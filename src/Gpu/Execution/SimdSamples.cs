@@ -4,7 +4,7 @@ namespace IlgpuDistance.Gpu.Execution;
 /// Samples prepared for the SIMD executor: cut into batches and these into blocks, in sparse form where most bytes are
 /// zero, else as they are.
 /// </summary>
-internal sealed unsafe class SimdSamples : IDeviceSamples
+internal sealed unsafe class SimdSamples : DeviceSamples
 {
     /// <summary>
     /// The largest share of bytes that are not zero for which the sparse form is used. Measured on random bytes, it is twice
@@ -15,14 +15,12 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
     private readonly AlignedBuffer<float> _values = new(256);
     private readonly AlignedBuffer<byte> _labels;
 
+    /// <param name="owner">The executor that they are for.</param>
     /// <param name="source">The samples.</param>
     /// <param name="batchSize">Samples per batch.</param>
     /// <param name="allowSparse">Whether the first layer can read the sparse form.</param>
-    public SimdSamples(Samples source, int batchSize, bool allowSparse)
+    public SimdSamples(ExecutorContract owner, Samples source, int batchSize, bool allowSparse) : base(owner, source, batchSize)
     {
-        Source = source;
-        BatchSize = Math.Min(batchSize, source.Count);
-        BatchCount = (Count + BatchSize - 1) / BatchSize;
         (BlockStarts, BatchBlocks) = Cut(Count, BatchSize, BatchCount);
         Order = [.. Enumerable.Range(0, Count)];
 
@@ -42,15 +40,6 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
         for (int n = 0; n < Count; n++)
             _labels.Pointer[n] = source.Labels.Span[Order[n]];
     }
-
-    /// <summary>The samples as they were given.</summary>
-    public Samples Source { get; }
-
-    public int Count => Source.Count;
-
-    public int BatchSize { get; }
-
-    public int BatchCount { get; }
 
     /// <summary>Position of each block's first sample, and behind the last the number of samples.</summary>
     public int[] BlockStarts { get; }
@@ -75,13 +64,13 @@ internal sealed unsafe class SimdSamples : IDeviceSamples
     /// <summary>The shift in x = scale · v + shift.</summary>
     public float Shift => Source.Shift;
 
-    /// <summary>The classes, in the order of <see cref="Order"/>: [<see cref="Count"/>]</summary>
+    /// <summary>The classes, in the order of <see cref="Order"/>: [<see cref="DeviceSamples.Count"/>]</summary>
     public byte* Labels => _labels.Pointer;
 
     /// <summary>The classes of a block's samples.</summary>
     public byte* LabelsOf(in SimdBlock block) => _labels.Pointer + block.First;
 
-    public void Dispose()
+    protected override void Free()
     {
         _values.Dispose();
         _labels.Dispose();

@@ -14,6 +14,7 @@ public sealed class Trainer : IDisposable
     private readonly IDeviceSamples _train;
     private readonly IDeviceSamples _test;
     private readonly int _start;
+    private bool _hasRun;
 
     /// <summary>Takes the samples to the device and sets the parameters.</summary>
     /// <param name="executor">Runs the network.</param>
@@ -58,11 +59,19 @@ public sealed class Trainer : IDisposable
     /// <summary>
     /// Trains, one epoch each time a record is asked for. A training from epoch 0 begins with the record of the untrained
     /// network. It ends after the last epoch, after the epoch in which it was cancelled, or with the record whose loss is
-    /// not finite. The records of a training that goes on from an earlier state are those that it would have had anyway. Can
-    /// be run once.
+    /// not finite. The records of a training that goes on from an earlier state are those that it would have had anyway.
     /// </summary>
     /// <param name="cancellation">Ends the training after the current epoch.</param>
+    /// <exception cref="InvalidOperationException">It was run before: a trainer trains once.</exception>
     public IEnumerable<EpochRecord> Run(CancellationToken cancellation = default)
+    {
+        if (_hasRun)
+            throw new InvalidOperationException("a trainer runs once; make another one from ReadState() to train on");
+        _hasRun = true;
+        return Records(cancellation);
+    }
+
+    private IEnumerable<EpochRecord> Records(CancellationToken cancellation)
     {
         if (_start == 0)
             yield return Note(EvaluateUntrained());

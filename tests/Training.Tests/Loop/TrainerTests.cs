@@ -66,6 +66,16 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_second_run_says_how_to_train_on()
+    {
+        using var executor = new ReferenceExecutor(Plan);
+        using var trainer = new Trainer(executor, Train, Test, Options, Start);
+        Assert.Equal(7, trainer.Run().Count());
+        var error = Assert.Throws<InvalidOperationException>(() => trainer.Run());
+        Assert.Contains("runs once; make another one from ReadState()", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_test_set_is_evaluated_every_so_many_epochs_and_at_the_end()
     {
         var records = Run(Options with { Epochs = 8, EvaluateEvery = 3 }, out ReferenceExecutor executor, out _);
