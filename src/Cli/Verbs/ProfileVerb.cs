@@ -76,7 +76,7 @@ internal sealed class ProfileVerb : ComputeVerb
         EpochProfile? profile = Profiler.Measure(executor, records.MoveNext, Epochs, WarmUp + 1, Interruption.Token);
         if (profile is not null)
         {
-            peaks = MeasurePeaks(device, peaks);
+            peaks = RaiseOver(profile, MeasurePeaks(device, peaks), device);
             if (Json)
                 display.PrintJson(profile, peaks);
             else
@@ -118,6 +118,24 @@ internal sealed class ProfileVerb : ComputeVerb
             measured = measured.Best(before);
         return new DevicePeaks(
             PeakGflops is null ? measured.FlopPerSecond : peaks.FlopPerSecond, PeakGbps is null ? measured.BytesPerSecond : peaks.BytesPerSecond);
+    }
+
+    /// <summary>Nothing is faster than a peak: where a phase or kernel is, the peak is measured again.</summary>
+    private DevicePeaks RaiseOver(EpochProfile profile, DevicePeaks peaks, ComputeDevice device)
+    {
+        // Peaks that the user gives are his.
+        WorkTotal[] work = [.. profile.Work.Where(work => (peaks.IsBoundByBytes(work) ? PeakGbps : PeakGflops) is null)];
+        string Disturbed(WorkTotal above, double share) =>
+            $"{above.Name} reached {100 * share:N0} % of the measured roof, so other programs disturbed the measurement of the peak";
+        peaks = peaks.RaisedOver(
+            work, () => MeasurePeaks(device, null), (above, share) => Terminal.Warn($"{Disturbed(above, share)}; it is measured again"));
+        if (peaks.AboveRoof(work) is { } still)
+        {
+            Terminal.Warn(
+                $"{Disturbed(still, peaks.Share(still)!.Value)}; profile again when the machine is quieter, or say with --peak-gflops " +
+                "and --peak-gbps what the device can do");
+        }
+        return peaks;
     }
 
     private void WriteTrace(EpochProfile profile, NetworkPlan plan, ComputeDevice device)

@@ -26,6 +26,12 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
 
     private const int Attempts = 5;
 
+    /// <summary>A share above this is no inaccuracy of clocks: a peak was measured while something else kept the device busy.</summary>
+    private const double LargestShare = 1.1;
+
+    /// <summary>Measurements that <see cref="RaisedOver"/> makes at most.</summary>
+    private const int MostRepetitions = 3;
+
     /// <summary>
     /// The share of what the device could do that work reaches: the least time in which it can be done over the time that it
     /// took. For work with arithmetic in it that is its FLOP/s over those of the roofline at its intensity.
@@ -36,6 +42,24 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
 
     /// <summary>Whether bytes, and not arithmetic, set the limit for work.</summary>
     public bool IsBoundByBytes(WorkTotal work) => work.Bytes / BytesPerSecond > work.Flop / FlopPerSecond;
+
+    /// <summary>The work that is farthest above the roof, by more than clocks are inaccurate; null where none is.</summary>
+    public WorkTotal? AboveRoof(IEnumerable<WorkTotal> work) => work.Where(each => Share(each) > LargestShare).MaxBy(Share);
+
+    /// <summary>Measures again while work is above the roof, a few times at most: something disturbed the measurement.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="measure">Measures once more; the better counts.</param>
+    /// <param name="notice">Is told before each measurement what is above the roof, and its share.</param>
+    public DevicePeaks RaisedOver(IReadOnlyCollection<WorkTotal> work, Func<DevicePeaks> measure, Action<WorkTotal, double> notice)
+    {
+        DevicePeaks peaks = this;
+        for (int n = 0; n < MostRepetitions && peaks.AboveRoof(work) is { } above; n++)
+        {
+            notice(above, peaks.Share(above)!.Value);
+            peaks = peaks.Best(measure());
+        }
+        return peaks;
+    }
 
     /// <summary>The better of each: a peak is what a device reaches when nobody disturbs it.</summary>
     public DevicePeaks Best(DevicePeaks other) =>
