@@ -22,6 +22,22 @@ internal sealed class SimdEpochs : IEpochs
         _test = _executor.Upload(workload.Test);
     }
 
+    /// <summary>Parameters after some full-batch epochs on all threads: subnormal numbers and dead nodes come with training.</summary>
+    public static float[] Trained(NetworkPlan plan, float[] parameters, Workload workload, int epochs, float learningRate)
+    {
+        if (epochs == 0)
+            return parameters;
+        using ComputeDevice device = ComputeDevice.Open("cpu", executor: ExecutorKind.Simd);
+        using IExecutor executor = device.CreateExecutor(plan);
+        using IDeviceSamples train = executor.Upload(workload.Train);
+        executor.SetParameters(parameters);
+        for (int epoch = 0; epoch < epochs; epoch++)
+            executor.TrainEpoch(train, learningRate);
+        float[] trained = new float[plan.ParameterCount];
+        executor.GetParameters(trained);
+        return trained;
+    }
+
     public EpochLosses Run(int batches = int.MaxValue)
     {
         int[] order = [.. Enumerable.Range(0, Math.Min(batches, _train.BatchCount))];

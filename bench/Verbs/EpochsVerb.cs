@@ -13,7 +13,7 @@ internal sealed class EpochsVerb : DataBenchVerb
 {
     private const float LearningRate = 0.001f;
 
-    [Option("models", Separator = ',', Default = new[] { "ReLU", "Abs2-Neg", "Abs-L2-Neg" }, HelpText = "Names from the paper.")]
+    [Option("models", Separator = ',', Default = new[] { "ReLU", "Abs", "Abs2", "Abs2-Neg", "Abs-L2-Neg" }, HelpText = "Names from the paper.")]
     public IEnumerable<string> Models { get; set; } = [];
 
     [Option("batch", Separator = ',', Default = new[] { "full", "256" }, HelpText = "Samples per step: full or a number.")]
@@ -21,6 +21,10 @@ internal sealed class EpochsVerb : DataBenchVerb
 
     [Option("threads", Separator = ',', Default = new[] { 1, 2 }, HelpText = "Threads of either program.")]
     public IEnumerable<int> Threads { get; set; } = [];
+
+    [Option("after", Separator = ',', Default = new[] { 0, 500 },
+        HelpText = "Full-batch epochs that a network has been trained before; for others than 0 its first batch size and number of threads alone.")]
+    public IEnumerable<int> After { get; set; } = [];
 
     [Option("repeats", Default = 7, HelpText = "Timed epochs of each program.")]
     public int Repeats { get; set; }
@@ -32,7 +36,14 @@ internal sealed class EpochsVerb : DataBenchVerb
 
     public override int Run()
     {
-        EpochCase[] cases = [.. from model in Models from batch in Batches from threads in Threads select EpochCase.Of(model, batch, threads)];
+        EpochCase[] cases =
+        [
+            .. from after in After
+               from model in Models
+               from batch in after == 0 ? Batches : Batches.Take(1)
+               from threads in after == 0 ? Threads : Threads.Take(1)
+               select EpochCase.Of(model, batch, threads, after),
+        ];
         if (Repeats < 1)
             throw new InputException($"--repeats {Repeats}: expected 1 or more");
         // A misspelt name must not end the run at its last line.
@@ -61,7 +72,7 @@ internal sealed class EpochsVerb : DataBenchVerb
         Report.Table(
             2,
             [
-                "Model", "Batch", "Threads", "Ours, s", "LibTorch, s", "LibTorch ÷ ours", "GFLOP/s useful", "GFLOP/s as if dense",
+                "Model", "Batch", "Threads", "After epochs", "Ours, s", "LibTorch, s", "LibTorch ÷ ours", "GFLOP/s useful", "GFLOP/s as if dense",
                 "Of peak", "Options",
             ],
             [.. results.Select(result => Row(result, peaks[result.Case.Threads]))]);
@@ -80,7 +91,7 @@ internal sealed class EpochsVerb : DataBenchVerb
     private EpochResult Measure(EpochCase @case, Workload workload, TorchData? train, TorchData? test)
     {
         var plan = NetworkPlan.Compile(PaperModels.Resolve(@case.Model, workload.Classes), workload.Train.Width, workload.Classes);
-        float[] parameters = Initialisation.Draw(plan, seed: 0);
+        float[] parameters = SimdEpochs.Trained(plan, Initialisation.Draw(plan, seed: 0), workload, @case.After, LearningRate);
         using var ours = new SimdEpochs(plan, parameters, workload, @case, LearningRate);
         using var theirs = train is null ? null : new TorchEpochs(plan, parameters, train, test!, @case, LearningRate);
         (Timings our, Timings? their) = Comparison.Run(ours, theirs, Repeats, out string? disagreement);
@@ -99,7 +110,7 @@ internal sealed class EpochsVerb : DataBenchVerb
         double seconds = result.Ours.Median, useful = result.UsefulFlops / seconds / 1e9;
         return
         [
-            result.Case.Model, result.Case.Batch, Report.Number(result.Case.Threads, 0),
+            result.Case.Model, result.Case.Batch, Report.Number(result.Case.Threads, 0), Report.Number(result.Case.After, 0),
             Text(result.Ours), result.Theirs is null ? "" : Text(result.Theirs), Report.Number(result.Theirs?.Median / seconds, 2),
             Report.Number(useful, 0), Report.Number(result.DenseFlops / seconds / 1e9, 0),
             Report.Share(useful / peak.GigaflopsPerSecond), result.Case.Options,
