@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Networks;
@@ -20,14 +21,14 @@ internal sealed class LayerProducts : IDisposable
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _parameters, _outputGradient;
     private readonly Results _plain, _tiled;
 
-    /// <param name="accelerator">Where it runs.</param>
+    /// <param name="device">Where it runs.</param>
     /// <param name="rows">Samples.</param>
     /// <param name="inputs">Inputs of the layer.</param>
     /// <param name="outputs">Outputs of the layer.</param>
     /// <param name="isBytes">Whether it reads bytes, as the first layer of a network does, or floats.</param>
-    public LayerProducts(Accelerator accelerator, int rows, int inputs, int outputs, bool isBytes)
+    public LayerProducts(ComputeDevice device, int rows, int inputs, int outputs, bool isBytes)
     {
-        _accelerator = accelerator;
+        Accelerator accelerator = _accelerator = device.Accelerator;
         _rows = rows;
         _queue = new KernelQueue(accelerator);
         _plan = NetworkPlan.Compile(Network.Parse($"linear({outputs})"), inputs, outputs);
@@ -40,7 +41,8 @@ internal sealed class LayerProducts : IDisposable
         byte[] bytes = new byte[rows * inputs], labels = new byte[rows];
         random.NextBytes(bytes);
         _samples = new KernelSamples(
-            accelerator, isBytes ? new Samples(bytes, labels, inputs) : new Samples(Draw(rows * inputs), labels, inputs), rows);
+            new ExecutorContract(_plan, device), accelerator,
+            isBytes ? new Samples(bytes, labels, inputs) : new Samples(Draw(rows * inputs), labels, inputs), rows);
         _input = _samples.Rows(0, rows, stages[0].Before);
 
         float[] parameters = new float[_plan.DeviceParameterCount];

@@ -37,7 +37,7 @@ internal sealed class ProductsVerb : BenchVerb
         double plainSeconds = 0, tiledSeconds = 0, flop = 0;
         foreach (var (inputs, outputs, isBytes) in new[] { (784, 128, true), (128, 10, false) })
         {
-            using var layer = new LayerProducts(device.Accelerator, Rows, inputs, outputs, isBytes);
+            using var layer = new LayerProducts(device, Rows, inputs, outputs, isBytes);
             foreach (Product product in layer.Products)
             {
                 Report.Note($"{product.Name} {product.Shape}");

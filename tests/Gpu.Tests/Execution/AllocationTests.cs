@@ -23,7 +23,9 @@ public sealed class AllocationTests
         byte[] values = [.. Enumerable.Range(0, count * Width).Select(_ => (byte)Math.Max(0, random.Next(-200, 56)))];
         byte[] labels = [.. Enumerable.Range(0, count).Select(_ => (byte)random.Next(10))];
         using var device = ComputeDevice.Open("cpu", threads: 2);
-        using IExecutor executor = device.CreateExecutor(NetworkPlan.Compile(Network.Parse(network), Width, 10));
+        var plan = NetworkPlan.Compile(Network.Parse(network), Width, 10);
+        using IExecutor executor = device.CreateExecutor(plan);
+        executor.SetParameters(new float[plan.ParameterCount]);
         using IDeviceSamples samples = executor.Upload(new Samples(values, labels, Width), batchSize);
 
         long Run()
