@@ -63,7 +63,7 @@ internal static unsafe class CudaDevices
         {
             CudaError.CUDA_SUCCESS => "is too old for ILGPU or lacks a function that it needs",
             CudaError.CUDA_ERROR_NO_DEVICE when Visible is { } visible =>
-                $"is installed, but finds no device with {Variable}={visible}",
+                $"is installed, but finds no device with {Variable}=\"{visible}\"",
             CudaError.CUDA_ERROR_NO_DEVICE => "is installed, but finds no device",
             SystemDriverMismatch => "is not the version that the system has loaded; restart the machine",
             _ => $"is installed, but does not start ({DriverErrors.Describe(result)})",

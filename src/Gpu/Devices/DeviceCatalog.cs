@@ -64,7 +64,7 @@ public static class DeviceCatalog
             .Select(device => device with
             {
                 Selector = DeviceSelector.NameOf(DeviceKind.Cuda),
-                Refusal = $"at PCI {device.PciAddress} is hidden by {CudaDevices.Variable}={visible}",
+                Refusal = $"at PCI {device.PciAddress} is hidden by {CudaDevices.Variable}=\"{visible}\"",
             });
     }
 
