@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
@@ -24,13 +25,14 @@ internal static class OperationList
         int count = Math.Min(SampleCount, train.Count);
         var samples = new Samples(train.Bytes[..(count * train.Width)], train.Labels[..count], train.Width, train.Scale, train.Shift);
         var seen = new HashSet<string>();
+        using ComputeDevice device = ComputeDevice.Open("cpu", threads: 1);
         foreach (string network in Networks(classes))
         {
             var plan = NetworkPlan.Compile(Network.Parse(network), train.Width, classes);
             using var bodies = new NetworkBodies(plan);
             foreach (bool sparse in (bool[])[true, false])
             {
-                using var prepared = new SimdSamples(samples, count, allowSparse: sparse);
+                using var prepared = new SimdSamples(new ExecutorContract(plan, device), samples, count, allowSparse: sparse);
                 foreach (Operation operation in Of(bodies, prepared, samples).Where(operation => !seen.Contains(operation.Name + operation.Direction)))
                 {
                     seen.Add(operation.Name + operation.Direction);
