@@ -21,7 +21,7 @@ internal static class RecordTargets
             RunDescription run = RunFolder.Find(Path.GetDirectoryName(files.Write("run/run.json", input))!)!;
             _ = RunDescription.Decisive(run.Options);
             run.CheckSame(SoundFiles.Completed, "folder");
-            run.CheckSameDevice(SoundFiles.Completed, "folder");
+            run.Device.CheckSame(SoundFiles.Completed.Device, "folder");
         });
         yield return new FuzzTarget("experiment.json", 10, InputForm.Json, [SoundFiles.Json(SoundFiles.Experiment)], input =>
         {

@@ -115,10 +115,10 @@ internal static class SoundFiles
     /// <summary>A checkpoint after an epoch.</summary>
     public static byte[] Checkpoint(FuzzFolder files, int epoch)
     {
-        byte[] metrics = Metrics(epoch);
+        byte[] metrics = Metrics(epoch - 1);
         string path = files["sound/checkpoint"];
         var mark = new MetricsMark(metrics.Length, Convert.ToHexStringLower(SHA256.HashData(metrics)));
-        CheckpointFile.Write(path, new Checkpoint(new TrainingState(epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch)), mark));
+        CheckpointFile.Write(path, new Checkpoint(new TrainingState(epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch)), mark, null));
         return File.ReadAllBytes(path);
     }
 

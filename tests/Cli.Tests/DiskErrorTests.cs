@@ -108,7 +108,7 @@ public sealed class DiskErrorTests(DiskErrorTests.SmallExperiment experiment) : 
         CliResult result = RunOnBrokenDisk($"{EveryTime}:when=15+", [.. train, "--out", _folder["out"]]);
         Assert.Equal(1, result.ExitCode);
         Assert.Matches("^error: cannot write [^\n]*: it cannot be brought to the disk: Input/output error\n$", result.Error);
-        Assert.True(File.Exists(_folder["out/checkpoint"]));
+        Assert.NotNull(StoredCheckpoint.NewestIn(_folder["out"]));
 
         CliResult resumed = CliProcess.Run([.. train, "--out", _folder["out"], "--resume"]);
         Assert.Equal((0, ""), (resumed.ExitCode, resumed.Error));

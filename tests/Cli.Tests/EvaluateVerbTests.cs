@@ -101,6 +101,26 @@ public sealed class EvaluateVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_model_changed_beside_its_description_is_refused_and_one_whose_loss_is_no_number_is_an_error()
+    {
+        Train();
+        byte[] saved = File.ReadAllBytes(Model);
+        // The highest bits of the last value's exponent: it becomes huge, but stays finite.
+        File.WriteAllBytes(Model, [.. saved[..^4], 0, 0, 0, 0x7f]);
+        CliResult changed = Evaluate();
+        Assert.Equal((2, ""), (changed.ExitCode, changed.Output));
+        Assert.StartsWith($"error: {_folder["run"]}: model.safetensors is not the one that the training saved (", changed.Error, StringComparison.Ordinal);
+
+        File.Delete(_folder["run/run.json"]);
+        foreach (string json in (string[])["", "--json"])
+        {
+            CliResult infinite = Evaluate([.. json.Length == 0 ? (string[])[] : [json]]);
+            Assert.Equal((2, ""), (infinite.ExitCode, infinite.Output));
+            Assert.Matches("^error: .*model.safetensors: the loss on the test images is (NaN|Infinity): ", infinite.Error);
+        }
+    }
+
+    [Fact]
     public void Data_of_another_size_are_refused()
     {
         Train();

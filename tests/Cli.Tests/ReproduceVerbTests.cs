@@ -125,7 +125,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     }
 
     private string Progress(string name) => !Directory.Exists(_folder[name]) ? "nothing yet" : string.Join("; ", Runs(name).Select(run =>
-        RunFolder.FindState(Path.Combine(_folder[name], run)) is { } state ? $"epoch {state.Epoch}"
+        StoredCheckpoint.NewestIn(Path.Combine(_folder[name], run)) is { } state ? $"epoch {state.Epoch}"
         : File.Exists(Path.Combine(_folder[name], run, "model.safetensors")) ? "finished" : "no checkpoint"));
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
                 }
                 Assert.Contains(time == 0 ? "with seed 0, in" : "; 0 runs finished before, 2 to go on from a checkpoint", told, StringComparison.Ordinal);
                 string[] runs = [Path.Combine(_folder["a"], "Abs", "0"), Path.Combine(_folder["a"], "ReLU", "0")];
-                HangLimit.WaitUntil(() => runs.All(run => RunFolder.FindState(run) is not null));
+                HangLimit.WaitUntil(() => runs.All(run => StoredCheckpoint.NewestIn(run) is not null));
                 AssertRefused(Reproduce("a", endless), $"--out {_folder["a"]}: process {process.Id} on {Environment.MachineName}, since ");
 
                 using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);

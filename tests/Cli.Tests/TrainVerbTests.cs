@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 using IlgpuDistance.Tests;
 
@@ -195,14 +196,59 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     [Fact]
-    public void Resume_begins_a_run_where_there_is_none_and_goes_on_with_no_other()
+    public void Resume_begins_a_run_where_there_is_none_goes_on_to_more_epochs_and_with_no_other_run()
     {
         TestAccuracy(Train("--epochs", "3", "--out", _folder["run"], "--resume"));
-        CliResult other = Train("--epochs", "4", "--out", _folder["run"], "--resume");
+        CliResult more = Train("--epochs", "5", "--out", _folder["run"], "--resume");
+        TestAccuracy(more);
+        Assert.Contains("parameters, as they were after epoch 3\n", more.Output, StringComparison.Ordinal);
+        Assert.Equal(5, RunJson("run").GetProperty("options").GetProperty("epochs").GetInt32());
+        TestAccuracy(Train("--epochs", "5", "--out", _folder["whole"]));
+        Assert.Equal(Metrics("whole"), Metrics("run"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], "model.safetensors")), File.ReadAllBytes(Path.Combine(_folder["run"], "model.safetensors")));
+
+        CliResult fewer = Train("--epochs", "4", "--out", _folder["run"], "--resume");
+        Assert.Equal(2, fewer.ExitCode);
+        Assert.StartsWith($"error: --epochs 4: {_folder["run"]} has 5 epochs already; ", fewer.Error, StringComparison.Ordinal);
+        CliResult other = Train("--epochs", "5", "--lr", "0.5", "--out", _folder["run"], "--resume");
         Assert.Equal(2, other.ExitCode);
-        Assert.StartsWith($"error: --epochs 4: {_folder["run"]} was begun with --epochs 3; ", other.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: --lr 0.5: {_folder["run"]} was begun with --lr 0.001; ", other.Error, StringComparison.Ordinal);
         Assert.StartsWith("error: --resume: name the folder", Train("--resume").Error, StringComparison.Ordinal);
         Assert.StartsWith("error: --resume and --force: ", Train("--resume", "--force", "--out", _folder["run"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_of_a_completed_run_whose_results_were_changed_fails_and_so_does_init_from_it()
+    {
+        TestAccuracy(Train("--epochs", "2", "--out", _folder["run"]));
+        string model = Path.Combine(_folder["run"], "model.safetensors"), metrics = Path.Combine(_folder["run"], "metrics.csv");
+        byte[] saved = File.ReadAllBytes(model);
+        File.WriteAllBytes(model, [.. saved[..^1], (byte)(saved[^1] ^ 1)]);
+        CliResult resumed = Train("--epochs", "2", "--out", _folder["run"], "--resume"), initial = Train("--epochs", "0", "--init", model);
+        Assert.Equal((2, 2), (resumed.ExitCode, initial.ExitCode));
+        Assert.StartsWith($"error: {_folder["run"]}: this run is completed, but model.safetensors is not the one ", resumed.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {_folder["run"]}: model.safetensors is not the one that the training saved (", initial.Error, StringComparison.Ordinal);
+
+        File.WriteAllBytes(model, saved);
+        File.WriteAllText(metrics, "");
+        resumed = Train("--epochs", "2", "--out", _folder["run"], "--resume");
+        Assert.Equal(2, resumed.ExitCode);
+        Assert.StartsWith($"error: {_folder["run"]}: this run is completed, but metrics.csv was changed since ", resumed.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_run_goes_on_with_no_other_vectors_than_it_was_begun_with()
+    {
+        Skip.IfNot(Vector512.IsHardwareAccelerated, "the processor has no AVX-512, or the run-time does not use it");
+        TestAccuracy(Train("--epochs", "2", "--out", _folder["run"]));
+        Assert.Equal("512-bit vectors, fused multiply-add", RunJson("run").GetProperty("device").GetProperty("arithmetic").GetString());
+        string[] more = ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "4", "--out", _folder["run"], "--resume"];
+        CliResult narrower = CliProcess.Run(more, new Dictionary<string, string?> { ["DOTNET_EnableAVX512"] = "0" });
+        Assert.Equal((2, ""), (narrower.ExitCode, narrower.Output));
+        Assert.StartsWith(
+            $"error: {_folder["run"]}: was begun with 512-bit vectors, fused multiply-add, and with 256-bit vectors, fused multiply-add, as here, ",
+            Assert.Single(narrower.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        TestAccuracy(CliProcess.Run(more));
     }
 
     [Theory]

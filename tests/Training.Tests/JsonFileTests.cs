@@ -53,7 +53,7 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("outcome", "\"finished\"", "outcome: ")]
     [InlineData("started", "\"2025-13-01T00:00:00Z\"", "started: ")]
     [InlineData("seconds", "-1", "seconds is -1; expected a number from 0")]
-    [InlineData("final", "null", "it has come to its end, but final is missing")]
+    [InlineData("final", "null", "it has ended, but final is missing")]
     [InlineData("final/testAccuracy", "null", "it is completed, but final has no testAccuracy")]
     [InlineData("final/testAccuracy", "100.5", "final: testAccuracy is 100.5; expected a number from 0 to 100")]
     [InlineData("final/loss", "\"NaN\"", "final.loss is NaN; expected a finite number")]

@@ -163,7 +163,7 @@ internal sealed class AnalyzeVerb : ComputeVerb
     /// <summary>Loads a saved model into a subject with its network, or into a new one.</summary>
     private AnalysisSubject Load(AnalysisSubject? subject, string file, Dataset dataset, ComputeDevice device)
     {
-        SavedModel saved = SavedModel.Load(file, Terminal.Warn);
+        SavedModel saved = RunResults.LoadModel(file, Terminal.Warn);
         NetworkPlan plan = saved.PlanFor(dataset, Model, OffsetL2Form);
         float[] parameters = saved.ParametersFor(plan);
         if (subject is not null && plan.Network.ToString() != subject.Plan.Network.ToString())

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CommandLine;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
@@ -42,7 +43,7 @@ internal sealed class EvaluateVerb : ComputeVerb
     {
         if (LogitsPath is not null)
             OutputFile.Check("--logits", LogitsPath);
-        SavedModel saved = SavedModel.Load(SavedModel.FileOf(File), Terminal.Warn);
+        SavedModel saved = RunResults.LoadModel(SavedModel.FileOf(File), Terminal.Warn);
         if (Model is not null)
             PaperModels.Check(Model);
         var (data, device) = LoadDatasetAndOpenDevice();
@@ -55,6 +56,11 @@ internal sealed class EvaluateVerb : ComputeVerb
         using IExecutor executor = device.CreateExecutor(plan);
         executor.SetParameters(parameters);
         var (evaluation, logits) = Evaluation.Of(executor, samples);
+        if (!double.IsFinite(evaluation.Loss))
+        {
+            throw new InputException(FormattableString.Invariant(
+                $"{File}: the loss on the {Lower(Split)} images is {evaluation.Loss}: outputs are too large for float32; give the --input-scale of the training, or another model"));
+        }
         if (LogitsPath is not null)
             LogitsFile.Write(LogitsPath, logits, samples.Labels);
 
@@ -95,8 +101,7 @@ internal sealed class EvaluateVerb : ComputeVerb
         evaluation.Count,
         evaluation.Correct,
         evaluation.Accuracy,
-        // JSON has no NaN; the loss of logits that are not finite is none.
-        Loss = double.IsFinite(evaluation.Loss) ? evaluation.Loss : (double?)null,
+        evaluation.Loss,
         Classes = Enumerable.Range(0, evaluation.Classes).Select(actual => new
         {
             Class = actual,

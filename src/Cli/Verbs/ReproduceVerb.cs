@@ -83,10 +83,13 @@ internal sealed class ReproduceVerb : TrainingVerb
                 Options = RunDescription.Decisive(values),
                 Data = SetUp(models[0], 0).Describe(RunDevice.Of(device)).Data,
             });
-            IReadOnlyList<PlannedRun> runs = PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(device));
+            IReadOnlyList<PlannedRun> planned = PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(device));
+            PlannedRun[] runs = [.. planned.Where(run => run.Problem is null)];
+            foreach (PlannedRun run in planned.Except(runs))
+                Terminal.Warn($"left out: {run.Problem}");
             OpenMore(devices, runs.Count(run => run.Result is null));
             bool finished = Train(new ExperimentRunner(devices, interval), runs, data, devices[0], devices.Count);
-            return finished ? Finish(folder, runs) : Interruption.ExitCode;
+            return finished ? Finish(folder, runs, planned.Count - runs.Length) : Interruption.ExitCode;
         }
         finally
         {
@@ -138,7 +141,7 @@ internal sealed class ReproduceVerb : TrainingVerb
     }
 
     /// <summary>Trains what is left, and says whether all runs are finished; otherwise it has been interrupted.</summary>
-    private bool Train(ExperimentRunner runner, IReadOnlyList<PlannedRun> runs, ResolvedDataset data, ComputeDevice device, int jobs)
+    private bool Train(ExperimentRunner runner, PlannedRun[] runs, ResolvedDataset data, ComputeDevice device, int jobs)
     {
         PlannedRun[] left = [.. runs.Where(run => run.Result is null)];
         if (!Quiet)
@@ -157,17 +160,17 @@ internal sealed class ReproduceVerb : TrainingVerb
         }
         catch (Exception error)
         {
-            throw new InvalidOperationException($"{error.Message}; {Finished(runs).Length} of {runs.Count} runs are finished and kept, and the same command goes on", error);
+            throw new InvalidOperationException($"{error.Message}; {Finished(runs).Length} of {runs.Length} runs are finished and kept, and the same command goes on", error);
         }
 
         int finished = Finished(runs).Length;
-        if (finished < runs.Count)
-            Terminal.Tell($"interrupted: {finished} of {runs.Count} runs are finished; see {Out}; the same command goes on");
-        return finished == runs.Count;
+        if (finished < runs.Length)
+            Terminal.Tell($"interrupted: {finished} of {runs.Length} runs are finished; see {Out}; the same command goes on");
+        return finished == runs.Length;
     }
 
     /// <summary>What is done when all runs are finished. Runs that diverged are a result, not a failure.</summary>
-    private int Finish(ExperimentFolder folder, IReadOnlyList<PlannedRun> runs)
+    private int Finish(ExperimentFolder folder, PlannedRun[] runs, int leftOut)
     {
         RunDescription[] finished = Finished(runs);
         int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
@@ -176,10 +179,13 @@ internal sealed class ReproduceVerb : TrainingVerb
         // Of an experiment without a single figure there is nothing to report.
         if (diverged < finished.Length)
             ReportVerb.WriteReport(folder.Path, output: null, Quiet);
-        return 0;
+        if (leftOut == 0)
+            return 0;
+        Terminal.Fail($"{InRuns(leftOut)} left out: see the warnings above for what to do, and give the same command again");
+        return 1;
     }
 
-    private void PrintPlan(IReadOnlyList<PlannedRun> runs, ResolvedDataset data, ComputeDevice device, int jobs)
+    private void PrintPlan(PlannedRun[] runs, ResolvedDataset data, ComputeDevice device, int jobs)
     {
         PrintHeading(data, device, Epochs!.Value, jobs == 1 ? "" : $", {jobs} trainings at the same time");
         int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null), begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);

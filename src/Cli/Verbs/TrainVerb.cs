@@ -33,7 +33,7 @@ internal sealed class TrainVerb : TrainingVerb
     [Option("force", HelpText = "Replace a run that is in the folder of --out.")]
     public bool Force { get; set; }
 
-    [Option("resume", HelpText = "Go on with the run in the folder of --out that was killed or interrupted; begin it where there is none.")]
+    [Option("resume", HelpText = "Go on with the run in the folder of --out that was killed or interrupted, or that is now to have more epochs; begin it where there is none.")]
     public bool Resume { get; set; }
 
     [Option("quiet", HelpText = "Print the last line only.")]
@@ -49,15 +49,19 @@ internal sealed class TrainVerb : TrainingVerb
         TrainingOptions options = ReadOptions(Epochs, RunNumber);
         CheckpointInterval interval = ReadCheckpointInterval();
         PaperModels.Check(Model);
-        SavedModel? start = Init is null ? null : SavedModel.Load(Init, Terminal.Warn);
+        SavedModel? start = Init is null ? null : RunResults.LoadModel(Init, Terminal.Warn);
         CheckOut();
 
         var (data, device) = LoadDatasetAndOpenDevice(Quiet);
         using ComputeDevice opened = device;
         TrainingSetup setup = SetUp(data.Dataset, options, start);
         RunDescription description = Waiting.For("preparing the data", Quiet, () => setup.Describe(RunDevice.Of(device)));
-        if (Resume && RunFolder.Find(Out!) is { IsFinished: true } finished)
-            return Repeat(finished, description);
+        if (Resume && RunProgress.Find(Out!, warn: _ => { }) is { } progress)
+        {
+            progress.CheckLeadsTo(description);
+            if (progress.IsEndOf(description))
+                return Repeat(progress.Begun);
+        }
 
         using RunFolder? folder = Out is null ? null
             : Resume ? RunFolder.Resume(Out, description, Terminal.Warn)
@@ -129,9 +133,8 @@ internal sealed class TrainVerb : TrainingVerb
     }
 
     /// <summary>Says again how a run ended that needs no more training.</summary>
-    private int Repeat(RunDescription finished, RunDescription wanted)
+    private int Repeat(RunDescription finished)
     {
-        finished.CheckSame(wanted, Out!);
         RunFolder.Tidy(Out!);
         if (!Quiet)
             Terminal.Print($"{Out}: this run has come to its end");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Kernels.Simd;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Devices;
@@ -32,6 +33,12 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>The executor that the device was opened for.</summary>
     public ExecutorKind Executor { get; }
+
+    /// <summary>
+    /// What decides the bits of results besides the device and the executor, in words that are equal where the bits are: for
+    /// SIMD code the width of the vectors and how products are rounded; null elsewhere.
+    /// </summary>
+    public string? Arithmetic => Executor == ExecutorKind.Simd ? SimdArithmetic.Text : null;
 
     /// <summary>Worker threads of the CPU; 0 on other devices.</summary>
     public int Threads { get; }

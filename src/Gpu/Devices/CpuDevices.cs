@@ -1,9 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using ILGPU;
 using ILGPU.Runtime.CPU;
 using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Kernels.Simd;
 
 namespace IlgpuDistance.Gpu.Devices;
 
@@ -28,7 +28,7 @@ internal static class CpuDevices
         Selector = DeviceSelector.NameOf(DeviceKind.Cpu),
         Kind = DeviceKind.Cpu,
         Name = ProcessorName(),
-        Driver = $"{RuntimeInformation.ProcessArchitecture}, {SimdBits()}-bit SIMD",
+        Driver = $"{RuntimeInformation.ProcessArchitecture}, {SimdArithmetic.VectorBits}-bit SIMD",
         MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
         ComputeUnits = Environment.ProcessorCount,
         LargestGroup = LargestGroup(Environment.ProcessorCount, ExecutorKind.Kernels),
@@ -51,9 +51,6 @@ internal static class CpuDevices
     public static CPUAccelerator Open(Context context, int threads, ExecutorKind executor) =>
         new CPUDevice(ThreadsPerWarp, LargestGroup(threads, executor) / ThreadsPerWarp, 1)
             .CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
-
-    private static int SimdBits() =>
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     private static string ProcessorName()
     {

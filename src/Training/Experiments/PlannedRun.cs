@@ -9,7 +9,9 @@ namespace IlgpuDistance.Training.Experiments;
 /// <param name="Folder">The folder of its results.</param>
 /// <param name="EpochsDone">Epochs that need not be trained again.</param>
 /// <param name="Result">How it ended; null where it has not.</param>
-public sealed record PlannedRun(ExperimentModel Model, TrainingSetup Setup, string Folder, int EpochsDone, RunDescription? Result)
+/// <param name="Problem">Why it can neither go on nor be taken for finished, and what to do, in one line; null where it can.</param>
+public sealed record PlannedRun(
+    ExperimentModel Model, TrainingSetup Setup, string Folder, int EpochsDone, RunDescription? Result, string? Problem = null)
 {
     /// <summary>Which of the model's runs it is, from 0.</summary>
     public int Run => Setup.Options.Run;
@@ -20,9 +22,7 @@ public sealed record PlannedRun(ExperimentModel Model, TrainingSetup Setup, stri
     /// <param name="runs">Runs per model.</param>
     /// <param name="setUp">Sets up a run of a model.</param>
     /// <param name="device">The device.</param>
-    /// <exception cref="InputException">
-    /// A run's folder cannot be read, is not of this experiment, or holds a half run of another device.
-    /// </exception>
+    /// <exception cref="InputException">A run is not of this experiment, or a half run is of another device.</exception>
     public static IReadOnlyList<PlannedRun> Plan(
         string folder, IReadOnlyList<ExperimentModel> models, int runs, Func<ExperimentModel, int, TrainingSetup> setUp, RunDevice device) =>
         [.. Enumerable.Range(0, runs).SelectMany(run => models.Select(model =>
@@ -30,17 +30,20 @@ public sealed record PlannedRun(ExperimentModel Model, TrainingSetup Setup, stri
 
     private static PlannedRun Plan(string folder, ExperimentModel model, TrainingSetup setup, RunDevice device)
     {
-        RunDescription wanted = setup.Describe(device);
-        RunDescription? begun = RunFolder.Find(folder);
-        begun?.CheckSame(wanted, folder);
-        if (begun is { IsFinished: true })
+        RunProgress? progress;
+        try
         {
-            RunFolder.CheckResults(folder);
-            return new PlannedRun(model, setup, folder, begun.Final!.Epoch, begun);
+            progress = RunProgress.Find(folder, warn: _ => { });
         }
-        TrainingState? state = begun is null ? null : RunFolder.FindState(folder);
-        if (state is not null)
-            begun!.CheckSameDevice(wanted, folder);
-        return new PlannedRun(model, setup, folder, state?.Epoch ?? 0, null);
+        catch (InputException error)
+        {
+            return new PlannedRun(model, setup, folder, 0, null, error.Message);
+        }
+        if (progress is null)
+            return new PlannedRun(model, setup, folder, 0, null);
+        RunDescription wanted = setup.Describe(device);
+        progress.Begun.CheckSame(wanted, folder);
+        progress.CheckLeadsTo(wanted);
+        return new PlannedRun(model, setup, folder, progress.State?.Epoch ?? 0, progress.IsEndOf(wanted) ? progress.Begun : null);
     }
 }

@@ -4,8 +4,14 @@ namespace IlgpuDistance.Training.Loop;
 
 /// <summary>A moment from which a training can go on as if nothing had happened.</summary>
 /// <param name="State">The training.</param>
-/// <param name="Metrics">How far its metrics were on the disk.</param>
-public sealed record Checkpoint(TrainingState State, MetricsMark Metrics);
+/// <param name="Metrics">
+/// Where the last line of its metrics begins. The line itself follows from the state, and from whether its epoch is the last
+/// of all, which may change.
+/// </param>
+/// <param name="Arithmetic">
+/// What decided the bits besides the device, see <see cref="RunDevice"/>; null where nothing did.
+/// </param>
+public sealed record Checkpoint(TrainingState State, MetricsMark Metrics, string? Arithmetic);
 
 /// <summary>A place in a file of metrics.</summary>
 /// <param name="Bytes">The length of the file up to there.</param>

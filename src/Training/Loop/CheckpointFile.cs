@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Training.Loop;
 
@@ -12,14 +13,16 @@ public static class CheckpointFile
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
 
+    private const int Format = 2;
+
     private sealed record Header(
-        int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters) : IChecked
+        int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters, string? Arithmetic) : IChecked
     {
         void IChecked.Check()
         {
             Expect.Valid(Last);
             Expect.Valid(Metrics);
-            Expect.InRange(Format, 1, 1);
+            Expect.InRange(Format, CheckpointFile.Format, CheckpointFile.Format);
             Expect.InRange(Epoch, 0);
             Expect.InRange(Seconds, 0, double.MaxValue);
             Expect.That(Last is null || Last.Epoch == Epoch, $"epoch is {Epoch}, and that of its last record {Last?.Epoch}");
@@ -31,7 +34,8 @@ public static class CheckpointFile
     public static void Write(string path, Checkpoint checkpoint)
     {
         var (epoch, parameters, seconds, last) = checkpoint.State;
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(1, epoch, seconds, last, checkpoint.Metrics, parameters.Length), OneLine);
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(
+            new Header(Format, epoch, seconds, last, checkpoint.Metrics, parameters.Length, checkpoint.Arithmetic), OneLine);
         byte[] content = [.. header, (byte)'\n', .. MemoryMarshal.AsBytes(parameters.AsSpan())];
         AtomicFile.Write(path, stream =>
         {
@@ -42,6 +46,7 @@ public static class CheckpointFile
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">It is not what was written; the message says so in a few words.</exception>
+    /// <exception cref="InputException">Another version of this program wrote it, whose results may have other bits.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static Checkpoint Read(string path)
     {
@@ -58,11 +63,15 @@ public static class CheckpointFile
             Expect.That(
                 values.Length == sizeof(float) * (long)header.Parameters, $"{values.Length} bytes are no {header.Parameters} parameters");
             float[] parameters = MemoryMarshal.Cast<byte, float>(values).ToArray();
-            return new Checkpoint(new TrainingState(header.Epoch, parameters, header.Seconds, header.Last), header.Metrics);
+            return new Checkpoint(new TrainingState(header.Epoch, parameters, header.Seconds, header.Last), header.Metrics, header.Arithmetic);
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException("was written by another version of this program", error);
+            throw OtherVersion(path, error);
         }
     }
+
+    private static InputException OtherVersion(string path, Exception cause) => new(
+        $"{path}: was written by another version of this program, and with this one the run would get other bits; " +
+        "finish it with that version, or begin it again, by deleting this folder or with train --force", cause);
 }

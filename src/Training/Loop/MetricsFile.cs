@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -22,87 +23,76 @@ public sealed class MetricsFile : IDisposable
 
     private readonly string _path;
     private readonly FileStream _stream;
-    private readonly StringBuilder _pending = new();
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte> _pending = new();
     private long _lastFlush = Stopwatch.GetTimestamp();
 
-    private MetricsFile(string path, FileMode mode)
+    // Of all lines but the last one, before which a mark lies.
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _bytes;
+    private byte[] _lastLine = [];
+
+    private MetricsFile(string path)
     {
         _path = path;
-        _stream = new FileStream(path + PartialSuffix, mode, FileAccess.ReadWrite, FileErrors.OneWriter, bufferSize: 0);
+        _stream = new FileStream(path + PartialSuffix, FileMode.Open, FileAccess.ReadWrite, FileErrors.OneWriter, bufferSize: 0);
     }
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">Its name once it is complete.</param>
-    /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
-    public static MetricsFile Create(string path)
+    /// <exception cref="IOException">The file is open elsewhere, or cannot be written.</exception>
+    public static MetricsFile Create(string path) => GoOn(path, Encoding.UTF8.GetBytes(Header + "\n"));
+
+    /// <summary>Goes on after some lines. A file that has its name, because it is complete, is left as it is.</summary>
+    /// <param name="path">Its name once it is complete.</param>
+    /// <param name="lines">The bytes of these lines, which replace what there is.</param>
+    /// <exception cref="IOException">The file is open elsewhere, or cannot be written; an older one is untouched.</exception>
+    internal static MetricsFile GoOn(string path, byte[] lines)
     {
-        var file = new MetricsFile(path, FileMode.CreateNew);
-        file.Restart();
+        // So that a file that is open elsewhere is not replaced.
+        _ = Read(path + PartialSuffix);
+        AtomicFile.Write(path + PartialSuffix, stream => stream.Write(lines));
+        var file = new MetricsFile(path) { _bytes = lines.Length };
+        file._stream.Position = lines.Length;
+        file._hash.AppendData(lines);
         return file;
     }
 
-    /// <summary>
-    /// Opens the file of a training that has not come to its end, under whichever of its two names it has. Then either
-    /// <see cref="CutTo"/> or <see cref="Restart"/> says how to go on.
-    /// </summary>
-    /// <param name="path">Its name once it is complete.</param>
-    /// <exception cref="IOException">The file is open elsewhere, or cannot be written.</exception>
-    public static MetricsFile Reopen(string path)
-    {
-        if (!File.Exists(path + PartialSuffix) && File.Exists(path))
-            File.Move(path, path + PartialSuffix);
-        return new MetricsFile(path, FileMode.OpenOrCreate);
-    }
+    /// <summary>The bytes of the file of a training that has not come to its end; none where it is missing.</summary>
+    /// <param name="path">Its name once it is complete, which it may have already.</param>
+    /// <exception cref="IOException">The file is open elsewhere, or cannot be read.</exception>
+    internal static byte[] ReadNow(string path) =>
+        Read(NameNow(path));
+
+    /// <summary>The name that the file has, be it complete or not.</summary>
+    internal static string NameNow(string path) => File.Exists(path + PartialSuffix) || !File.Exists(path) ? path + PartialSuffix : path;
 
     /// <summary>The line of a record. The loss has as many digits as float64 needs to be read back unchanged.</summary>
     public static string Line(EpochRecord record) => string.Create(CultureInfo.InvariantCulture,
         $"{record.Epoch},{record.Loss:R},{record.TrainAccuracy:F4},{record.TestAccuracy:F4},{record.Seconds:F6}");
 
-    /// <summary>Goes back to the first line.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Restart()
-    {
-        Truncate([]);
-        _pending.Append(Header).Append('\n');
-        Flush();
-    }
-
-    /// <summary>Goes back to a mark, and goes on from there.</summary>
-    /// <exception cref="InvalidDataException">The file is not what it was at the mark; nothing is changed.</exception>
-    /// <exception cref="IOException">The file cannot be read or written.</exception>
-    public void CutTo(MetricsMark mark)
-    {
-        if (_stream.Length < mark.Bytes)
-            throw new InvalidDataException($"belongs to metrics of {mark.Bytes} bytes, of which {_stream.Length} are there");
-        byte[] kept = new byte[mark.Bytes];
-        _stream.Position = 0;
-        _stream.ReadExactly(kept);
-        if (Convert.ToHexStringLower(SHA256.HashData(kept)) != mark.Sha256)
-            throw new InvalidDataException("belongs to metrics that have been changed since");
-        Truncate(kept);
-    }
-
     /// <summary>Adds a line.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Append(EpochRecord record)
     {
-        _pending.Append(Line(record)).Append('\n');
+        PassLastLine();
+        _lastLine = Encoding.UTF8.GetBytes(Line(record) + "\n");
+        _pending.Write(_lastLine);
         if (Stopwatch.GetElapsedTime(_lastFlush) >= FlushInterval)
             Flush();
     }
 
-    /// <summary>Brings the file to the disk and marks its end.</summary>
+    /// <summary>Brings the file to the disk and marks where its last line begins.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public MetricsMark Mark()
     {
         Flush(toDisk: true);
-        return new MetricsMark(_stream.Position, Convert.ToHexStringLower(_hash.GetCurrentHash()));
+        return new MetricsMark(_bytes, Convert.ToHexStringLower(_hash.GetCurrentHash()));
     }
 
     /// <summary>Brings the file to the disk and gives it its name.</summary>
+    /// <returns>Its SHA-256 in hexadecimal.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Complete()
+    public string Complete()
     {
         Flush(toDisk: true);
         try
@@ -114,6 +104,8 @@ public sealed class MetricsFile : IDisposable
         {
             throw CannotWrite(error);
         }
+        PassLastLine();
+        return Convert.ToHexStringLower(_hash.GetCurrentHash());
     }
 
     /// <summary>Closes the file; one that is not complete keeps the name that says so.</summary>
@@ -123,24 +115,30 @@ public sealed class MetricsFile : IDisposable
         _hash.Dispose();
     }
 
-    /// <summary>Leaves only the first bytes, which are given.</summary>
-    private void Truncate(byte[] kept)
+    /// <summary>Reads a file that no other process has open to write it.</summary>
+    private static byte[] Read(string path)
     {
-        _pending.Clear();
-        _stream.SetLength(kept.Length);
-        _stream.Position = kept.Length;
-        _hash.GetHashAndReset();
-        _hash.AppendData(kept);
+        if (!File.Exists(path))
+            return [];
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileErrors.OneWriter);
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    private void PassLastLine()
+    {
+        _hash.AppendData(_lastLine);
+        _bytes += _lastLine.Length;
+        _lastLine = [];
     }
 
     private void Flush(bool toDisk = false)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(_pending.ToString());
         try
         {
-            _stream.Write(bytes);
+            _stream.Write(_pending.WrittenSpan);
             // Before the disk is asked: what it refuses stands in the file all the same, and must not be written again.
-            _hash.AppendData(bytes);
             _pending.Clear();
             if (toDisk)
                 Disk.Flush(_stream);

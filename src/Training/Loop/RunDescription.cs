@@ -12,12 +12,14 @@ namespace IlgpuDistance.Training.Loop;
 /// <summary>What a training is and how it ended: the content of <c>run.json</c>.</summary>
 public sealed record RunDescription : IChecked
 {
+    private const string EpochsOption = "epochs";
+
     /// <summary>
     /// The names in <see cref="Options"/> that decide the result. The model, the data and the device have records of their
     /// own; all other options change how a result comes about, but not the result.
     /// </summary>
     public static IReadOnlyList<string> DecisiveOptions { get; } =
-        ["batch-size", "epochs", "eval-every", "init", "input-scale", "lr", "offset-l2-form", "seed"];
+        ["batch-size", EpochsOption, "eval-every", "init", "input-scale", "lr", "offset-l2-form", "seed"];
 
     /// <summary>The network, as <see cref="Gpu.Networks.Network.Parse"/> reads it.</summary>
     public required string Model { get; init; }
@@ -58,6 +60,21 @@ public sealed record RunDescription : IChecked
     /// <summary>Wall time of all epochs, in seconds.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>
+    /// SHA-256 of the metrics and of the model, if there is one, by the files' names; null while it runs, and from versions
+    /// that did not keep it.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Sha256 { get; init; }
+
+    /// <summary>Epochs asked for; null where the options do not say.</summary>
+    [JsonIgnore]
+    public int? Epochs => Options.GetValueOrDefault(EpochsOption) switch
+    {
+        int epochs => epochs,
+        JsonElement { ValueKind: JsonValueKind.Number } element when element.TryGetInt32(out int epochs) => epochs,
+        _ => null,
+    };
+
     /// <summary>Whether it has come to its end.</summary>
     [JsonIgnore]
     public bool IsFinished => Outcome is TrainingOutcome.Completed or TrainingOutcome.Diverged;
@@ -80,12 +97,24 @@ public sealed record RunDescription : IChecked
     /// <param name="wanted">What is to be run.</param>
     /// <param name="folder">The folder of the run that was begun.</param>
     /// <exception cref="InputException">Something that decides the result is different; the message names the option.</exception>
-    public void CheckSame(RunDescription wanted, string folder)
+    public void CheckSame(RunDescription wanted, string folder) => CheckSame(wanted, folder, DecisiveOptions);
+
+    /// <summary>The same but for the number of epochs.</summary>
+    /// <inheritdoc cref="CheckSame(RunDescription, string)"/>
+    public void CheckSameButEpochs(RunDescription wanted, string folder) => CheckSame(wanted, folder, DecisiveOptions.Where(name => name != EpochsOption));
+
+    /// <summary>This run with as many epochs as another.</summary>
+    internal RunDescription WithEpochsOf(RunDescription other) => other.Epochs is null ? this : this with
+    {
+        Options = new Dictionary<string, object?>(Options) { [EpochsOption] = other.Epochs },
+    };
+
+    private void CheckSame(RunDescription wanted, string folder, IEnumerable<string> options)
     {
         Check("--model", Model, wanted.Model);
         Check("--run", $"{Run}", $"{wanted.Run}");
         IReadOnlyDictionary<string, string> before = Decisive(Options), after = Decisive(wanted.Options);
-        foreach (string name in DecisiveOptions)
+        foreach (string name in options)
             Check($"--{name}", before.GetValueOrDefault(name, ""), after.GetValueOrDefault(name, ""));
         if (!Data.IsSameAs(wanted.Data))
             throw Data.Mismatch(wanted.Data, folder);
@@ -94,21 +123,6 @@ public sealed record RunDescription : IChecked
         {
             if (was != now)
                 throw Different(option, was, now, folder);
-        }
-    }
-
-    /// <summary>Checks that a run that was begun is to go on where it began, because another device has other rounding errors.</summary>
-    /// <param name="wanted">What is to be run.</param>
-    /// <param name="folder">The folder of the run that was begun.</param>
-    /// <exception cref="InputException">The devices are different.</exception>
-    public void CheckSameDevice(RunDescription wanted, string folder)
-    {
-        string was = Device.Text, now = wanted.Device.Text;
-        if (was != now)
-        {
-            throw new InputException(
-                $"{folder}: was begun on {was}, and on {now} it would get other bits; " +
-                "choose that device with --device and --executor, or delete this folder to begin the run again");
         }
     }
 
@@ -126,7 +140,7 @@ public sealed record RunDescription : IChecked
         Expect.That(Parameters == parameters, $"parameters is {Parameters}, but {Model} has {parameters}");
         Expect.InRange(Run, 0);
         Expect.InRange(Seconds, 0, double.MaxValue);
-        Expect.That(Final is not null || !IsFinished, "it has come to its end, but final is missing");
+        Expect.That(Final is not null || Outcome == TrainingOutcome.Running, "it has ended, but final is missing");
         if (Outcome == TrainingOutcome.Completed)
         {
             Expect.Finite(Final!.Loss);
@@ -192,19 +206,44 @@ public sealed record RunData(
 /// <param name="Kind">CPU, CUDA or OpenCL.</param>
 /// <param name="Executor">How the network ran on it.</param>
 /// <param name="Threads">Threads of the CPU that computed; null on other devices.</param>
-public sealed record RunDevice(string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads) : IChecked
+/// <param name="Arithmetic">
+/// What besides decided the bits, see <see cref="ComputeDevice.Arithmetic"/>; null where nothing did, or an earlier version
+/// of this program did not keep it.
+/// </param>
+public sealed record RunDevice(string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null) : IChecked
 {
     /// <summary>Describes an opened device.</summary>
     public static RunDevice Of(ComputeDevice device) => new(
         device.Name, device.Selector, device.Kind.ToString().ToLowerInvariant(), device.Executor,
-        device.Kind == DeviceKind.Cpu ? device.Threads : null);
+        device.Kind == DeviceKind.Cpu ? device.Threads : null, device.Arithmetic);
 
     /// <summary>What a file that describes the device has.</summary>
     void IChecked.Check() => Expect.InRange(Threads ?? 1, 1, name: nameof(Threads));
 
-    /// <summary>What decides the bits of a result; the number of threads does not, nor does the place among equal devices.</summary>
-    [JsonIgnore]
-    public string Text => $"{Name} ({Kind}, {Executor.ToString().ToLowerInvariant()} executor)";
+    /// <summary>
+    /// Checks that a run that was begun on this device is to go on where it began, because others have other rounding errors.
+    /// The number of threads decides no bits, nor does the place among equal devices.
+    /// </summary>
+    /// <param name="now">Where it is to go on.</param>
+    /// <param name="folder">The folder of the run.</param>
+    /// <exception cref="InputException">It would get other bits there.</exception>
+    internal void CheckSame(RunDevice now, string folder)
+    {
+        if (Text != now.Text)
+        {
+            throw new InputException(
+                $"{folder}: was begun on {Text}, and on {now.Text} it would get other bits; " +
+                "choose that device with --device and --executor, or delete this folder to begin the run again");
+        }
+        if (Arithmetic is not null && now.Arithmetic is not null && Arithmetic != now.Arithmetic)
+        {
+            throw new InputException(
+                $"{folder}: was begun with {Arithmetic}, and with {now.Arithmetic}, as here, it would get other bits; go on on such a processor " +
+                "and with its DOTNET_Enable… variables, or delete this folder to begin the run again");
+        }
+    }
+
+    private string Text => $"{Name} ({Kind}, {Executor.ToString().ToLowerInvariant()} executor)";
 }
 
 /// <summary>The software of a training.</summary>

@@ -1,6 +1,5 @@
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
-using IlgpuDistance.Training.Experiments.Reports;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Loop;
@@ -16,26 +15,18 @@ namespace IlgpuDistance.Training.Loop;
 /// </remarks>
 public sealed class RunFolder : IDisposable
 {
-    private const string RunName = "run.json";
-    private const string MetricsName = "metrics.csv";
-    private const string ModelName = "model.safetensors";
-    private const string CheckpointName = "checkpoint";
-    private const string PreviousCheckpointName = "checkpoint.previous";
-
     private const string Advice = "put back a copy of it, or delete its folder to train the run again";
-
-    private static readonly string[] Checkpoints = [CheckpointName, PreviousCheckpointName];
-    private static readonly string[] Names =
-        [RunName, MetricsName, MetricsName + MetricsFile.PartialSuffix, ModelName, RunPicture.Name, .. Checkpoints];
 
     private readonly string _folder;
     private readonly MetricsFile _metrics;
+    private readonly string? _arithmetic;
     private RunDescription _description;
 
-    private RunFolder(string path, RunDescription description, MetricsFile metrics, TrainingState? state)
+    private RunFolder(string path, RunDescription description, string? arithmetic, MetricsFile metrics, TrainingState? state)
     {
         _folder = path;
         _description = description;
+        _arithmetic = arithmetic;
         _metrics = metrics;
         State = state;
     }
@@ -54,98 +45,88 @@ public sealed class RunFolder : IDisposable
         return Opened(path, () =>
         {
             Folders.OutputFolder.Create(path);
-            // Held, so that a training that another process has going on here is refused before anything is deleted.
-            using (File.Exists(PartialPath(path)) ? MetricsFile.Reopen(Path.Combine(path, MetricsName)) : null)
-            {
-                foreach (string name in Names)
-                    File.Delete(Path.Combine(path, name));
-            }
-            JsonFile.Write(Path.Combine(path, RunName), description);
+            // So that a training that another process has going on here is refused before anything is deleted.
+            _ = MetricsFile.ReadNow(Path.Combine(path, RunFiles.Metrics));
+            foreach (string name in RunFiles.All)
+                File.Delete(Path.Combine(path, name));
+            JsonFile.Write(Path.Combine(path, RunFiles.Description), description);
             // The folders are perhaps new: their names must be as safe on the disk as what will be in them.
             for (DirectoryInfo? parent = Directory.GetParent(Path.GetFullPath(path)); parent is not null; parent = parent.Parent)
                 Disk.FlushFolder(parent.FullName);
-            return new RunFolder(path, description, MetricsFile.Create(Path.Combine(path, MetricsName)), null);
+            return new RunFolder(path, description, description.Device.Arithmetic, MetricsFile.Create(Path.Combine(path, RunFiles.Metrics)), null);
         });
     }
 
     /// <summary>
-    /// Takes up a run that was killed or interrupted from its last checkpoint, or, where it has none that can be used, from
-    /// its beginning; begins it where there is none.
+    /// Takes up a run where <see cref="RunProgress"/> finds it, also one that has come to its end and is now to have more
+    /// epochs; begins it where there is none.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="description">What is to be run.</param>
-    /// <param name="warn">Told in one sentence about each damaged checkpoint.</param>
+    /// <param name="warn">Told in one sentence that a checkpoint is damaged and the one before it is used.</param>
     /// <exception cref="InputException">
-    /// The folder holds something else, what was begun on another device, or what another process is training; or it
-    /// cannot be read or written.
+    /// The folder holds something else, what was begun on another device, or what another process is training; a file is
+    /// damaged, missing or changed so that nothing says how to go on, and all are left as they are; or the folder cannot be
+    /// read or written.
     /// </exception>
+    /// <exception cref="InvalidOperationException">Nothing is left to train.</exception>
     public static RunFolder Resume(string path, RunDescription description, Action<string> warn)
     {
-        if (Find(path) is not { } begun)
+        if (RunProgress.Find(path, warn) is not { } progress)
             return Begin(path, force: false, description);
-        begun.CheckSame(description, path);
-        if (begun.Outcome == TrainingOutcome.Interrupted && !Checkpoints.Any(name => File.Exists(Path.Combine(path, name))))
-            throw new InputException($"--out {path}: this run was interrupted and has no checkpoint to go on from; --force replaces it");
-        return Opened(path, () =>
+        progress.CheckLeadsTo(description);
+        if (progress.IsEndOf(description))
+            throw new InvalidOperationException($"{path}: nothing is left to train");
+        return Opened(path, () => GoOn(path, progress, description));
+    }
+
+    /// <summary>
+    /// Makes the folder of a run that has made some progress that of one that is going on. A kill after any of these steps
+    /// leaves the run as it was, or with a checkpoint.
+    /// </summary>
+    private static RunFolder GoOn(string path, RunProgress progress, RunDescription wanted)
+    {
+        RunFiles.DeleteRemains(path);
+        MetricsFile metrics = MetricsFile.GoOn(Path.Combine(path, RunFiles.Metrics), progress.Metrics);
+        try
         {
-            MetricsFile metrics = MetricsFile.Reopen(Path.Combine(path, MetricsName));
-            try
+            // What has no epoch from before is on this device from its beginning.
+            RunDescription running = progress.State is null ? wanted : progress.Begun.WithEpochsOf(wanted) with
             {
-                DeleteRemains(path);
-                TrainingState? state = Restore(path, begun, description, metrics, warn);
-                // What has no epoch from before is on this device from its beginning.
-                RunDescription running = state is null ? description : begun with { Outcome = TrainingOutcome.Running, Final = null };
-                JsonFile.Write(Path.Combine(path, RunName), running);
-                return new RunFolder(path, running, metrics, state);
-            }
-            catch
-            {
-                metrics.Dispose();
-                throw;
-            }
-        });
+                Outcome = TrainingOutcome.Running,
+                Final = null,
+                Sha256 = null,
+            };
+            var folder = new RunFolder(path, running, wanted.Device.Arithmetic, metrics, progress.State);
+            if (progress is { State: not null, Checkpoint: null })
+                folder.Save(progress.State);
+            else if (progress.Checkpoint == RunFiles.PreviousCheckpoint)
+                File.Move(folder.PathOf(RunFiles.PreviousCheckpoint), folder.PathOf(RunFiles.Checkpoint), overwrite: true);
+            JsonFile.Write(folder.PathOf(RunFiles.Description), running);
+            File.Delete(folder.PathOf(RunFiles.Metrics));
+            return folder;
+        }
+        catch
+        {
+            metrics.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The description of the run in a folder, or null where there is none.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static RunDescription? Find(string path)
     {
-        string file = Path.Combine(path, RunName);
+        string file = Path.Combine(path, RunFiles.Description);
         return File.Exists(file) ? JsonFile.Read<RunDescription>(file, Advice) : null;
-    }
-
-    /// <summary>Where a run would be taken up again; null where it would begin. Nothing is changed, and damage is not told.</summary>
-    /// <param name="path">The folder.</param>
-    public static TrainingState? FindState(string path)
-    {
-        foreach (string name in Checkpoints)
-        {
-            try
-            {
-                return CheckpointFile.Read(Path.Combine(path, name)).State;
-            }
-            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                continue;
-            }
-        }
-        return null;
-    }
-
-    /// <summary>Checks that the metrics of a run that has come to its end are there.</summary>
-    /// <exception cref="InputException">They are not.</exception>
-    public static void CheckResults(string path)
-    {
-        if (!File.Exists(Path.Combine(path, MetricsName)))
-            throw new InputException($"{path}: {RunName} says that this run has come to its end, but {MetricsName} is missing; put it back, or delete this folder to train the run again");
     }
 
     /// <summary>Removes what a process that was killed at the very end of a run has left beside its results.</summary>
     /// <exception cref="InputException">Something cannot be removed.</exception>
     public static void Tidy(string path) => Opened(path, () =>
     {
-        DeleteRemains(path);
-        foreach (string name in Checkpoints)
+        RunFiles.DeleteRemains(path);
+        foreach (string name in (string[])[RunFiles.Metrics + MetricsFile.PartialSuffix, .. RunFiles.Checkpoints])
             File.Delete(Path.Combine(path, name));
         return true;
     });
@@ -155,7 +136,7 @@ public sealed class RunFolder : IDisposable
     public static void CheckFree(string path, bool force)
     {
         CheckFolder(path);
-        string? existing = Names.FirstOrDefault(name => File.Exists(Path.Combine(path, name)));
+        string? existing = RunFiles.All.FirstOrDefault(name => File.Exists(Path.Combine(path, name)));
         if (existing is not null && !force)
         {
             throw new InputException(
@@ -177,11 +158,11 @@ public sealed class RunFolder : IDisposable
     public void Save(TrainingState state)
     {
         // The metrics reach the disk before a checkpoint that counts on them.
-        var checkpoint = new Checkpoint(state, _metrics.Mark());
+        var checkpoint = new Checkpoint(state, _metrics.Mark(), _arithmetic);
         // A process that is killed between the two leaves the previous one, which is as good.
-        if (File.Exists(PathOf(CheckpointName)))
-            File.Move(PathOf(CheckpointName), PathOf(PreviousCheckpointName), overwrite: true);
-        CheckpointFile.Write(PathOf(CheckpointName), checkpoint);
+        if (File.Exists(PathOf(RunFiles.Checkpoint)))
+            File.Move(PathOf(RunFiles.Checkpoint), PathOf(RunFiles.PreviousCheckpoint), overwrite: true);
+        CheckpointFile.Write(PathOf(RunFiles.Checkpoint), checkpoint);
     }
 
     /// <summary>
@@ -195,18 +176,24 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="IOException">A file cannot be written, e.g. because the disk is full.</exception>
     public RunDescription Complete(Trainer trainer, NetworkPlan plan, ModelDescription model)
     {
+        var sha256 = new Dictionary<string, string>();
         try
         {
-            _metrics.Complete();
+            sha256[RunFiles.Metrics] = _metrics.Complete();
         }
         finally
         {
             // Each is written even if the other cannot be, such as for lack of room.
             float[] parameters = trainer.ReadState().Parameters;
             if (parameters.All(float.IsFinite))
-                SavedModel.Save(PathOf(ModelName), plan, parameters, model);
+            {
+                SavedModel.Save(PathOf(RunFiles.Model), plan, parameters, model);
+                sha256[RunFiles.Model] = RunResults.Sha256Of(PathOf(RunFiles.Model));
+            }
             else
-                File.Delete(PathOf(ModelName));
+            {
+                File.Delete(PathOf(RunFiles.Model));
+            }
         }
         _description = _description with
         {
@@ -214,8 +201,10 @@ public sealed class RunFolder : IDisposable
             Reason = trainer.Divergence,
             Final = trainer.Last,
             Seconds = trainer.Seconds,
+            Sha256 = sha256,
+            Device = _description.Device with { Arithmetic = _arithmetic },
         };
-        JsonFile.Write(PathOf(RunName), _description);
+        JsonFile.Write(PathOf(RunFiles.Description), _description);
         if (_description.IsFinished)
             Tidy(_folder);
         return _description;
@@ -224,43 +213,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose() => _metrics.Dispose();
 
-    /// <summary>
-    /// Finds the newest checkpoint that can be used and cuts the metrics back to it; to their beginning, and null, where there
-    /// is none. Afterwards a damaged checkpoint is gone, so that the next one does not push out a sound one.
-    /// </summary>
-    private static TrainingState? Restore(
-        string path, RunDescription begun, RunDescription wanted, MetricsFile metrics, Action<string> warn)
-    {
-        string[] files = [.. Checkpoints.Select(name => Path.Combine(path, name)).Where(File.Exists)];
-        foreach (string file in files)
-        {
-            try
-            {
-                Checkpoint checkpoint = CheckpointFile.Read(file);
-                if (checkpoint.State.Parameters.Length != begun.Parameters)
-                    throw new InvalidDataException($"has {checkpoint.State.Parameters.Length} parameters instead of {begun.Parameters}");
-                begun.CheckSameDevice(wanted, path);
-                metrics.CutTo(checkpoint.Metrics);
-                if (file != files[0])
-                    File.Move(file, files[0], overwrite: true);
-                return checkpoint.State;
-            }
-            catch (InvalidDataException error)
-            {
-                warn($"{file} {error.Message}; {(file == files[^1] ? "the run begins again" : "the checkpoint before it is used")}.");
-            }
-        }
-        metrics.Restart();
-        foreach (string file in files)
-            File.Delete(file);
-        return null;
-    }
-
-    private static void DeleteRemains(string path)
-    {
-        foreach (string name in Names)
-            AtomicFile.DeleteRemains(Path.Combine(path, name));
-    }
+    /// <summary>The error that another process has the folder.</summary>
+    internal static InputException Taken(string path, Exception cause) =>
+        new($"--out {path}: another process is training here; wait for its end, or name another folder", cause);
 
     /// <summary>Does something with a folder, and says in one line why it cannot be done.</summary>
     private static T Opened<T>(string path, Func<T> work)
@@ -271,15 +226,13 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception error) when (FileErrors.IsTaken(error))
         {
-            throw new InputException($"--out {path}: another process is training here; wait for its end, or name another folder", error);
+            throw Taken(path, error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException($"--out {path}: cannot be written: {error.Message}", error);
         }
     }
-
-    private static string PartialPath(string path) => Path.Combine(path, MetricsName + MetricsFile.PartialSuffix);
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 }

@@ -13,7 +13,6 @@ public sealed class Trainer : IDisposable
     private readonly TrainingOptions _options;
     private readonly IDeviceSamples _train;
     private readonly IDeviceSamples _test;
-    private readonly int _start;
     private bool _hasRun;
 
     /// <summary>Takes the samples to the device and sets the parameters.</summary>
@@ -29,13 +28,13 @@ public sealed class Trainer : IDisposable
         options.Check(train.Count);
         _executor = executor;
         _options = options;
-        _start = Epoch = state.Epoch;
+        Epoch = state.Epoch;
         Seconds = state.Seconds;
-        Last = state.Last;
         executor.SetParameters(state.Parameters);
         bool shuffled = options.BatchSize < train.Count;
         _train = executor.Upload(shuffled ? SampleOrder.Shuffled(train, options.Seed, options.Run) : train, options.BatchSize);
         _test = executor.Upload(test);
+        Last = state.Last is null ? null : AsTrainedNow(state.Last);
     }
 
     /// <summary>Epochs trained.</summary>
@@ -45,8 +44,9 @@ public sealed class Trainer : IDisposable
     public TrainingOutcome Outcome { get; private set; }
 
     /// <summary>
-    /// The last record; null before the first. When a training has been cancelled, this one has the test accuracy even where
-    /// the record that <see cref="Run"/> gave has none.
+    /// The last record; null before that of the untrained network. The last of an earlier part of the training is as it would
+    /// be here: only the last epoch of all is tested whatever its number, and there may be more or fewer epochs now. When a
+    /// training has been cancelled, this one has the test accuracy even where the record that <see cref="Run"/> gave has none.
     /// </summary>
     public EpochRecord? Last { get; private set; }
 
@@ -57,7 +57,7 @@ public sealed class Trainer : IDisposable
     public string? Divergence { get; private set; }
 
     /// <summary>
-    /// Trains, one epoch each time a record is asked for. A training from epoch 0 begins with the record of the untrained
+    /// Trains, one epoch each time a record is asked for. A training that has no record yet begins with that of the untrained
     /// network. It ends after the last epoch, after the epoch in which it was cancelled, or with the record whose loss is
     /// not finite. The records of a training that goes on from an earlier state are those that it would have had anyway.
     /// </summary>
@@ -73,7 +73,7 @@ public sealed class Trainer : IDisposable
 
     private IEnumerable<EpochRecord> Records(CancellationToken cancellation)
     {
-        if (_start == 0)
+        if (Last is null)
             yield return Note(EvaluateUntrained());
         bool cancelled = cancellation.IsCancellationRequested;
         while (Divergence is null && !cancelled && Epoch < _options.Epochs)
@@ -81,8 +81,7 @@ public sealed class Trainer : IDisposable
             var clock = Stopwatch.StartNew();
             PassMetrics pass = TrainEpoch();
             cancelled = cancellation.IsCancellationRequested;
-            bool tested = Divergence is null && (Epoch == _options.Epochs || Epoch % _options.EvaluateEvery == 0);
-            double? testAccuracy = tested ? _executor.Evaluate(_test).Accuracy : null;
+            double? testAccuracy = Divergence is null && _options.IsTested(Epoch) ? _executor.Evaluate(_test).Accuracy : null;
             yield return Note(new EpochRecord(Epoch, pass.Loss, pass.Accuracy, testAccuracy, clock.Elapsed.TotalSeconds));
         }
         if (Divergence is null && ReadState().Parameters.Any(value => !float.IsFinite(value)))
@@ -121,6 +120,9 @@ public sealed class Trainer : IDisposable
         _train.Dispose();
         _test.Dispose();
     }
+
+    private EpochRecord AsTrainedNow(EpochRecord last) =>
+        last with { TestAccuracy = _options.IsTested(last.Epoch) ? last.TestAccuracy ?? _executor.Evaluate(_test).Accuracy : null };
 
     private EpochRecord EvaluateUntrained()
     {

@@ -27,6 +27,9 @@ public sealed record TrainingOptions
     /// <summary>The test samples are evaluated every so many epochs, and after the last.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
+    /// <summary>Whether the record of an epoch has the accuracy on the test samples.</summary>
+    public bool IsTested(int epoch) => epoch == Epochs || epoch % EvaluateEvery == 0;
+
     /// <summary>Checks every value.</summary>
     /// <param name="trainingSamples">The number of training samples, which is the largest batch, as far as it is known.</param>
     /// <exception cref="InputException">A value cannot be used; the message names its option on the command line.</exception>

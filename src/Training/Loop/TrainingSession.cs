@@ -41,6 +41,8 @@ public sealed class TrainingSession : IDisposable
         int answered = requests?.Answered ?? 0;
         int savedEpoch = _start;
         long savedAt = Stopwatch.GetTimestamp();
+        if (Trainer.Last is { } last)
+            _folder?.Append(last);
         foreach (EpochRecord record in Trainer.Run(cancellation))
         {
             _folder?.Append(record);

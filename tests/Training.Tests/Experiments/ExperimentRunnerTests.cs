@@ -170,7 +170,7 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         {
             if (happened is { Record: null, Result: null } && happened.Run == runs[1])
             {
-                HangLimit.WaitUntil(() => RunFolder.FindState(runs[0].Folder) is not null);
+                HangLimit.WaitUntil(() => StoredCheckpoint.NewestIn(runs[0].Folder) is not null);
                 Directory.CreateDirectory(Path.Combine(runs[1].Folder, "metrics.csv.partial"));
             }
         }));
@@ -191,12 +191,57 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     }
 
     [Fact]
-    public void A_finished_run_without_its_metrics_is_an_error()
+    public void Trainings_cancelled_at_any_record_even_the_untrained_networks_end_with_the_same_files()
     {
-        Train(Plan("a", [Abs], runs: 1), jobs: 1);
+        Train(Plan("whole", [Abs], runs: 1), jobs: 1);
+        for (int epoch = 0; epoch < 6; epoch++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            Train(Plan($"{epoch}", [Abs], runs: 1), jobs: 1, happened =>
+            {
+                if (happened.Record?.Epoch == epoch)
+                    cancellation.Cancel();
+            }, cancellation.Token);
+            Train(Plan($"{epoch}", [Abs], runs: 1), jobs: 1);
+            Assert.Equal(SavedModelOf("whole", Abs, 0), SavedModelOf($"{epoch}", Abs, 0));
+            Assert.Equal(MetricsOf("whole"), MetricsOf($"{epoch}"));
+        }
+    }
+
+    /// <summary>The metrics of the first run of a model, without the last column, the seconds.</summary>
+    private string[] MetricsOf(string folder) =>
+        [.. File.ReadLines(Path.Combine(ExperimentFolder.RunFolder(_folder[folder], Abs, 0), "metrics.csv")).Select(line => line[..line.LastIndexOf(',')])];
+
+    [Theory]
+    [InlineData("metrics.csv", "this run is completed, but metrics.csv is missing; ")]
+    [InlineData("model.safetensors", "this run is completed, but model.safetensors is missing; ")]
+    public void A_finished_run_without_its_results_is_left_out_with_what_to_do_and_the_others_go_on(string file, string problem)
+    {
+        Train(Plan("a", [Abs], runs: 2), jobs: 1);
         string folder = ExperimentFolder.RunFolder(_folder["a"], Abs, 0);
-        File.Delete(Path.Combine(folder, "metrics.csv"));
-        Assert.StartsWith($"{folder}: run.json says", Assert.Throws<InputException>(() => Plan("a", [Abs], runs: 1)).Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(folder, file));
+        IReadOnlyList<PlannedRun> planned = Plan("a", [Abs], runs: 3);
+        Assert.StartsWith($"{folder}: {problem}", planned[0].Problem, StringComparison.Ordinal);
+        Assert.Equal([false, true, false], planned.Select(run => run.Result is not null));
+        Train([.. planned.Skip(1)], jobs: 1);
+        Assert.Equal([false, true, true], Plan("a", [Abs], runs: 3).Select(run => run.Result is not null));
+    }
+
+    [Fact]
+    public void A_half_run_whose_metrics_were_changed_is_left_out_and_keeps_its_checkpoint()
+    {
+        using (var cancellation = new CancellationTokenSource())
+        {
+            Train(Plan("a", [Abs], runs: 1), jobs: 1, happened =>
+            {
+                if (happened.Record?.Epoch == 3)
+                    cancellation.Cancel();
+            }, cancellation.Token);
+        }
+        string folder = ExperimentFolder.RunFolder(_folder["a"], Abs, 0), metrics = Path.Combine(folder, "metrics.csv.partial");
+        File.WriteAllText(metrics, File.ReadAllText(metrics).Replace('.', ','));
+        Assert.StartsWith($"{metrics}: its first ", Assert.Single(Plan("a", [Abs], runs: 1)).Problem, StringComparison.Ordinal);
+        Assert.NotNull(StoredCheckpoint.NewestIn(folder));
     }
 
     [Fact]

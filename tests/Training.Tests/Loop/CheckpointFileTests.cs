@@ -10,7 +10,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static Checkpoint Example(params float[] parameters) => new(
-        new TrainingState(7, parameters, 0.1 + 0.2, new EpochRecord(7, 1.0 / 3, 97.25, null, 0.125)), new MetricsMark(123, new string('0', 64)));
+        new TrainingState(7, parameters, 0.1 + 0.2, new EpochRecord(7, 1.0 / 3, 97.25, null, 0.125)), new MetricsMark(123, new string('0', 64)), "64-bit vectors");
 
     private string Written(Checkpoint checkpoint)
     {

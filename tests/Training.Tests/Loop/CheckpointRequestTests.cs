@@ -34,7 +34,7 @@ public sealed class CheckpointRequestTests : IDisposable
         foreach (EpochRecord record in session.Run(requests))
         {
             // What comes after an epoch happens when the next is asked for.
-            if (RunFolder.FindState(_folder[name]) is { } state && !saved.Contains(state.Epoch))
+            if (StoredCheckpoint.NewestIn(_folder[name]) is { } state && !saved.Contains(state.Epoch))
                 saved.Add(state.Epoch);
             if (askAt.Contains(record.Epoch))
                 requests.Add();

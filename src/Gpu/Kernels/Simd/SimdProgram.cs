@@ -21,9 +21,12 @@ internal abstract unsafe class SimdProgram(NetworkPlan plan) : IDisposable
     /// <param name="plan">The plan.</param>
     /// <param name="parameters">All parameters in the device layout.</param>
     public static SimdProgram Create(NetworkPlan plan, float* parameters) =>
-        Vector512.IsHardwareAccelerated ? new SimdProgram<Simd512, Vector512<float>>(plan, parameters)
-        : Vector256.IsHardwareAccelerated ? new SimdProgram<Simd256, Vector256<float>>(plan, parameters)
-        : new SimdProgram<Simd128, Vector128<float>>(plan, parameters);
+        SimdArithmetic.VectorBits switch
+        {
+            512 => new SimdProgram<Simd512, Vector512<float>>(plan, parameters),
+            256 => new SimdProgram<Simd256, Vector256<float>>(plan, parameters),
+            _ => new SimdProgram<Simd128, Vector128<float>>(plan, parameters),
+        };
 
     /// <summary>The body that computes a layer on the given samples.</summary>
     public abstract SimdLayer Layer(int index, SimdSamples samples);

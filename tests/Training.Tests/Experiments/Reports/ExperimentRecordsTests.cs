@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Experiments.Reports.Records;
@@ -44,6 +46,34 @@ public sealed class ExperimentRecordsTests : IDisposable
         File.WriteAllLines(path, lines);
         double[] accuracies = ReadOnly().Finished[0].TestAccuracies;
         Assert.Equal([1, 3, 5, 7], Enumerable.Range(0, 9).Where(epoch => double.IsNaN(accuracies[epoch])));
+    }
+
+    [Fact]
+    public void A_run_whose_metrics_or_model_were_changed_is_left_out_with_the_reason_and_without_a_model_it_is_read()
+    {
+        _experiment.Add("small", Network, 91, 92, 93, 94);
+        for (int run = 0; run < 4; run++)
+        {
+            string path = _experiment[$"small/{run}/run.json"], model = _experiment[$"small/{run}/model.safetensors"];
+            File.WriteAllText(model, "saved");
+            JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
+            json["sha256"] = new JsonObject
+            {
+                ["metrics.csv"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_experiment.MetricsOf("small", run)))),
+                ["model.safetensors"] = Convert.ToHexStringLower(SHA256.HashData("saved"u8)),
+            };
+            File.WriteAllText(path, json.ToJsonString());
+        }
+        File.WriteAllText(_experiment.MetricsOf("small", 0), File.ReadAllText(_experiment.MetricsOf("small", 0)).Replace("\n", "\r\n", StringComparison.Ordinal));
+        File.WriteAllText(_experiment.MetricsOf("small", 1), File.ReadAllText(_experiment.MetricsOf("small", 1)).Replace(",0.5", ",0.6", StringComparison.Ordinal));
+        File.WriteAllText(_experiment["small/2/model.safetensors"], "other");
+        File.Delete(_experiment["small/3/model.safetensors"]);
+
+        ExperimentRecords records = ExperimentRecords.Read(_experiment.Folder);
+        Assert.Equal([0, 3], Assert.Single(records.Models).Finished.Select(run => run.Number));
+        Assert.Collection(records.Problems,
+            problem => Assert.StartsWith($"{_experiment["small/1"]}: metrics.csv was changed since (", problem, StringComparison.Ordinal),
+            problem => Assert.StartsWith($"{_experiment["small/2"]}: model.safetensors is not the one that the training saved (", problem, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -163,6 +163,8 @@ public sealed record ExperimentRecords
 
         if (run.Final is not { TestAccuracy: { } accuracy } final || final.Epoch != description.Epochs)
             throw Wrong($"lacks the final test accuracy of epoch {description.Epochs}");
+        if (RunResults.Change(folder, run) is { } change)
+            throw new InputException($"{folder}: {change}");
         var (losses, testAccuracies) = MetricsReader.Read(metricsPath, description.Epochs);
         // Not "greater than": NaN, an accuracy that metrics.csv lacks, must not pass.
         if (!(Math.Abs(testAccuracies[^1] - accuracy) <= RoundedAccuracy))

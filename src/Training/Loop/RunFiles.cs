@@ -1,0 +1,28 @@
+using IlgpuDistance.Training.Experiments.Reports;
+
+namespace IlgpuDistance.Training.Loop;
+
+/// <summary>The files of a run, by name.</summary>
+internal static class RunFiles
+{
+    public const string Description = "run.json";
+    public const string Metrics = "metrics.csv";
+    public const string Model = "model.safetensors";
+    public const string Checkpoint = "checkpoint";
+    public const string PreviousCheckpoint = "checkpoint.previous";
+
+    /// <summary>The last two checkpoints, the newest first.</summary>
+    public static IReadOnlyList<string> Checkpoints { get; } = [Checkpoint, PreviousCheckpoint];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [Description, Metrics, Metrics + MetricsFile.PartialSuffix, Model, RunPicture.Name, .. Checkpoints];
+
+    /// <summary>Removes what writes whose process was killed have left in a folder.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    public static void DeleteRemains(string folder)
+    {
+        foreach (string name in All)
+            AtomicFile.DeleteRemains(Path.Combine(folder, name));
+    }
+}
