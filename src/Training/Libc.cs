@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace IlgpuDistance.Training;
@@ -7,6 +8,9 @@ namespace IlgpuDistance.Training;
 internal static partial class Libc
 {
     private const int ReadOnly = 0;
+
+    // PATH_MAX of Linux; a Mac's is shorter.
+    private const int LongestPath = 4096;
 
     // The same numbers on every Unix.
     private const int TypeMask = 0xF000, RegularType = 0x8000, FolderType = 0x4000;
@@ -24,6 +28,13 @@ internal static partial class Libc
     /// </summary>
     /// <returns>A handle that is invalid where it cannot be opened.</returns>
     public static SafeFileHandle Open(string path) => Open(path, ReadOnly);
+
+    /// <summary>Where a path to something that is there leads, without links; null where it leads nowhere.</summary>
+    public static string? RealPath(string path)
+    {
+        byte[] real = new byte[LongestPath];
+        return RealPath(path, real) == 0 ? null : Encoding.UTF8.GetString(real, 0, Array.IndexOf(real, (byte)0));
+    }
 
     /// <summary>
     /// Whether a path leads to something that is neither a file nor a folder: a pipe, a terminal, another device, a socket.
@@ -49,6 +60,10 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "fcntl")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Control(SafeFileHandle file, int command);
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint RealPath(string path, Span<byte> real);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

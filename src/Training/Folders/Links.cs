@@ -24,8 +24,11 @@ internal static class Links
                 return target;
             if (next.Contains('\uFFFD', StringComparison.Ordinal))
                 throw new IOException($"{target} is a link to a name that is not UTF-8");
-            // Joined as text: where a folder on the way is a link, ".." behind it is for the system to resolve.
             target = Path.IsPathRooted(next) ? next : Path.Join(Path.GetDirectoryName(target), next);
+            // Where a folder on the way is a link, ".." behind it is for the system to resolve; .NET would do it by the text.
+            string folder = Path.GetDirectoryName(target) is { Length: > 0 } above ? above : ".";
+            if (!OperatingSystem.IsWindows() && OpenFile(target) is null && Libc.RealPath(folder) is { } real)
+                target = Path.Join(real, Path.GetFileName(target));
         }
         throw new IOException($"{path} is a symbolic link that leads in a circle");
     }
