@@ -36,8 +36,11 @@ internal static partial class TextCheck
             if (Environment.GetEnvironmentVariable(variable) is { } value && IsDoubtful(value))
             {
                 byte[] name = Strict.GetBytes($"{variable}=");
-                byte[]? setting = Split(File.ReadAllBytes("/proc/self/environ")).FirstOrDefault(setting => setting.AsSpan().StartsWith(name));
-                Check($"{variable} ", setting is null ? [] : setting[name.Length..]);
+                foreach (byte[] setting in Split(File.ReadAllBytes("/proc/self/environ")))
+                {
+                    if (setting.AsSpan().StartsWith(name))
+                        Check($"{variable} ", setting[name.Length..]);
+                }
             }
         }
         if (IsDoubtful(Environment.CurrentDirectory))
@@ -71,7 +74,8 @@ internal static partial class TextCheck
         catch (DecoderFallbackException error)
         {
             throw new InputException(
-                $"{what}{Escaped(text)}: is not UTF-8, and names that are not cannot be used here; rename it, or name it through a link", error);
+                $"{what}{Escaped(text)}: is not UTF-8, and names that are not cannot be used here; rename it, or name it through a link",
+                error);
         }
     }
 

@@ -22,7 +22,8 @@ internal static class FileErrors
     public static FileShare OneWriter { get; } = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
 
     /// <summary>Whether an exception says that another process holds the file.</summary>
-    public static bool IsTaken(Exception error) => error is IOException && error.HResult is WindowsTaken or LinuxTaken or MacTaken;
+    public static bool IsTaken(Exception error) =>
+        error is IOException && error.HResult is WindowsTaken or LinuxTaken or MacTaken;
 
     /// <summary>Whether an exception says that a file that was to be made is there already.</summary>
     public static bool IsThere(Exception error) => error is IOException && error.HResult is WindowsThere or UnixThere;
@@ -31,5 +32,6 @@ internal static class FileErrors
     /// Whether an exception says that a file cannot be read or written; .NET has an argument out of range where a file gets
     /// longer than a limit of the user or of the file system allows.
     /// </summary>
-    public static bool IsFailure(Exception error) => error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
+    public static bool IsFailure(Exception error) =>
+        error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 }

@@ -23,8 +23,8 @@ internal static partial class Libc
     private const int StatusBytes = 256, LinuxModeAt = 28, MacModeAt = 4;
 
     /// <summary>
-    /// Opens a file or a folder to read it. Unlike .NET's own, this takes no lock: it neither fails where another process has one,
-    /// nor makes that one fail.
+    /// Opens a file or a folder to read it. Unlike .NET's own, this takes no lock: it neither fails where another process has
+    /// one, nor makes that one fail.
     /// </summary>
     /// <returns>A handle that is invalid where it cannot be opened.</returns>
     public static SafeFileHandle Open(string path) => Open(path, ReadOnly);

@@ -24,6 +24,8 @@ public sealed class FolderOwnerTests : IDisposable
     [SkippableTheory]
     [InlineData("reproduce", true)]
     [InlineData("reproduce", false)]
+    [InlineData("train", true)]
+    [InlineData("train", false)]
     public void A_second_process_is_refused_at_once_with_the_first_one_s_name_and_takes_over_when_that_is_killed(string verb, bool withLocks)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has locks always");
@@ -35,6 +37,32 @@ public sealed class FolderOwnerTests : IDisposable
         Assert.False(first.HasExited);
         End(first);
         End(StartTraining(verb, withLocks));
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_two_trainings_that_begin_in_one_new_folder_at_once_one_is_refused_and_leaves_nothing(bool withLocks)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has locks always");
+        const string Model = "linear(3) > abs > linear(10)";
+        string[] rates = ["0.001", "0.002"];
+        Task<CliResult>[] both = [.. rates.Select(rate => Task.Run(() =>
+        {
+            ProcessStartInfo start = CliProcess.StartInfo(
+                ["train", "--model", Model, "--epochs", "3000", "--lr", rate, "--out", _folder["out"], .. Common], _folder.Path);
+            start.Environment["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = withLocks ? null : "1";
+            return CliProcess.Finish(start);
+        }))];
+        int[] exits = [.. both.Select(task => task.Result.ExitCode)];
+        Assert.Equal([0, 2], exits.Order());
+        string refusal = both[Array.IndexOf(exits, 2)].Result.Error;
+        // The slower one may come when the other has begun, or even ended.
+        Assert.Matches("^error: --out [^\n]*: (process [^\n]* is at work on this run; |holds a run already )[^\n]*\n$", refusal);
+        Assert.Contains($"\"lr\": {rates[Array.IndexOf(exits, 0)]},", File.ReadAllText(_folder["out/run.json"]), StringComparison.Ordinal);
+        Assert.Equal(3002, File.ReadAllLines(_folder["out/metrics.csv"]).Length);
+        Assert.Equal(["metrics.csv", "model.safetensors", "run.json"],
+            Directory.GetFiles(_folder["out"]).Select(path => Path.GetFileName(path)).Where(name => Path.GetExtension(name) is not (".png" or ".svg")).Order());
     }
 
     /// <summary>Starts a training and waits until it has its folder; fails where it is refused.</summary>

@@ -4,6 +4,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 
@@ -109,7 +110,7 @@ internal sealed class ReproduceVerb : TrainingVerb
             throw new InputException($"--jobs {Jobs}: expected 1 or more");
         if (Out is null)
             throw new InputException("reproduce: name the folder for the results with --out; the same folder again goes on with them");
-        RunFolder.CheckFolder(Out);
+        OutputFolder.Check(Out);
         return ReadOptions(Epochs.Value);
     }
 

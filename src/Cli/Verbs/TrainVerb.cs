@@ -6,6 +6,7 @@ using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments.Reports;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 
@@ -111,7 +112,7 @@ internal sealed class TrainVerb : TrainingVerb
         if (Out is null)
             return;
         if (Resume)
-            RunFolder.CheckFolder(Out);
+            OutputFolder.Check(Out);
         else
             RunFolder.CheckFree(Out, Force);
     }

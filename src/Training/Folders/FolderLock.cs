@@ -3,30 +3,31 @@ using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Training.Folders;
 
-/// <summary>A folder in which one process works at a time, on whatever machine; it is the owner of the file <c>.owner</c> there.</summary>
+/// <summary>A folder in which one process works at a time, on whatever machine: the owner of the file <c>.owner</c> there.</summary>
 /// <remarks>
 /// <para>
-/// <b>Taking.</b> The file is made by the call that fails where it is there already, which file servers keep to as well. It holds a
-/// record of the owner: its machine and process, when that began, and a random token. The owner keeps it open and locked by the
-/// operating system where that can be done, renews it every ten seconds, and deletes it at the end. Where it is there already, its
-/// owner is alive if the operating system has it locked, or if its process lives; it is dead if that can be seen to have ended: the
-/// process, its lock, or the machine, which has been started again since. Of a process on another machine, or in another container
-/// of a system without locks, only the renewals tell: two minutes after the last it counts as dead, if in 25 seconds more nothing
-/// changes. An owner that is or may be alive is named, and the folder refused.
+/// <b>Taking.</b> The file is made by the call that fails where it is there already, which file servers keep to as well. It
+/// holds a record of the owner: its machine and process, when that began, and a random token. The owner keeps it open and
+/// locked by the operating system where that can be done, renews it every ten seconds, and deletes it at the end. Where it is
+/// there already, its owner is alive if the operating system has it locked, or if its process lives; it is dead if that can be
+/// seen to have ended: the process, its lock, or the machine, which has been started again since. Of a process on another
+/// machine, or in another container of a system without locks, only the renewals tell: two minutes after the last it counts as
+/// dead, if in 25 seconds more nothing changes. An owner that is or may be alive is named, and the folder refused.
 /// </para>
 /// <para>
 /// <b>Clocks.</b> The age of a record is the difference of two times that the file system gave, that of the record and that of
-/// a file made for it, so that the clocks of machines may differ. Where it asks them none the less, a record is wrongly old at the
-/// worst, and the wait shows that it is alive.
+/// a file made for it, so that the clocks of machines may differ. Where it asks them none the less, a record is wrongly old at
+/// the worst, and the wait shows that it is alive.
 /// </para>
 /// <para>
-/// <b>Taking over.</b> The record of a dead owner is deleted, and then all who want the folder begin anew: one of them makes the
-/// file. Before it is deleted, a file <c>.owner.TOKEN</c> is taken by these same rules, and the record read again: tokens do not
-/// come back, so whoever comes late finds another one and deletes nothing. An owner deletes its own record in the same way.
+/// <b>Taking over.</b> The record of a dead owner is deleted, and then all who want the folder begin anew: one of them makes
+/// the file. Before it is deleted, a file <c>.owner.TOKEN</c> is taken by these same rules, and the record read again: tokens
+/// do not come back, so whoever comes late finds another one and deletes nothing. An owner deletes its own record in the same
+/// way.
 /// </para>
 /// <para>
-/// <b>Being taken for dead.</b> A process that was stopped for minutes, or cut off from a file server, may come back when another has
-/// its folder. It asks with <see cref="EnsureHeld"/> before it writes what counts.
+/// <b>Being taken for dead.</b> A process that was stopped for minutes, or cut off from a file server, may come back when
+/// another has its folder. It asks with <see cref="EnsureHeld"/> before it writes what counts.
 /// </para>
 /// </remarks>
 internal sealed class FolderLock : IDisposable
@@ -71,7 +72,7 @@ internal sealed class FolderLock : IDisposable
             catch (OwnerFile.OwnedException error)
             {
                 if (Stopwatch.GetElapsedTime(begin) >= patience)
-                    throw new InputException($"--out {folder}: {error.Message} is at work on this {work}; wait for its end, stop it, or name another folder", error);
+                    throw Refusal(folder, error.Message, work, error);
                 Thread.Sleep(TimeSpan.FromMilliseconds(100));
             }
             catch (Exception error) when (FileErrors.IsFailure(error))
@@ -81,7 +82,14 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Makes sure that no other process has taken the folder over, which it may if this one was stopped for minutes.</summary>
+    /// <summary>The owner of a folder in words; null where it has none, or one that cannot be read.</summary>
+    public static string? OwnerOf(string folder) => OwnerFile.Find(Path.Combine(folder, Name));
+
+    /// <summary>The line that says who has a folder.</summary>
+    public static InputException Refusal(string folder, string owner, string work, Exception cause) =>
+        new($"--out {folder}: {owner} is at work on this {work}; wait for its end, stop it, or name another folder", cause);
+
+    /// <summary>Makes sure that no other process has taken the folder over, as it may if this one was stopped for long.</summary>
     /// <param name="atOnce">Whether to look even if that was done a second ago.</param>
     /// <exception cref="IOException">Another process has; what it does must not be disturbed.</exception>
     public void EnsureHeld(bool atOnce)
@@ -91,7 +99,10 @@ internal sealed class FolderLock : IDisposable
         if (!atOnce && (now - _checked).Duration() < CheckInterval)
             return;
         if (_owner.Usurper() is { } other)
-            throw new IOException($"{_folder}: {other} has taken over, because this process gave no sign of life for minutes; nothing more is written here");
+        {
+            throw new IOException(
+                $"{_folder}: {other} has taken over, because this process gave no sign of life for long; it writes nothing more here");
+        }
         _checked = now;
     }
 

@@ -2,7 +2,7 @@ using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Training.Folders;
 
-/// <summary>A file that is read from any place in it, which may be a pipe, such as the shell makes of <c>&lt;(command)</c>.</summary>
+/// <summary>A file that is read at any place in it, and may be a pipe, such as the shell makes of <c>&lt;(command)</c>.</summary>
 internal static class InputFile
 {
     /// <summary>What is taken from a pipe at most, bytes; a device may have no end.</summary>
@@ -26,7 +26,7 @@ internal static class InputFile
             for (int read; (read = file.Read(block)) > 0; content.Write(block, 0, read))
             {
                 if (content.Length + read > MostPiped)
-                    throw new InputException($"{path}: more than {MostPiped >> 20} MiB come from this pipe or device; name a file");
+                    throw new InputException($"{path}: more than {MostPiped >> 20} MiB come from this pipe; name a file");
             }
             content.Position = 0;
             return content;

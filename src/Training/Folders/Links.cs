@@ -9,8 +9,8 @@ internal static class Links
     private const int MostLinks = 40;
 
     /// <summary>
-    /// Where a path leads, which need not be there. The names that the system gives to open files, such as <c>/dev/stdout</c>, lead
-    /// to <c>/proc/self/fd/1</c> or <c>/dev/fd/1</c>, and no farther.
+    /// Where a path leads, which need not be there. The names that the system gives to open files, such as <c>/dev/stdout</c>,
+    /// lead to <c>/proc/self/fd/1</c> or <c>/dev/fd/1</c>, and no farther.
     /// </summary>
     /// <exception cref="IOException">The links lead in a circle, or to a name that cannot be read as text.</exception>
     public static string Target(string path)
@@ -33,7 +33,7 @@ internal static class Links
         throw new IOException($"{path} is a symbolic link that leads in a circle");
     }
 
-    /// <summary>The number of the open file of this process that a path names, such as 1 for standard output; null where it names none.</summary>
+    /// <summary>The number of the open file that a path names, such as 1 for standard output; null where it names none.</summary>
     public static int? OpenFile(string path) =>
         !OperatingSystem.IsWindows() && Path.GetDirectoryName(path) is "/proc/self/fd" or "/dev/fd" &&
             int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number)

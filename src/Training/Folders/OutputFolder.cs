@@ -39,7 +39,8 @@ public static class OutputFolder
     }
 
     /// <summary>The line that says why a folder cannot be used.</summary>
-    internal static InputException CannotWrite(string path, Exception error) => new($"--out {path}: cannot be written: {error.Message}", error);
+    internal static InputException CannotWrite(string path, Exception error) =>
+        new($"--out {path}: cannot be written: {error.Message}", error);
 
     private static void CreateOnDisk(string path)
     {

@@ -16,7 +16,7 @@ internal sealed class OwnerFile : IDisposable
     /// <summary>No record is nearly as long.</summary>
     private const int LargestRecord = 1 << 14;
 
-    /// <summary>How often a file that is not whole, because it is being made, is read again, and the milliseconds in between.</summary>
+    /// <summary>How often a file that is not whole yet is read again, and the milliseconds in between.</summary>
     private const int MostReads = 50, ReadPause = 20;
 
     private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
@@ -77,6 +77,9 @@ internal sealed class OwnerFile : IDisposable
         }
         throw new IOException($"{path} is neither there nor can it be made");
     }
+
+    /// <summary>The owner of a file in words; null where it has none, or one that cannot be read.</summary>
+    public static string? Find(string path) => Read(path)?.Record?.ToString();
 
     /// <summary>Renews the record.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -184,7 +187,7 @@ internal sealed class OwnerFile : IDisposable
     }
 
     /// <summary>
-    /// Whether a file has an owner who is alive or may be: null where it has none, and else what words about him have to be added.
+    /// Whether a file has an owner who is alive or may be: null where it has none, and else what words about him are to be added.
     /// </summary>
     private static string? IsOwned(string path, Found found, LockTimes times)
     {
@@ -207,7 +210,8 @@ internal sealed class OwnerFile : IDisposable
             silence = times.Watch;
         }
         return string.Create(CultureInfo.InvariantCulture,
-            $", which gave a sign of life {silence.TotalSeconds:0} s ago and counts as dead {times.Silence.TotalSeconds:0} s after its last,");
+            $", which gave a sign of life {silence.TotalSeconds:0} s ago and counts as dead {times.Silence.TotalSeconds:0} s after " +
+            $"its last,");
     }
 
     /// <summary>Whether the operating system has a lock on a file, and whether it has locks at all.</summary>
@@ -267,11 +271,14 @@ internal sealed class OwnerFile : IDisposable
         }
     }
 
-    /// <summary>Opens a file without a lock of its own, which an owner who is about to lock it would take for another owner's.</summary>
+    /// <summary>Opens a file without a lock of its own, which would keep an owner who has just made it from locking it.</summary>
     private static SafeFileHandle? OpenUnlocked(string path)
     {
         if (!OperatingSystem.IsWindows())
-            return Libc.Open(path) is { IsInvalid: false } file ? file : File.Exists(path) ? throw new IOException($"{path} cannot be read") : null;
+        {
+            SafeFileHandle file = Libc.Open(path);
+            return !file.IsInvalid ? file : File.Exists(path) ? throw new IOException($"{path} cannot be read") : null;
+        }
         try
         {
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -282,10 +289,11 @@ internal sealed class OwnerFile : IDisposable
         }
     }
 
-    /// <summary>The time by the clock by which the file system says when files were written: that of the server, if it has one.</summary>
+    /// <summary>The time by the clock by which the file system dates files: that of the server, if it has one.</summary>
     private static DateTime Now(string path)
     {
-        using var file = new FileStream($"{path}.{Guid.NewGuid():N}", FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.DeleteOnClose);
+        string name = $"{path}.{Guid.NewGuid():N}";
+        using var file = new FileStream(name, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.DeleteOnClose);
         file.WriteByte(0);
         Disk.Flush(file);
         return File.GetLastWriteTimeUtc(file.SafeFileHandle);

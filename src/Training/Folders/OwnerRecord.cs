@@ -16,7 +16,8 @@ namespace IlgpuDistance.Training.Folders;
 /// <param name="Beat">How often it has been renewed.</param>
 /// <param name="IsLocked">Whether the operating system locks the record as long as the process lives.</param>
 internal sealed record OwnerRecord(
-    string Token, int ProcessId, string Start, string Numbers, string Host, string Machine, string Boot, DateTime Since, long Beat, bool IsLocked)
+    string Token, int ProcessId, string Start, string Numbers, string Host, string Machine, string Boot,
+    DateTime Since, long Beat, bool IsLocked)
 {
     private const int TokenLength = 16;
 
@@ -33,7 +34,8 @@ internal sealed record OwnerRecord(
     /// <summary>Whether it was made on the machine of another one, and since that was started.</summary>
     public bool IsOfSameBoot(OwnerRecord other) => Boot == other.Boot;
 
-    /// <summary>Whether its process lives, as far as <paramref name="mine"/>, a record of this process, can tell; null where it cannot.</summary>
+    /// <summary>Whether its process lives; null where that cannot be told.</summary>
+    /// <param name="mine">A record of this process.</param>
     public bool? IsAlive(OwnerRecord mine)
     {
         if (IsOfSameBoot(mine))
@@ -43,7 +45,8 @@ internal sealed record OwnerRecord(
     }
 
     /// <summary>The owner in words.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"process {ProcessId} on {Host}, since {Since:u}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"process {ProcessId} on {Host}, since {Since:u}");
 
     private static bool Lives(int process, string start)
     {
@@ -59,26 +62,28 @@ internal sealed record OwnerRecord(
         }
     }
 
-    /// <summary>When a process began; null where that cannot be told, and "gone" where it has ended and nobody has taken note.</summary>
+    /// <summary>When a process began; null where that cannot be told, and "gone" where only its number is left.</summary>
     private static string? StartOf(int process)
     {
         try
         {
             if (!OperatingSystem.IsLinux())
                 return Process.GetProcessById(process).StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
-            // "NUMBER (NAME) STATE …": the 20th after the name, which may hold anything, is the start in ticks of the system's clock.
+            // "NUMBER (NAME) STATE …": the 20th after the name, which may hold anything, is the start in ticks of a clock.
             string status = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
             string[] fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] is "Z" or "X" ? "gone" : fields[19];
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or Win32Exception)
+        catch (Exception error) when (
+            error is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or Win32Exception)
         {
             return null;
         }
     }
 
     /// <summary>Where the system has no number for it, the machine by itself: the start of a process tells the rest.</summary>
-    private static string BootOf() => TextOf("/proc/sys/kernel/random/boot_id") is { Length: > 0 } boot ? boot : Environment.MachineName;
+    private static string BootOf() =>
+        TextOf("/proc/sys/kernel/random/boot_id") is { Length: > 0 } boot ? boot : Environment.MachineName;
 
     private static string TextOf(string file)
     {

@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Loop;
@@ -11,20 +12,22 @@ namespace IlgpuDistance.Training.Loop;
 /// <remarks>
 /// While the training lasts, <c>run.json</c> says "running", the metrics grow as <c>metrics.csv.partial</c>, and the last two
 /// checkpoints lie beside them. They stay where a training was killed or interrupted, so that it can be taken up again;
-/// the end of the training removes them.
+/// the end of the training removes them. The process that trains owns the folder; see <see cref="FolderLock"/>.
 /// </remarks>
 public sealed class RunFolder : IDisposable
 {
     private const string Advice = "put back a copy of it, or delete its folder to train the run again";
 
     private readonly string _folder;
+    private readonly FolderLock _owned;
     private readonly MetricsFile _metrics;
     private readonly string? _arithmetic;
     private RunDescription _description;
 
-    private RunFolder(string path, RunDescription description, string? arithmetic, MetricsFile metrics, TrainingState? state)
+    private RunFolder(string path, FolderLock owned, RunDescription description, string? arithmetic, MetricsFile metrics, TrainingState? state)
     {
         _folder = path;
+        _owned = owned;
         _description = description;
         _arithmetic = arithmetic;
         _metrics = metrics;
@@ -42,18 +45,19 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Begin(string path, bool force, RunDescription description)
     {
         CheckFree(path, force);
+        return Owned(path, owned => Begin(path, owned, force, description));
+    }
+
+    private static RunFolder Begin(string path, FolderLock owned, bool force, RunDescription description)
+    {
+        // Again, now that nobody else can begin one here.
+        CheckFree(path, force);
         return Opened(path, () =>
         {
-            Folders.OutputFolder.Create(path);
-            // So that a training that another process has going on here is refused before anything is deleted.
-            _ = MetricsFile.ReadNow(Path.Combine(path, RunFiles.Metrics));
             foreach (string name in RunFiles.All)
                 File.Delete(Path.Combine(path, name));
             JsonFile.Write(Path.Combine(path, RunFiles.Description), description);
-            // The folders are perhaps new: their names must be as safe on the disk as what will be in them.
-            for (DirectoryInfo? parent = Directory.GetParent(Path.GetFullPath(path)); parent is not null; parent = parent.Parent)
-                Disk.FlushFolder(parent.FullName);
-            return new RunFolder(path, description, description.Device.Arithmetic, MetricsFile.Create(Path.Combine(path, RunFiles.Metrics)), null);
+            return new RunFolder(path, owned, description, description.Device.Arithmetic, MetricsFile.Create(Path.Combine(path, RunFiles.Metrics)), null);
         });
     }
 
@@ -70,21 +74,24 @@ public sealed class RunFolder : IDisposable
     /// read or written.
     /// </exception>
     /// <exception cref="InvalidOperationException">Nothing is left to train.</exception>
-    public static RunFolder Resume(string path, RunDescription description, Action<string> warn)
+    public static RunFolder Resume(string path, RunDescription description, Action<string> warn) =>
+        Owned(path, owned => Resume(path, owned, description, warn));
+
+    private static RunFolder Resume(string path, FolderLock owned, RunDescription description, Action<string> warn)
     {
         if (RunProgress.Find(path, warn) is not { } progress)
-            return Begin(path, force: false, description);
+            return Begin(path, owned, force: false, description);
         progress.CheckLeadsTo(description);
         if (progress.IsEndOf(description))
             throw new InvalidOperationException($"{path}: nothing is left to train");
-        return Opened(path, () => GoOn(path, progress, description));
+        return Opened(path, () => GoOn(path, owned, progress, description));
     }
 
     /// <summary>
     /// Makes the folder of a run that has made some progress that of one that is going on. A kill after any of these steps
     /// leaves the run as it was, or with a checkpoint.
     /// </summary>
-    private static RunFolder GoOn(string path, RunProgress progress, RunDescription wanted)
+    private static RunFolder GoOn(string path, FolderLock owned, RunProgress progress, RunDescription wanted)
     {
         RunFiles.DeleteRemains(path);
         MetricsFile metrics = MetricsFile.GoOn(Path.Combine(path, RunFiles.Metrics), progress.Metrics);
@@ -97,7 +104,7 @@ public sealed class RunFolder : IDisposable
                 Final = null,
                 Sha256 = null,
             };
-            var folder = new RunFolder(path, running, wanted.Device.Arithmetic, metrics, progress.State);
+            var folder = new RunFolder(path, owned, running, wanted.Device.Arithmetic, metrics, progress.State);
             if (progress is { State: not null, Checkpoint: null })
                 folder.Save(progress.State);
             else if (progress.Checkpoint == RunFiles.PreviousCheckpoint)
@@ -122,20 +129,18 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Removes what a process that was killed at the very end of a run has left beside its results.</summary>
-    /// <exception cref="InputException">Something cannot be removed.</exception>
-    public static void Tidy(string path) => Opened(path, () =>
+    /// <exception cref="InputException">Something cannot be removed, or another process is training here.</exception>
+    public static void Tidy(string path)
     {
-        RunFiles.DeleteRemains(path);
-        foreach (string name in (string[])[RunFiles.Metrics + MetricsFile.PartialSuffix, .. RunFiles.Checkpoints])
-            File.Delete(Path.Combine(path, name));
-        return true;
-    });
+        using FolderLock owned = FolderLock.Take(path, "run");
+        RemoveRemains(path);
+    }
 
     /// <summary>Checks, before anything is done for it, that a run may begin in a folder.</summary>
     /// <exception cref="InputException">It holds a run that must not be replaced, or is a file.</exception>
     public static void CheckFree(string path, bool force)
     {
-        CheckFolder(path);
+        OutputFolder.Check(path);
         string? existing = RunFiles.All.FirstOrDefault(name => File.Exists(Path.Combine(path, name)));
         if (existing is not null && !force)
         {
@@ -144,19 +149,20 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Checks that a name can be that of a folder.</summary>
-    /// <exception cref="InputException">It is empty or a file's.</exception>
-    public static void CheckFolder(string path) => Folders.OutputFolder.Check(path);
-
     /// <summary>Adds an epoch to the metrics.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Append(EpochRecord record) => _metrics.Append(record);
+    public void Append(EpochRecord record)
+    {
+        _owned.EnsureHeld(atOnce: false);
+        _metrics.Append(record);
+    }
 
     /// <summary>Writes a checkpoint, and keeps the one before it.</summary>
     /// <param name="state">The training after the last record that was appended.</param>
     /// <exception cref="IOException">A file cannot be written; the last checkpoint can still be used.</exception>
     public void Save(TrainingState state)
     {
+        _owned.EnsureHeld(atOnce: true);
         // The metrics reach the disk before a checkpoint that counts on them.
         var checkpoint = new Checkpoint(state, _metrics.Mark(), _arithmetic);
         // A process that is killed between the two leaves the previous one, which is as good.
@@ -176,6 +182,7 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="IOException">A file cannot be written, e.g. because the disk is full.</exception>
     public RunDescription Complete(Trainer trainer, NetworkPlan plan, ModelDescription model)
     {
+        _owned.EnsureHeld(atOnce: true);
         var sha256 = new Dictionary<string, string>();
         try
         {
@@ -206,16 +213,43 @@ public sealed class RunFolder : IDisposable
         };
         JsonFile.Write(PathOf(RunFiles.Description), _description);
         if (_description.IsFinished)
-            Tidy(_folder);
+            RemoveRemains(_folder);
         return _description;
     }
 
-    /// <summary>Closes the files.</summary>
-    public void Dispose() => _metrics.Dispose();
+    /// <summary>Closes the files, and lets other processes have the folder.</summary>
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _owned.Dispose();
+    }
 
     /// <summary>The error that another process has the folder.</summary>
     internal static InputException Taken(string path, Exception cause) =>
-        new($"--out {path}: another process is training here; wait for its end, or name another folder", cause);
+        FolderLock.Refusal(path, FolderLock.OwnerOf(path) ?? "another process", "run", cause);
+
+    /// <summary>Takes a folder, and lets it go again where it cannot be opened.</summary>
+    private static RunFolder Owned(string path, Func<FolderLock, RunFolder> open)
+    {
+        FolderLock owned = FolderLock.Take(path, "run");
+        try
+        {
+            return open(owned);
+        }
+        catch
+        {
+            owned.Dispose();
+            throw;
+        }
+    }
+
+    private static void RemoveRemains(string path) => Opened(path, () =>
+    {
+        RunFiles.DeleteRemains(path);
+        foreach (string name in (string[])[RunFiles.Metrics + MetricsFile.PartialSuffix, .. RunFiles.Checkpoints])
+            File.Delete(Path.Combine(path, name));
+        return true;
+    });
 
     /// <summary>Does something with a folder, and says in one line why it cannot be done.</summary>
     private static T Opened<T>(string path, Func<T> work)
@@ -230,7 +264,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException($"--out {path}: cannot be written: {error.Message}", error);
+            throw OutputFolder.CannotWrite(path, error);
         }
     }
 

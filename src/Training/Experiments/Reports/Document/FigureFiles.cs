@@ -11,7 +11,7 @@ public static partial class FigureFiles
     /// <summary>Its name.</summary>
     public const string FolderName = "figures";
 
-    /// <summary>Makes a folder for a report, before anything is computed for it, and takes it, so that two are never mixed.</summary>
+    /// <summary>Makes a folder for a report, before one is computed, and takes it, so that two are never mixed.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="work">What is written there, in the words of a message: "report" or "analysis".</param>
     /// <param name="patience">How long another process that writes there is waited for.</param>
