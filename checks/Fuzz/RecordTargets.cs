@@ -52,13 +52,13 @@ internal static class RecordTargets
             _ = MetricsReader.Read(files.Write("metrics/metrics.csv", input), SoundFiles.Epochs));
         yield return new FuzzTarget("checkpoint", 4, InputForm.Bytes, [SoundFiles.Checkpoint(files, 2)], input =>
             _ = CheckpointFile.Read(files.Write("kept/checkpoint", input)))
-        { IsRefusal = error => error is InvalidDataException };
+        { IsRefusal = IsRefusedCheckpoint };
         byte[] sound = SoundFiles.Checkpoint(files, 2);
         int lineEnd = Array.IndexOf(sound, (byte)'\n');
         yield return new FuzzTarget("checkpoint with a right checksum", 8, InputForm.Json, [sound[..lineEnd]], input =>
             _ = CheckpointFile.Read(files.Write("kept/checkpoint", input)))
         {
-            IsRefusal = error => error is InvalidDataException,
+            IsRefusal = IsRefusedCheckpoint,
             Wrap = header => WithChecksum([.. header, .. sound.AsSpan(lineEnd..^ChecksumBytes)]),
         };
     }
@@ -67,6 +67,9 @@ internal static class RecordTargets
 
     /// <summary>Whether figures are drawn, too: for one input of many, as that takes longer than all else.</summary>
     internal static bool IsDrawn(byte[] input) => input.Aggregate(17, (hash, value) => 31 * hash + value) % 32 == 0;
+
+    /// <summary>A damaged checkpoint, whose predecessor can be used, or one of another version, which is the user's to decide.</summary>
+    private static bool IsRefusedCheckpoint(Exception error) => error is InvalidDataException or Gpu.InputException;
 
     private static byte[] WithChecksum(byte[] content) => [.. content, .. SHA256.HashData(content)];
 }
