@@ -68,7 +68,7 @@ internal static class RecordTargets
     /// <summary>Whether figures are drawn, too: for one input of many, as that takes longer than all else.</summary>
     internal static bool IsDrawn(byte[] input) => input.Aggregate(17, (hash, value) => 31 * hash + value) % 32 == 0;
 
-    /// <summary>A damaged checkpoint, whose predecessor can be used, or one of another version, which is the user's to decide.</summary>
+    /// <summary>A damaged checkpoint, whose predecessor can be used, or one of another version.</summary>
     private static bool IsRefusedCheckpoint(Exception error) => error is InvalidDataException or Gpu.InputException;
 
     private static byte[] WithChecksum(byte[] content) => [.. content, .. SHA256.HashData(content)];

@@ -118,7 +118,8 @@ internal static class SoundFiles
         byte[] metrics = Metrics(epoch - 1);
         string path = files["sound/checkpoint"];
         var mark = new MetricsMark(metrics.Length, Convert.ToHexStringLower(SHA256.HashData(metrics)));
-        CheckpointFile.Write(path, new Checkpoint(new TrainingState(epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch)), mark, null));
+        var state = new TrainingState(epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch));
+        CheckpointFile.Write(path, new Checkpoint(state, mark, null));
         return File.ReadAllBytes(path);
     }
 

@@ -59,7 +59,8 @@ internal sealed class EvaluateVerb : ComputeVerb
         if (!double.IsFinite(evaluation.Loss))
         {
             throw new InputException(FormattableString.Invariant(
-                $"{File}: the loss on the {Lower(Split)} images is {evaluation.Loss}: outputs are too large for float32; give the --input-scale of the training, or another model"));
+                $"{File}: the loss on the {Lower(Split)} images is {evaluation.Loss}: outputs are too large for float32; ") +
+                "give the --input-scale of the training, or another model");
         }
         if (LogitsPath is not null)
             LogitsFile.Write(LogitsPath, logits, samples.Labels);

@@ -16,7 +16,8 @@ public static class CheckpointFile
     private const int Format = 2;
 
     private sealed record Header(
-        int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters, string? Arithmetic) : IChecked
+        int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters, string? Arithmetic)
+        : IChecked
     {
         void IChecked.Check()
         {
@@ -63,7 +64,8 @@ public static class CheckpointFile
             Expect.That(
                 values.Length == sizeof(float) * (long)header.Parameters, $"{values.Length} bytes are no {header.Parameters} parameters");
             float[] parameters = MemoryMarshal.Cast<byte, float>(values).ToArray();
-            return new Checkpoint(new TrainingState(header.Epoch, parameters, header.Seconds, header.Last), header.Metrics, header.Arithmetic);
+            var state = new TrainingState(header.Epoch, parameters, header.Seconds, header.Last);
+            return new Checkpoint(state, header.Metrics, header.Arithmetic);
         }
         catch (JsonException error)
         {

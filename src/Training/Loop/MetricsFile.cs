@@ -64,7 +64,8 @@ public sealed class MetricsFile : IDisposable
         Read(NameNow(path));
 
     /// <summary>The name that the file has, be it complete or not.</summary>
-    internal static string NameNow(string path) => File.Exists(path + PartialSuffix) || !File.Exists(path) ? path + PartialSuffix : path;
+    internal static string NameNow(string path) =>
+        File.Exists(path + PartialSuffix) || !File.Exists(path) ? path + PartialSuffix : path;
 
     /// <summary>The line of a record. The loss has as many digits as float64 needs to be read back unchanged.</summary>
     public static string Line(EpochRecord record) => string.Create(CultureInfo.InvariantCulture,

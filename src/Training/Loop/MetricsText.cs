@@ -21,7 +21,7 @@ internal static class MetricsText
     /// <summary>Whether a whole file is the one with this SHA-256.</summary>
     public static bool Is(string sha256, byte[] content) => Sha256(content) == sha256 || Sha256(AsWritten(content)) == sha256;
 
-    /// <summary>What is wrong with the rows of a file whose SHA-256 nobody knows, in words; null where there is one for each epoch.</summary>
+    /// <summary>What is wrong with the rows of a file without a known SHA-256, in words; null where each epoch has one.</summary>
     public static string? RowProblem(byte[] content, int epochs)
     {
         string[] lines = Encoding.UTF8.GetString(AsWritten(content)).Split('\n');
@@ -30,7 +30,8 @@ internal static class MetricsText
             string line = epoch + 1 < lines.Length ? lines[epoch + 1] : "";
             if (line.StartsWith($"{epoch},", StringComparison.Ordinal))
                 continue;
-            string advice = epoch == 1 && line.StartsWith("0,", StringComparison.Ordinal) ? " (an earlier version wrote row 0 twice; delete this line)" : "";
+            bool isTwice = epoch == 1 && line.StartsWith("0,", StringComparison.Ordinal);
+            string advice = isTwice ? " (an earlier version wrote row 0 twice; delete this line)" : "";
             return $"line {epoch + 2} of {RunFiles.Metrics} is not that of epoch {epoch}{advice}";
         }
         return null;

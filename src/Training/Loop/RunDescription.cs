@@ -101,7 +101,8 @@ public sealed record RunDescription : IChecked
 
     /// <summary>The same but for the number of epochs.</summary>
     /// <inheritdoc cref="CheckSame(RunDescription, string)"/>
-    public void CheckSameButEpochs(RunDescription wanted, string folder) => CheckSame(wanted, folder, DecisiveOptions.Where(name => name != EpochsOption));
+    public void CheckSameButEpochs(RunDescription wanted, string folder) =>
+        CheckSame(wanted, folder, DecisiveOptions.Where(name => name != EpochsOption));
 
     /// <summary>This run with as many epochs as another.</summary>
     internal RunDescription WithEpochsOf(RunDescription other) => other.Epochs is null ? this : this with
@@ -210,7 +211,8 @@ public sealed record RunData(
 /// What besides decided the bits, see <see cref="ComputeDevice.Arithmetic"/>; null where nothing did, or an earlier version
 /// of this program did not keep it.
 /// </param>
-public sealed record RunDevice(string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null) : IChecked
+public sealed record RunDevice(
+    string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null) : IChecked
 {
     /// <summary>Describes an opened device.</summary>
     public static RunDevice Of(ComputeDevice device) => new(
@@ -238,8 +240,8 @@ public sealed record RunDevice(string Name, string Selector, string Kind, Execut
         if (Arithmetic is not null && now.Arithmetic is not null && Arithmetic != now.Arithmetic)
         {
             throw new InputException(
-                $"{folder}: was begun with {Arithmetic}, and with {now.Arithmetic}, as here, it would get other bits; go on on such a processor " +
-                "and with its DOTNET_Enable… variables, or delete this folder to begin the run again");
+                $"{folder}: was begun with {Arithmetic}, and with {now.Arithmetic}, as here, it would get other bits; " +
+                "go on on such a processor and with its DOTNET_Enable… variables, or delete this folder to begin the run again");
         }
     }
 

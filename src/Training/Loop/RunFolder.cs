@@ -24,7 +24,8 @@ public sealed class RunFolder : IDisposable
     private readonly string? _arithmetic;
     private RunDescription _description;
 
-    private RunFolder(string path, FolderLock owned, RunDescription description, string? arithmetic, MetricsFile metrics, TrainingState? state)
+    private RunFolder(
+        string path, FolderLock owned, RunDescription description, string? arithmetic, MetricsFile metrics, TrainingState? state)
     {
         _folder = path;
         _owned = owned;
@@ -57,7 +58,8 @@ public sealed class RunFolder : IDisposable
             foreach (string name in RunFiles.All)
                 File.Delete(Path.Combine(path, name));
             JsonFile.Write(Path.Combine(path, RunFiles.Description), description);
-            return new RunFolder(path, owned, description, description.Device.Arithmetic, MetricsFile.Create(Path.Combine(path, RunFiles.Metrics)), null);
+            MetricsFile metrics = MetricsFile.Create(Path.Combine(path, RunFiles.Metrics));
+            return new RunFolder(path, owned, description, description.Device.Arithmetic, metrics, null);
         });
     }
 

@@ -57,7 +57,8 @@ public sealed record RunProgress
                 return beginning.FromResults();
             string outcome = begun.Outcome.ToString().ToLowerInvariant();
             return beginning.FromCheckpoints(warn)
-                ?? throw new InputException($"{folder}: this run is {outcome}, but {problem}; put the file back as it was, {Again}");
+                ?? throw new InputException(
+                    $"{folder}: this run is {outcome}, but {problem}; put the file back as it was, {Again}");
         }
         catch (Exception error) when (FileErrors.IsTaken(error))
         {
@@ -83,14 +84,21 @@ public sealed record RunProgress
         if (wanted.Epochs < (State?.Epoch ?? Begun.Final?.Epoch))
         {
             throw new InputException(
-                $"--epochs {wanted.Epochs}: {_folder} has {State?.Epoch ?? Begun.Final!.Epoch} epochs already; ask for as many or more, or name another folder with --out");
+                $"--epochs {wanted.Epochs}: {_folder} has {State?.Epoch ?? Begun.Final!.Epoch} epochs already; " +
+                "ask for as many or more, or name another folder with --out");
         }
         if (IsEndOf(wanted))
             return;
         if (State is not null)
+        {
             Device.CheckSame(wanted.Device, _folder);
+        }
         else if (HasEnded)
-            throw new InputException($"--epochs {wanted.Epochs}: {_folder} was trained by an earlier version of this program, after which none can go on; name another folder with --out");
+        {
+            throw new InputException(
+                $"--epochs {wanted.Epochs}: {_folder} was trained by an earlier version of this program, " +
+                "after which none can go on; name another folder with --out");
+        }
     }
 
     private RunProgress FromResults() => new(_folder, Begun)
@@ -119,7 +127,8 @@ public sealed record RunProgress
                 damaged ??= $"{file} {error.Message}";
             }
         }
-        return damaged is null ? null : throw new InputException($"{damaged}, and there is no other checkpoint; put it back as it was, {Again}");
+        return damaged is null ? null : throw new InputException(
+            $"{damaged}, and there is no other checkpoint; put it back as it was, {Again}");
     }
 
     private RunProgress From(string name, Checkpoint checkpoint)
@@ -128,7 +137,8 @@ public sealed record RunProgress
         if (checkpoint.State.Parameters.Length != Begun.Parameters)
         {
             throw new InputException(
-                $"{file}: has {checkpoint.State.Parameters.Length} parameters where the run has {Begun.Parameters}; put back the run's own, {Again}");
+                $"{file}: has {checkpoint.State.Parameters.Length} parameters where the run has {Begun.Parameters}; " +
+                $"put back the run's own, {Again}");
         }
         string metrics = Path.Combine(_folder, RunFiles.Metrics);
         return new RunProgress(_folder, Begun)
@@ -137,8 +147,8 @@ public sealed record RunProgress
             Checkpoint = name,
             Device = Begun.Device with { Arithmetic = checkpoint.Arithmetic },
             Metrics = MetricsText.UpTo(checkpoint.Metrics, MetricsFile.ReadNow(metrics)) ?? throw new InputException(
-                $"{MetricsFile.NameNow(metrics)}: its first {checkpoint.Metrics.Bytes} bytes are not those that {name} goes on from; " +
-                $"put the file back as it was, {Again}"),
+                $"{MetricsFile.NameNow(metrics)}: its first {checkpoint.Metrics.Bytes} bytes are not those " +
+                $"that {name} goes on from; put the file back as it was, {Again}"),
         };
     }
 }

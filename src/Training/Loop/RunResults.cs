@@ -20,7 +20,10 @@ public static class RunResults
         if (Path.GetFileName(path) == RunFiles.Model && File.Exists(path) && RunFolder.Find(folder) is { } run)
         {
             if (ModelChange(folder, run) is { } problem)
-                throw new InputException($"{folder}: {problem}; put that one back, or move this one to a folder of its own to use it as it is");
+            {
+                throw new InputException(
+                    $"{folder}: {problem}; put that one back, or move this one to a folder of its own to use it as it is");
+            }
         }
         return SavedModel.Load(path, tell);
     }
@@ -40,14 +43,15 @@ public static class RunResults
             : MetricsText.RowProblem(File.ReadAllBytes(Path.Combine(folder, RunFiles.Metrics)), run.Final!.Epoch);
     }
 
-    /// <summary>The result that is there but not as the training left it, in words; null where there is none, or nothing to compare.</summary>
+    /// <summary>What result is there but not as the training left it, in words; null where none is known to be.</summary>
     /// <inheritdoc cref="Problem"/>
     internal static string? Change(string folder, RunDescription run)
     {
         try
         {
             string metrics = Path.Combine(folder, RunFiles.Metrics);
-            return run.Sha256?.GetValueOrDefault(RunFiles.Metrics) is { } sha256 && File.Exists(metrics) && !MetricsText.Is(sha256, File.ReadAllBytes(metrics))
+            return run.Sha256?.GetValueOrDefault(RunFiles.Metrics) is { } sha256 && File.Exists(metrics)
+                && !MetricsText.Is(sha256, File.ReadAllBytes(metrics))
                 ? $"{RunFiles.Metrics} was changed since (its SHA-256 is not {Start(sha256)}…)"
                 : ModelChange(folder, run);
         }
@@ -57,7 +61,9 @@ public static class RunResults
         }
     }
 
-    /// <summary>Where a training with these results goes on; null where it diverged, or is of a version that kept no sums of its files.</summary>
+    /// <summary>
+    /// Where a training with these results goes on; null where it diverged, or is of a version that kept no sums of its files.
+    /// </summary>
     /// <param name="folder">The run's folder, in which <see cref="Problem"/> finds nothing.</param>
     /// <param name="run">What its run.json says.</param>
     /// <exception cref="InputException">The model cannot be read.</exception>

@@ -122,7 +122,8 @@ public sealed class Trainer : IDisposable
     }
 
     private EpochRecord AsTrainedNow(EpochRecord last) =>
-        last with { TestAccuracy = _options.IsTested(last.Epoch) ? last.TestAccuracy ?? _executor.Evaluate(_test).Accuracy : null };
+        !_options.IsTested(last.Epoch) ? last with { TestAccuracy = null }
+        : last with { TestAccuracy = last.TestAccuracy ?? _executor.Evaluate(_test).Accuracy };
 
     private EpochRecord EvaluateUntrained()
     {
