@@ -16,7 +16,10 @@ public sealed record PlannedRun(
     /// <summary>Which of the model's runs it is, from 0.</summary>
     public int Run => Setup.Options.Run;
 
-    /// <summary>Plans the runs of an experiment: first run 0 of every model, so that even a few runs can be compared.</summary>
+    /// <summary>
+    /// Plans the runs of an experiment: first run 0 of every model, so that even a few runs can be compared. What a kill at the
+    /// very end of a run has left beside its results is removed.
+    /// </summary>
     /// <param name="folder">The experiment's folder.</param>
     /// <param name="models">The models.</param>
     /// <param name="runs">Runs per model.</param>
@@ -44,6 +47,11 @@ public sealed record PlannedRun(
         RunDescription wanted = setup.Describe(device);
         progress.Begun.CheckSame(wanted, folder);
         progress.CheckLeadsTo(wanted);
-        return new PlannedRun(model, setup, folder, progress.State?.Epoch ?? 0, progress.IsEndOf(wanted) ? progress.Begun : null);
+        if (!progress.IsEndOf(wanted))
+            return new PlannedRun(model, setup, folder, progress.State?.Epoch ?? 0, null);
+        // Where there is nothing, a finished run is only read: its folder may be write-protected.
+        if (RunFiles.Passing.Any(name => File.Exists(Path.Combine(folder, name))))
+            RunFolder.Tidy(folder);
+        return new PlannedRun(model, setup, folder, progress.Begun.Final!.Epoch, progress.Begun);
     }
 }

@@ -18,6 +18,9 @@ internal static class RunFiles
     public static IReadOnlyList<string> All { get; } =
         [Description, Metrics, Metrics + MetricsFile.PartialSuffix, Model, RunPicture.Name, .. Checkpoints];
 
+    /// <summary>What lies in a folder only while its run goes on.</summary>
+    public static IReadOnlyList<string> Passing { get; } = [Metrics + MetricsFile.PartialSuffix, .. Checkpoints];
+
     /// <summary>Removes what writes whose process was killed have left in a folder.</summary>
     /// <exception cref="IOException">Something cannot be removed.</exception>
     public static void DeleteRemains(string folder)

@@ -248,7 +248,7 @@ public sealed class RunFolder : IDisposable
     private static void RemoveRemains(string path) => Opened(path, () =>
     {
         RunFiles.DeleteRemains(path);
-        foreach (string name in (string[])[RunFiles.Metrics + MetricsFile.PartialSuffix, .. RunFiles.Checkpoints])
+        foreach (string name in RunFiles.Passing)
             File.Delete(Path.Combine(path, name));
         return true;
     });

@@ -228,6 +228,18 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     }
 
     [Fact]
+    public void Checkpoints_that_a_kill_left_beside_the_results_of_a_run_are_removed()
+    {
+        Train(Plan("a", [Abs], runs: 1), jobs: 1);
+        string folder = ExperimentFolder.RunFolder(_folder["a"], Abs, 0);
+        string[] results = Directory.GetFiles(folder);
+        File.WriteAllText(Path.Combine(folder, "checkpoint"), "");
+        File.WriteAllText(Path.Combine(folder, "checkpoint.previous"), "");
+        Assert.NotNull(Assert.Single(Plan("a", [Abs], runs: 1)).Result);
+        Assert.Equal(results.Order(), Directory.GetFiles(folder).Order());
+    }
+
+    [Fact]
     public void A_half_run_whose_metrics_were_changed_is_left_out_and_keeps_its_checkpoint()
     {
         using (var cancellation = new CancellationTokenSource())
