@@ -23,7 +23,7 @@ internal abstract class DataBenchVerb : BenchVerb
             Download = Offline ? DownloadPolicy.Offline : DownloadPolicy.WhenNeeded,
         }).GetAwaiter().GetResult();
         Report.Line(resolved.Source);
-        foreach (string warning in resolved.Warnings)
+        foreach (Gpu.Wording warning in resolved.Warnings)
             Report.Line($"NOTE: {warning}");
         return resolved.Dataset;
     }

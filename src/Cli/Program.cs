@@ -65,6 +65,7 @@ internal static class Program
         if (arguments is ["help", ..])
             return Print(Help.Of(ArgumentCheck.FindVerb(arguments[1..], Verbs)));
         VerbDescription description = ArgumentCheck.FindVerb(arguments, Verbs);
+        Terminal.Names = new OptionNames(description);
         if (arguments.Any(IsHelp))
             return Print(Help.Of(description));
         TextCheck.Check(arguments);
@@ -98,7 +99,7 @@ internal static class Program
 
     private static int Fail(Exception error, bool verbose, int exitCode)
     {
-        Terminal.Fail(error.Message);
+        Terminal.Fail(Terminal.InWords(error));
         if (verbose)
             Terminal.Trace(error);
         return exitCode;

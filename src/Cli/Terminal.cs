@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Training;
 using Spectre.Console;
 
@@ -8,7 +9,7 @@ namespace IlgpuDistance.Cli;
 /// in this project touches them.
 /// </summary>
 /// <remarks>
-/// Lines go through <see cref="Print(string)"/>, <see cref="Tell"/>, <see cref="Warn"/> and <see cref="Fail"/>, tables as
+/// Lines go through <see cref="Print(string)"/>, <see cref="Tell"/>, <see cref="Warn(string)"/> and <see cref="Fail"/>, tables as
 /// <see cref="TextTable"/> through <see cref="Print(TextTable)"/>, text for programs through <see cref="PrintData"/>, and what
 /// is rewritten on the screen is drawn by Spectre on <see cref="Output"/> or <see cref="Error"/>. On a terminal lines are
 /// broken between words; in a file or pipe a line stays a line. None of these ever throws because a stream cannot be
@@ -44,6 +45,15 @@ internal static class Terminal
     /// </summary>
     public static bool IsOutputLost => !ResultsAreSaved && OutputStream.Problem is { ReaderIsGone: false };
 
+    /// <summary>The options of the verb, which stand in messages for the library's settings; null before it is known.</summary>
+    public static OptionNames? Names { get; set; }
+
+    /// <summary>A message of the library in the words of the command line.</summary>
+    public static string InWords(Wording message) => message.InWords(setting => Names?.Of(setting));
+
+    /// <summary>The message of an error in the words of the command line.</summary>
+    public static string InWords(Exception error) => error is InputException input ? InWords(input.Wording) : error.Message;
+
     /// <summary>Writes lines to standard output, for people.</summary>
     public static void Print(string text) => Write(Output, OutputStream, text);
 
@@ -65,6 +75,9 @@ internal static class Terminal
 
     /// <summary>Tells one sentence that does not stop the work.</summary>
     public static void Warn(string sentence) => Tell($"warning: {sentence}");
+
+    /// <summary>The same for a message of the library.</summary>
+    public static void Warn(Wording sentence) => Warn(InWords(sentence));
 
     /// <summary>Tells in one sentence what went wrong.</summary>
     public static void Fail(string sentence) => Tell($"error: {sentence}");

@@ -44,7 +44,7 @@ public sealed class DataOptionsTests : IDisposable
         Assert.Equal(0, CliProcess.Run(["evaluate", model, .. data]).ExitCode);
         CliResult lying = CliProcess.Run("evaluate", model, "--data", _folder.Path);
         Assert.Equal(2, lying.ExitCode);
-        Assert.Contains("was trained on EMNIST letters, transposed, and the data here is EMNIST letters; give --transpose", lying.Error);
+        Assert.Contains("was trained on EMNIST letters, transposed, and the data here is EMNIST letters; ask for --transpose", lying.Error);
         Assert.Equal(0, CliProcess.Run(["analyze", model, "--what", "dead-nodes,representation,prototypes", .. data]).ExitCode);
     }
 

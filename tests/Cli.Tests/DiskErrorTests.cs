@@ -94,7 +94,7 @@ public sealed class DiskErrorTests(DiskErrorTests.SmallExperiment experiment) : 
         {
             CliResult result = RunOnBrokenDisk(EveryTime, [.. verb, .. options]);
             Assert.Equal(2, result.ExitCode);
-            Assert.Matches("^error: --out [^\n]*cannot be brought to the disk: Input/output error[^\n]*\n$", result.Error);
+            Assert.Matches("^error: [^\n]*cannot be brought to the disk: Input/output error[^\n]*\n$", result.Error);
             Assert.Empty(Content());
         }
     }

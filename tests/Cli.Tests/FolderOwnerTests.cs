@@ -33,7 +33,7 @@ public sealed class FolderOwnerTests : IDisposable
         HangLimit.WaitUntil(() => Directory.GetFiles(_folder["out"], "checkpoint", SearchOption.AllDirectories).Length > 0);
         CliResult second = CliProcess.Finish(StartInfo(verb, withLocks));
         Assert.Equal((2, ""), (second.ExitCode, second.Output));
-        Assert.Matches($"^error: --out [^\n]*: process {first.Id} on [^\n]* is at work on this [^\n]*\n$", second.Error);
+        Assert.Matches($"^error: [^\n]*: process {first.Id} on [^\n]* is at work on this [^\n]*\n$", second.Error);
         Assert.False(first.HasExited);
         End(first);
         End(StartTraining(verb, withLocks));
@@ -58,7 +58,7 @@ public sealed class FolderOwnerTests : IDisposable
         Assert.Equal([0, 2], exits.Order());
         string refusal = both[Array.IndexOf(exits, 2)].Result.Error;
         // The slower one may come when the other has begun, or even ended.
-        Assert.Matches("^error: --out [^\n]*: (process [^\n]* is at work on this run; |holds a run already )[^\n]*\n$", refusal);
+        Assert.Matches("^error: [^\n]*: (process [^\n]* is at work on this run; |holds a run already )[^\n]*\n$", refusal);
         Assert.Contains($"\"lr\": {rates[Array.IndexOf(exits, 0)]},", File.ReadAllText(_folder["out/run.json"]), StringComparison.Ordinal);
         Assert.Equal(3002, File.ReadAllLines(_folder["out/metrics.csv"]).Length);
         Assert.Equal(["metrics.csv", "model.safetensors", "run.json"],

@@ -221,7 +221,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
                 Assert.Contains(time == 0 ? "with seed 0, in" : "; 0 runs finished before, 2 to go on from a checkpoint", told, StringComparison.Ordinal);
                 string[] runs = [Path.Combine(_folder["a"], "Abs", "0"), Path.Combine(_folder["a"], "ReLU", "0")];
                 HangLimit.WaitUntil(() => runs.All(run => StoredCheckpoint.NewestIn(run) is not null));
-                AssertRefused(Reproduce("a", endless), $"--out {_folder["a"]}: process {process.Id} on {Environment.MachineName}, since ");
+                AssertRefused(Reproduce("a", endless), $"{_folder["a"]}: process {process.Id} on {Environment.MachineName}, since ");
 
                 using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
                 string error = await process.StandardError.ReadToEndAsync(limit.Token);
@@ -312,7 +312,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         const string Folder = "/proc/ilgpu-distance";
         Skip.IfNot(OperatingSystem.IsLinux(), "root may write everywhere else");
         AssertRefused(
-            CliProcess.Run(["reproduce", "--data", tiny.Data, "--device", "cpu", "--out", Folder, .. TinyExperiment.Options]), $"--out {Folder}: cannot be written: ");
+            CliProcess.Run(["reproduce", "--data", tiny.Data, "--device", "cpu", "--out", Folder, .. TinyExperiment.Options]), $"{Folder}: cannot be written: ");
     }
 
     [Theory]

@@ -145,7 +145,9 @@ public sealed class TrainVerbTests : IDisposable
         byte[] before = File.ReadAllBytes(Path.Combine(_folder["run"], "run.json"));
         CliResult refused = Train("--epochs", "2", "--out", _folder["run"]);
         Assert.Equal(2, refused.ExitCode);
-        Assert.StartsWith($"error: --out {_folder["run"]}: holds a run already", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            $"error: {_folder["run"]}: holds a run already (run.json); name another folder with --out, " +
+            "take that run up again with --resume, or replace it with --force\n", refused.Error);
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(_folder["run"], "run.json")));
 
         TestAccuracy(Train("--epochs", "2", "--out", _folder["run"], "--force"));

@@ -142,7 +142,7 @@ internal sealed class AnalyzeVerb : ComputeVerb
                     }
                     catch (InputException error) when (target.Data is not null)
                     {
-                        Terminal.Warn($"left out: {file}: {error.Message}");
+                        Terminal.Warn($"left out: {file}: {error.Wording}");
                     }
                 }
             }

@@ -1,4 +1,5 @@
 using CommandLine;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Cli.Verbs;
@@ -50,7 +51,7 @@ internal abstract class DataOptionsVerb : Verb
         try
         {
             resolved = (quiet ? ResolveAsync(null) : DownloadDisplay.RunAsync(ResolveAsync)).GetAwaiter().GetResult();
-            foreach (string warning in resolved.Warnings)
+            foreach (Wording warning in resolved.Warnings)
                 Terminal.Warn(warning);
         }
         catch (OperationCanceledException error)

@@ -103,7 +103,7 @@ internal sealed class DataVerb : DataOptionsVerb
             dataset.Name,
             dataset.Location,
             resolved.Source,
-            resolved.Warnings,
+            Warnings = resolved.Warnings.Select(Terminal.InWords),
             dataset.Train.Height,
             dataset.Train.Width,
             dataset.Classes,

@@ -49,8 +49,8 @@ internal sealed class DevicesVerb : Verb
 
         foreach (DeviceInfo device in devices)
         {
-            if (device.Refusal is not null)
-                Terminal.Print($"{device.Selector} cannot be used: {device.Name} {device.Refusal}.");
+            if (device.RefusalAndRemedy is { } refusal)
+                Terminal.Print($"{device.Selector} cannot be used: {device.Name} {Terminal.InWords(refusal)}.");
             if (device.Remark is not null)
                 Terminal.Print($"{device.Selector}: {device.Name} {device.Remark}.");
         }
@@ -93,7 +93,7 @@ internal sealed class DevicesVerb : Verb
             sharesHostMemory = device.SharesHostMemory,
             isForced = device.IsForced,
             isUsable = device.IsUsable,
-            refusal = device.Refusal,
+            refusal = device.RefusalAndRemedy is { } refusal ? Terminal.InWords(refusal) : null,
             remark = device.Remark,
         }),
     }, JsonStyle);

@@ -42,7 +42,7 @@ internal sealed class EvaluateVerb : ComputeVerb
     public override int Run()
     {
         if (LogitsPath is not null)
-            OutputFile.Check("--logits", LogitsPath);
+            OutputFile.Check(new Setting("logits"), LogitsPath);
         SavedModel saved = RunResults.LoadModel(SavedModel.FileOf(File), Terminal.Warn);
         if (Model is not null)
             PaperModels.Check(Model);

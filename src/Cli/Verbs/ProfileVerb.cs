@@ -54,7 +54,7 @@ internal sealed class ProfileVerb : ComputeVerb
         PaperModels.Check(Model);
         CheckPeaks();
         if (Trace is not null)
-            OutputFile.Check("--trace", Trace);
+            OutputFile.Check(new Setting("trace"), Trace);
         var (data, device) = LoadDatasetAndOpenDevice(quiet: Json, profiling: true);
         using ComputeDevice opened = device;
         Dataset dataset = data.Dataset;

@@ -59,7 +59,7 @@ internal sealed class ReportVerb : Verb
         }
         catch (InputException error)
         {
-            Terminal.Warn($"left out: {error.Message}");
+            Terminal.Warn($"left out: {error.Wording}");
             return null;
         }
     }

@@ -161,7 +161,9 @@ internal sealed class ReproduceVerb : TrainingVerb
         }
         catch (Exception error)
         {
-            throw new InvalidOperationException($"{error.Message}; {Finished(runs).Length} of {runs.Length} runs are finished and kept, and the same command goes on", error);
+            throw new InvalidOperationException(
+                $"{Terminal.InWords(error)}; {Finished(runs).Length} of {runs.Length} runs are finished and kept, " +
+                "and the same command goes on", error);
         }
 
         int finished = Finished(runs).Length;

@@ -99,7 +99,7 @@ internal sealed class TrainVerb : TrainingVerb
         }
         catch (Exception error) when (error is IOException or InputException or PlatformNotSupportedException)
         {
-            Terminal.Warn(error.Message);
+            Terminal.Warn(Terminal.InWords(error));
         }
     }
 

@@ -11,7 +11,7 @@ namespace IlgpuDistance.Gpu.Devices;
 [DebuggerDisplay("{Name} ({Selector}, {Executor})")]
 public sealed class ComputeDevice : IDisposable
 {
-    private const string Advice = "choose another device, \"ilgpu-distance devices\" lists them";
+    private static readonly Wording Advice = $"choose another device, {DeviceSettings.Catalog} lists them";
 
     /// <summary>ILGPU's context, which owns the compiled code.</summary>
     internal Context Context { get; }

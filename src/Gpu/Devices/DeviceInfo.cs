@@ -52,8 +52,17 @@ public sealed record DeviceInfo
     /// <summary>Whether it lacks something that ILGPU insists on, and is used nevertheless because the user says so.</summary>
     public bool IsForced { get; init; }
 
+    /// <summary>Whether it lacks something that ILGPU insists on, and would be used if the user said so.</summary>
+    public bool TakesForce { get; init; }
+
     /// <summary>Why it cannot be used, to be read after its name; null where it can.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>The same, with what makes it usable nevertheless.</summary>
+    [JsonIgnore]
+    public Wording? RefusalAndRemedy => TakesForce
+        ? (Wording)$"{Refusal} (with {DeviceSettings.ForceOpenCl} it is used nevertheless, at your own risk)"
+        : Refusal;
 
     /// <summary>What to know before choosing it; null where there is nothing.</summary>
     public string? Remark { get; init; }

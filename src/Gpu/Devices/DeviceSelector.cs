@@ -10,8 +10,6 @@ namespace IlgpuDistance.Gpu.Devices;
 /// <param name="Index">The index asked for; null for the best of its kind.</param>
 internal sealed record DeviceSelector(DeviceKind? Kind, int? Index)
 {
-    private const string Advice = "\"ilgpu-distance devices\" lists them";
-
     /// <summary>The text in its normal form, equal to <see cref="DeviceInfo.Selector"/> where it names one device.</summary>
     public string Text => Kind is { } kind ? Index is { } index ? $"{NameOf(kind)}:{index}" : NameOf(kind) : "auto";
 
@@ -39,7 +37,7 @@ internal sealed record DeviceSelector(DeviceKind? Kind, int? Index)
             ("cuda", true, _) => new DeviceSelector(DeviceKind.Cuda, index),
             ("opencl", true, _) => new DeviceSelector(DeviceKind.OpenCL, index),
             _ => throw new InputException(
-                $"device \"{text}\": expected auto, cpu, cuda, opencl, cuda:N or opencl:N; {Advice}"),
+                $"device \"{text}\": expected auto, cpu, cuda, opencl, cuda:N or opencl:N; {DeviceSettings.Catalog} lists them"),
         };
     }
 
@@ -55,7 +53,9 @@ internal sealed record DeviceSelector(DeviceKind? Kind, int? Index)
             [.. devices.Where(device => device.Kind == Kind && (Index is null || device.Selector == Text))];
         if (Best(candidates) is { } best)
             return best;
-        throw new InputException($"device \"{Text}\": {Explain(candidates)}; usable here: {UsableAmong(devices)}; {Advice}");
+        throw new InputException(
+            $"device \"{Text}\": {Explain(candidates)}; usable here: {UsableAmong(devices)}; " +
+            $"{DeviceSettings.Catalog} lists them");
     }
 
     private static DeviceInfo? BestGpu(IEnumerable<DeviceInfo> devices)
@@ -77,9 +77,9 @@ internal sealed record DeviceSelector(DeviceKind? Kind, int? Index)
         .ThenByDescending(device => device.ComputeUnits)
         .FirstOrDefault();
 
-    private static string Explain(DeviceInfo[] candidates) => candidates.Length == 0
+    private static Wording Explain(DeviceInfo[] candidates) => candidates.Length == 0
         ? "there is no such device"
-        : string.Join(", ", candidates.Select(device => $"{device.Name} {device.Refusal}"));
+        : Wording.Join(", ", candidates.Select(device => (Wording)$"{device.Name} {device.RefusalAndRemedy}"));
 
     private static string UsableAmong(IEnumerable<DeviceInfo> devices) =>
         string.Join(", ", devices.Where(device => device.IsUsable).Select(device => device.Selector));

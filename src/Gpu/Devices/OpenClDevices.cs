@@ -92,6 +92,7 @@ internal static unsafe class OpenClDevices
                 IsGpu = !isHost && device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU),
                 SharesHostMemory = api.GetDeviceInfo(id, HostUnifiedMemory, out int shared) == CLError.CL_SUCCESS && shared != 0,
                 IsForced = isForced,
+                TakesForce = shortcoming is not null && refusal == shortcoming,
                 Refusal = refusal,
                 Remark = Remarks(isHost, isForced ? shortcoming : null),
             }, device);

@@ -21,9 +21,7 @@ internal static class OpenClRequirements
             return "has a driver without a compiler, which ILGPU needs";
         if (device.DeviceVersion < CLDeviceVersion.CL12)
             return $"offers OpenCL {device.DeviceVersion}, ILGPU needs 2.0";
-        return force || Shortcoming(device) is not { } shortcoming
-            ? null
-            : $"{shortcoming} (with --force-opencl it is used nevertheless, at your own risk)";
+        return force ? null : Shortcoming(device);
     }
 
     /// <summary>What ILGPU insists on and the kernels can do without, to be read after the device's name; null where nothing is lacking.</summary>

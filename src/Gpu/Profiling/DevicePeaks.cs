@@ -84,7 +84,7 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
         {
             throw new InputException(
                 $"device \"{device.Selector}\" ({device.Name}): what it can do could not be measured ({DriverErrors.Describe(error)}); " +
-                "say it with --peak-gflops and --peak-gbps", error);
+                $"say it{Hint.With(DeviceSettings.PeakFlop)}{new Hint("and", DeviceSettings.PeakBytes)}", error);
         }
     }
 

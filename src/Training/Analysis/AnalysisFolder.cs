@@ -39,7 +39,7 @@ public static class AnalysisFolder
     public static bool HasAnalysis(string folder) => File.Exists(Path.Combine(folder, RecordName));
 
     private static AnalysisRecord? Read(string folder) =>
-        HasAnalysis(folder) ? JsonFile.Read<AnalysisRecord>(Path.Combine(folder, RecordName), "run analyze again") : null;
+        HasAnalysis(folder) ? JsonFile.Read<AnalysisRecord>(Path.Combine(folder, RecordName), "analyse again") : null;
 
     /// <summary>Writes an analysis.</summary>
     /// <param name="record">What was found.</param>

@@ -21,8 +21,8 @@ public sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string> 
         PerturbationRange range = now.What.Any(HasRange) ? now.Range : earlier.Range;
         string? whyNone = WhyNone(earlier, now);
         string? WhyNot(AnalysisKind kind) => whyNone
-            ?? (!ImagesOf(kind, earlier.Splits).SequenceEqual(ImagesOf(kind, splits)) ? "it is of other images (--split)"
-                : HasRange(kind) && earlier.Range != range ? "it has another --range"
+            ?? (!ImagesOf(kind, earlier.Splits).SequenceEqual(ImagesOf(kind, splits)) ? "it is of other images"
+                : HasRange(kind) && earlier.Range != range ? "it has another range"
                 : null);
 
         var others = earlier.What.Except(now.What).ToLookup(WhyNot);

@@ -33,16 +33,24 @@ public sealed record AnalysisOptions
         foreach (string name in text.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries))
         {
             if (name == "all")
+            {
                 kinds.UnionWith(known.Values);
+            }
             else if (known.TryGetValue(name, out AnalysisKind kind))
+            {
                 kinds.Add(kind);
+            }
             else
-                throw new InputException($"--what {text}: \"{name}\" is no analysis; expected all, or some of {string.Join(", ", known.Keys)}");
+            {
+                throw new InputException(
+                    $"{Settings.Analyses} {text}: \"{name}\" is no analysis; " +
+                    $"expected all, or some of {string.Join(", ", known.Keys)}");
+            }
         }
         return [.. kinds];
     }
 
-    /// <summary>The name of an analysis on the command line.</summary>
+    /// <summary>The name of an analysis: its words in lower case, with hyphens.</summary>
     public static string NameOf(AnalysisKind kind) =>
         string.Concat(kind.ToString().Select((letter, i) => char.IsUpper(letter) && i > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 
@@ -54,7 +62,9 @@ public sealed record AnalysisOptions
         double[] fractions = [.. text.Split(',').Select(part =>
             double.TryParse(part, System.Globalization.CultureInfo.InvariantCulture, out double value) && value is > 0 and <= 1
                 ? value
-                : throw new InputException($"--rare {text}: \"{part.Trim()}\" is no fraction; expected numbers above 0 and up to 1, e.g. 0.01,0.05"))];
+                : throw new InputException(
+                    $"{Settings.RareFractions} {text}: \"{part.Trim()}\" is no fraction; " +
+                    $"expected numbers above 0 and up to 1, e.g. 0.01,0.05"))];
         return [.. fractions.Distinct().Order()];
     }
 }

@@ -67,7 +67,7 @@ public sealed record ClassDistributions : IChecked
         using IDeviceActivations activations = subject.Activations(split, layer);
         int width = activations.Width;
         if (node < 0 || node >= width)
-            throw new InputException($"--node {node}: the hidden layer has {width} nodes; expected 0 to {width - 1}");
+            throw new InputException($"{Settings.Node} {node}: the hidden layer has {width} nodes; expected 0 to {width - 1}");
         ActivationSums sums = subject.Checked(activations.Sum(threshold: 0), layer);
         double[] separations = ClassMoments.Of(subject, activations).Separations();
         int shown = node ?? Array.IndexOf(separations, separations.Max());

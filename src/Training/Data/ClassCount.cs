@@ -26,10 +26,13 @@ internal sealed record ClassCount(int Classes, IReadOnlyList<string> Warnings)
         int largest = Array.FindLastIndex(images, count => count > 0);
         int classes = asked ?? Math.Max(Fewest, largest + 1);
 
-        CheckLabels(train, classes, $"--classes {asked} allows none above {classes - 1}; correct the label, or give a larger number");
+        Wording tooMany =
+            $"{Settings.Classes} {asked} allows none above {classes - 1}; correct the label, or give a larger number";
+        CheckLabels(train, classes, tooMany);
         CheckLabels(test, classes, asked is null
-            ? $"the training labels end at {classes - 1}; take all four files from one data set, or say with --classes how many classes there are"
-            : $"--classes {asked} allows none above {classes - 1}; correct the label, or give a larger number");
+            ? $"the training labels end at {classes - 1}; take all four files from one data set, " +
+                $"or say{Hint.With(Settings.Classes)} how many classes there are"
+            : tooMany);
 
         int[] empty = [.. Enumerable.Range(0, classes).Where(label => images[label] == 0)];
         if (empty.Length == 0)
@@ -39,7 +42,7 @@ internal sealed record ClassCount(int Classes, IReadOnlyList<string> Warnings)
         {
             throw new InputException(
                 $"{train.Path}: {position} would make {classes} classes, of which {empty.Length} have no training image; " +
-                "correct the label, or say with --classes how many classes there are");
+                $"correct the label, or say{Hint.With(Settings.Classes)} how many classes there are");
         }
         // A gap may come from one damaged label, the largest; where the labels only begin late it does not.
         bool hasGap = empty.Any(label => label > Array.FindIndex(images, count => count > 0) && label < largest);
@@ -52,10 +55,10 @@ internal sealed record ClassCount(int Classes, IReadOnlyList<string> Warnings)
     public static void Check(int? asked)
     {
         if (asked is < Fewest or > Most)
-            throw new InputException($"--classes {asked}: expected {Fewest} to {Most}");
+            throw new InputException($"{Settings.Classes} {asked}: expected {Fewest} to {Most}");
     }
 
-    private static void CheckLabels(LabelledFile file, int classes, string expected)
+    private static void CheckLabels(LabelledFile file, int classes, Wording expected)
     {
         int position = file.Labels.Span.IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
         if (position >= 0)

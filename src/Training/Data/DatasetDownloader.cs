@@ -103,7 +103,8 @@ public sealed class DatasetDownloader(TimeSpan connectTimeout, TimeSpan stallTim
         }
         throw new InputException(
             $"{file.ArchiveName} could not be downloaded ({string.Join("; ", problems)}); " +
-            "check the network, or get the four files of the data set by other means and name their folder with --data");
+            $"check the network, or get the four files of the data set by other means " +
+            $"and name their folder{Hint.With(Settings.DataFolder)}");
     }
 
     /// <summary>Downloads one file from one mirror, and checks it.</summary>

@@ -32,7 +32,8 @@ internal static class DatasetFolder
         if (wanted is not null && PublishedDataset.All.FirstOrDefault(known => known.Title == dataset.Name) is { } known && known.Key != wanted.Key)
         {
             throw new InputException(
-                $"{place}: holds {known.Title}, not {wanted.Title}; leave out --dataset {wanted.Key}, or name another folder with --data");
+                $"{place}: holds {known.Title}, not {wanted.Title}; leave out {Settings.Dataset} {wanted.Key}, " +
+                $"or name another folder{Hint.With(Settings.DataFolder)}");
         }
         return dataset;
     }
@@ -68,7 +69,9 @@ internal static class DatasetFolder
         if (complete.Length > 1)
         {
             string list = string.Join(", ", complete.Select(found => $"{found.Named.Title} in {found.Place}"));
-            throw new InputException($"{folder}: holds several data sets: {list}; choose one with --dataset, e.g. --dataset {complete[0].Named.Key}");
+            throw new InputException(
+                $"{folder}: holds several data sets: {list}; " +
+                $"choose one{Hint.With(Settings.Dataset)}, e.g. {complete[0].Named.Key}");
         }
         var nearest = candidates.MaxBy(candidate => candidate.Files);
         string missing = string.Join(", ", nearest.Named.Files.Where(file => PathOf(nearest.Place, file) is null).Select(file => file.Name));

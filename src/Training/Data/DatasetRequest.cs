@@ -38,9 +38,12 @@ public sealed record DatasetRequest
         Wanted();
         ClassCount.Check(Classes);
         if (Folder is not null && Is(BuiltInDigits.Name))
-            throw new InputException("the digits are built in and read no folder; leave out --data, or --dataset digits");
+        {
+            throw new InputException(
+                $"the digits are built in and read no folder; leave out {Settings.DataFolder}, or {Settings.Dataset} digits");
+        }
         if (Folder == "")
-            throw new InputException("--data is empty; name a folder with the four files of the data set");
+            throw new InputException($"{Settings.DataFolder} is empty; name a folder with the four files of the data set");
     }
 
     /// <summary>Whether a name is the one that is asked for, in any case.</summary>

@@ -46,7 +46,8 @@ public sealed class DatasetResolver(
         }
         catch (InputException error)
         {
-            throw new InputException($"{error.Message} (the environment variable {DataLocations.Variable} names this folder)", error);
+            throw new InputException(
+                $"{error.Wording} (the environment variable {DataLocations.Variable} names this folder)", error);
         }
     }
 
@@ -58,9 +59,10 @@ public sealed class DatasetResolver(
         {
             throw new InputException(
                 $"{wanted.Title} is not downloaded, because it comes in one archive with all splits of EMNIST; get it from " +
-                "https://www.nist.gov/itl/products-and-services/emnist-dataset, unpack it, and name its folder with --data");
+                $"https://www.nist.gov/itl/products-and-services/emnist-dataset, unpack it, " +
+                $"and name its folder{Hint.With(Settings.DataFolder)}");
         }
-        List<string> warnings = [];
+        List<Wording> warnings = [];
         if (DatasetFolder.IsComplete(cache, wanted))
         {
             try
@@ -71,11 +73,11 @@ public sealed class DatasetResolver(
             }
             catch (InputException error)
             {
-                warnings.Add($"The cached {wanted.Title} cannot be used: {error.Message}.");
+                warnings.Add($"The cached {wanted.Title} cannot be used: {error.Wording}.");
             }
         }
 
-        string reason;
+        Wording reason;
         switch (request.Download)
         {
             case DownloadPolicy.WhenNeeded or DownloadPolicy.ToCache:
@@ -94,22 +96,22 @@ public sealed class DatasetResolver(
                 }
                 catch (InputException error)
                 {
-                    reason = error.Message;
+                    reason = error.Wording;
                 }
                 break;
             case DownloadPolicy.Later:
                 reason =
-                    $"{wanted.Title} is not in {cache}; training would download it, and ilgpu-distance data --download" +
-                    $"{(wanted.Key == PublishedDataset.Mnist.Key ? "" : $" --dataset {wanted.Key}")} does so now";
+                    $"{wanted.Title} is not in {cache}; training would download it, " +
+                    $"and it can be downloaded now{Hint.With(Settings.Download)}";
                 break;
             default:
                 reason =
-                    $"{wanted.Title} is not in {cache} and --offline forbids to download it; " +
-                    "leave out --offline, or name a folder with --data";
+                    $"{wanted.Title} is not in {cache} and {Settings.Offline} forbids to download it; " +
+                    $"leave out {Settings.Offline}, or name a folder{Hint.With(Settings.DataFolder)}";
                 break;
         }
         if (!request.Is(DatasetRequest.Auto))
-            throw new InputException(string.Join(' ', [.. warnings, reason]));
+            throw new InputException(Wording.Join(" ", [.. warnings, reason]));
         return Describe(BuiltInDigits.Read(request.Classes), request, "built into the program",
             [.. warnings, $"This is not MNIST but the small built-in digits, and results will differ: {reason}."]);
     }
@@ -133,12 +135,13 @@ public sealed class DatasetResolver(
         string expected = other.PublishedMd5 is null ? $"those of {wanted.Title} are expected" : $"{wanted.Title} has {other.PublishedMd5}";
         throw new InputException(
             $"{Path.Combine(dataset.Location, other.Name)}: the contents have MD5 {other.Md5} where {expected}; " +
-            "download the file again, or name a folder of your own with --data");
+            $"download the file again, or name a folder of your own{Hint.With(Settings.DataFolder)}");
     }
 
-    private static ResolvedDataset Describe(Dataset dataset, DatasetRequest request, string origin, IReadOnlyList<string> warnings)
+    private static ResolvedDataset Describe(
+        Dataset dataset, DatasetRequest request, string origin, IReadOnlyList<Wording> warnings)
     {
-        List<string> all = [.. warnings, .. dataset.Warnings];
+        List<Wording> all = [.. warnings, .. dataset.Warnings];
         string[] changed = [.. dataset.Files.Where(file => dataset.VerdictOf(file) == FileVerdict.Differs).Select(file => file.Name)];
         if (changed.Length > 0)
         {
@@ -147,9 +150,14 @@ public sealed class DatasetResolver(
                 "data set to which the others belong.");
         }
         if (request.Transpose)
+        {
             dataset = dataset.Transposed();
+        }
         else if (PublishedDataset.All.Any(known => known.IsTransposed && known.Title == dataset.Name))
-            all.Add("The images of EMNIST are stored with rows and columns swapped; --transpose turns them upright.");
+        {
+            all.Add(
+                $"The images of EMNIST are stored with rows and columns swapped; {Settings.Transposition} turns them upright.");
+        }
         string source =
             $"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test images of " +
             $"{dataset.Train.Height}×{dataset.Train.Width} in {dataset.Classes} classes, {origin}";

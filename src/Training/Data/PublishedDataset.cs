@@ -106,8 +106,8 @@ public sealed record PublishedDataset
     /// <exception cref="InputException">There is none.</exception>
     public static PublishedDataset Find(string key) =>
         All.FirstOrDefault(dataset => dataset.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) ?? throw new InputException(
-            $"--dataset {key}: expected one of {string.Join(", ", DatasetRequest.Names)}" +
-            (Spelling.Nearest(key, DatasetRequest.Names) is { } nearest ? $"; did you mean {nearest}?" : ""));
+            $"{Settings.Dataset} {key}: expected one of {string.Join(", ", DatasetRequest.Names)}" +
+            $"{(Spelling.Nearest(key, DatasetRequest.Names) is { } nearest ? $"; did you mean {nearest}?" : "")}");
 
     /// <summary>
     /// A split of EMNIST. All of them are published in one archive of half a gigabyte, which is not worth a download for one; the

@@ -1,7 +1,9 @@
+using IlgpuDistance.Gpu;
+
 namespace IlgpuDistance.Training.Data;
 
 /// <summary>The data set that a request led to.</summary>
 /// <param name="Dataset">The data.</param>
 /// <param name="Source">One sentence on what it is and where it came from.</param>
 /// <param name="Warnings">What the user should know, e.g. that this is not MNIST and why; one sentence each.</param>
-public sealed record ResolvedDataset(Dataset Dataset, string Source, IReadOnlyList<string> Warnings);
+public sealed record ResolvedDataset(Dataset Dataset, string Source, IReadOnlyList<Wording> Warnings);

@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Training.Experiments;
@@ -42,14 +43,14 @@ public sealed record ExperimentDescription : IChecked
     /// </summary>
     /// <param name="other">What is asked for.</param>
     /// <param name="folder">The folder of this experiment, for messages.</param>
-    /// <exception cref="Gpu.InputException">The other differs in something that decides results; the message names it.</exception>
+    /// <exception cref="InputException">The other differs in something that decides results; the message names it.</exception>
     public ExperimentDescription With(ExperimentDescription other, string folder)
     {
         foreach (string name in Options.Keys.Union(other.Options.Keys).Order())
         {
             string was = Options.GetValueOrDefault(name, ""), now = other.Options.GetValueOrDefault(name, "");
             if (was != now)
-                throw RunDescription.Different($"--{name}", was, now, folder);
+                throw RunDescription.Different(new Setting(name), was, now, folder);
         }
         if (!Data.IsSameAs(other.Data))
             throw Data.Mismatch(other.Data, folder);

@@ -30,7 +30,10 @@ public static partial class ModelList
             start = i + 1;
         }
         if (names.Contains(""))
-            throw new InputException($"--models {text}: expected names or layers with one comma between two, e.g. Abs,ReLU2-Neg");
+        {
+            throw new InputException(
+                $"{Settings.Models} {text}: expected names or layers with one comma between two, e.g. Abs,ReLU2-Neg");
+        }
         return names;
     }
 

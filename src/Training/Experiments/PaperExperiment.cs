@@ -3,7 +3,7 @@ using IlgpuDistance.Gpu;
 namespace IlgpuDistance.Training.Experiments;
 
 /// <summary>The models of one or more of the tables in arXiv:2502.02103.</summary>
-/// <param name="Name">The name on the command line.</param>
+/// <param name="Name">Its name.</param>
 /// <param name="Models">The models' names, in the order of the table.</param>
 public sealed record PaperExperiment(string Name, IReadOnlyList<string> Models)
 {
@@ -27,5 +27,6 @@ public sealed record PaperExperiment(string Name, IReadOnlyList<string> Models)
     /// <exception cref="InputException">There is none.</exception>
     public static PaperExperiment Find(string name) =>
         All.FirstOrDefault(experiment => experiment.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InputException($"--experiment {name}: expected {string.Join(", ", All.SkipLast(1).Select(e => e.Name))} or {All[^1].Name}");
+        ?? throw new InputException(
+            $"{Settings.Experiment} {name}: expected {string.Join(", ", All.SkipLast(1).Select(e => e.Name))} or {All[^1].Name}");
 }

@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// <param name="Result">How it ended; null where it has not.</param>
 /// <param name="Problem">Why it can neither go on nor be taken for finished, and what to do; null where it can.</param>
 public sealed record PlannedRun(
-    ExperimentModel Model, TrainingSetup Setup, string Folder, int EpochsDone, RunDescription? Result, string? Problem = null)
+    ExperimentModel Model, TrainingSetup Setup, string Folder, int EpochsDone, RunDescription? Result, Wording? Problem = null)
 {
     /// <summary>Which of the model's runs it is, from 0.</summary>
     public int Run => Setup.Options.Run;
@@ -40,7 +40,7 @@ public sealed record PlannedRun(
         }
         catch (InputException error)
         {
-            return new PlannedRun(model, setup, folder, 0, null, error.Message);
+            return new PlannedRun(model, setup, folder, 0, null, error.Wording);
         }
         if (progress is null)
             return new PlannedRun(model, setup, folder, 0, null);

@@ -3,7 +3,7 @@ using IlgpuDistance.Gpu;
 namespace IlgpuDistance.Training.Experiments;
 
 /// <summary>The size of an experiment.</summary>
-/// <param name="Name">The name on the command line.</param>
+/// <param name="Name">Its name.</param>
 /// <param name="Runs">Trainings per model.</param>
 /// <param name="Epochs">Epochs of each training.</param>
 public sealed record Preset(string Name, int Runs, int Epochs)
@@ -16,5 +16,6 @@ public sealed record Preset(string Name, int Runs, int Epochs)
     /// <exception cref="InputException">There is none.</exception>
     public static Preset Find(string name) =>
         All.FirstOrDefault(preset => preset.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InputException($"--preset {name}: expected {string.Join(", ", All.SkipLast(1).Select(p => p.Name))} or {All[^1].Name}");
+        ?? throw new InputException(
+            $"{Settings.Preset} {name}: expected {string.Join(", ", All.SkipLast(1).Select(p => p.Name))} or {All[^1].Name}");
 }

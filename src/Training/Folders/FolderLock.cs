@@ -87,7 +87,8 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>The line that says who has a folder.</summary>
     public static InputException Refusal(string folder, string owner, string work, Exception cause) =>
-        new($"--out {folder}: {owner} is at work on this {work}; wait for its end, stop it, or name another folder", cause);
+        new($"{folder}: {owner} is at work on this {work}; wait for its end, stop it, " +
+            $"or name another folder{Hint.With(Settings.OutputFolder)}", cause);
 
     /// <summary>Makes sure that no other process has taken the folder over, as it may if this one was stopped for long.</summary>
     /// <param name="atOnce">Whether to look even if that was done a second ago.</param>

@@ -2,7 +2,7 @@ using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Training.Folders;
 
-/// <summary>The folder that an option <c>--out</c> names.</summary>
+/// <summary>A folder that is to be written.</summary>
 public static class OutputFolder
 {
     /// <summary>Checks that a name can be that of a folder.</summary>
@@ -10,12 +10,12 @@ public static class OutputFolder
     public static void Check(string path)
     {
         if (path.Length == 0)
-            throw new InputException("--out: expected a folder, found empty text");
+            throw new InputException($"{Settings.OutputFolder}: expected a folder, found empty text");
         try
         {
             // A link that leads nowhere would be called a file.
             if (File.Exists(Links.Target(path)))
-                throw new InputException($"--out {path}: is a file; name a folder");
+                throw new InputException($"{path}: is a file; name a folder{Hint.With(Settings.OutputFolder)}");
         }
         catch (IOException error)
         {
@@ -40,7 +40,7 @@ public static class OutputFolder
 
     /// <summary>The line that says why a folder cannot be used.</summary>
     internal static InputException CannotWrite(string path, Exception error) =>
-        new($"--out {path}: cannot be written: {error.Message}", error);
+        new($"{path}: cannot be written: {error.Message}", error);
 
     private static void CreateOnDisk(string path)
     {

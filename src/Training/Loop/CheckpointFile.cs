@@ -75,5 +75,5 @@ public static class CheckpointFile
 
     private static InputException OtherVersion(string path, Exception cause) => new(
         $"{path}: was written by another version of this program, and with this one the run would get other bits; " +
-        "finish it with that version, or begin it again, by deleting this folder or with train --force", cause);
+        $"finish it with that version, {RunProgress.Again}", cause);
 }

@@ -8,12 +8,12 @@ namespace IlgpuDistance.Training.Loop;
 public sealed record CheckpointInterval(int Epochs = 1, int Seconds = 30)
 {
     /// <summary>Checks both values.</summary>
-    /// <exception cref="InputException">One cannot be used; the message names its option on the command line.</exception>
+    /// <exception cref="InputException">One cannot be used; the message names it.</exception>
     public void Check()
     {
         if (Epochs < 1)
-            throw new InputException($"--checkpoint-every {Epochs}: expected 1 or more");
+            throw new InputException($"{Settings.CheckpointEpochs} {Epochs}: expected 1 or more");
         if (Seconds < 0)
-            throw new InputException($"--checkpoint-seconds {Seconds}: expected 0 or more");
+            throw new InputException($"{Settings.CheckpointSeconds} {Seconds}: expected 0 or more");
     }
 }

@@ -96,7 +96,7 @@ public sealed record RunDescription : IChecked
     /// <summary>Checks that a run that was begun is the one that is wanted now.</summary>
     /// <param name="wanted">What is to be run.</param>
     /// <param name="folder">The folder of the run that was begun.</param>
-    /// <exception cref="InputException">Something that decides the result is different; the message names the option.</exception>
+    /// <exception cref="InputException">Something that decides the result is different; the message names it.</exception>
     public void CheckSame(RunDescription wanted, string folder) => CheckSame(wanted, folder, DecisiveOptions);
 
     /// <summary>The same but for the number of epochs.</summary>
@@ -112,24 +112,25 @@ public sealed record RunDescription : IChecked
 
     private void CheckSame(RunDescription wanted, string folder, IEnumerable<string> options)
     {
-        Check("--model", Model, wanted.Model);
-        Check("--run", $"{Run}", $"{wanted.Run}");
+        Check(Settings.Model, Model, wanted.Model);
+        Check(Settings.Run, $"{Run}", $"{wanted.Run}");
         IReadOnlyDictionary<string, string> before = Decisive(Options), after = Decisive(wanted.Options);
         foreach (string name in options)
-            Check($"--{name}", before.GetValueOrDefault(name, ""), after.GetValueOrDefault(name, ""));
+            Check(new Setting(name), before.GetValueOrDefault(name, ""), after.GetValueOrDefault(name, ""));
         if (!Data.IsSameAs(wanted.Data))
             throw Data.Mismatch(wanted.Data, folder);
 
-        void Check(string option, string was, string now)
+        void Check(Setting setting, string was, string now)
         {
             if (was != now)
-                throw Different(option, was, now, folder);
+                throw Different(setting, was, now, folder);
         }
     }
 
-    /// <summary>The error that an option is not what it was when a folder was begun.</summary>
-    internal static InputException Different(string option, string was, string now, string folder) => new(
-        $"{option} {Shown(now)}: {folder} was begun with {option} {Shown(was)}; use that, or name another folder with --out");
+    /// <summary>The error that a setting is not what it was when a folder was begun.</summary>
+    internal static InputException Different(Setting setting, string was, string now, string folder) => new(
+        $"{setting} {Shown(now)}: {folder} was begun with {setting} {Shown(was)}; " +
+        $"use that, or name another folder{Hint.With(Settings.OutputFolder)}");
 
     /// <summary>What the file of a run has.</summary>
     void IChecked.Check()
@@ -193,7 +194,8 @@ public sealed record RunData(
     /// <summary>The error that the data is not what it was when a folder was begun.</summary>
     internal InputException Mismatch(RunData now, string folder) => new(
         $"the data is {now.Text}, but {folder} was begun with {Text}; " +
-        "choose that data with --data or --dataset, or name another folder with --out");
+        $"choose that data{Hint.With(Settings.DataFolder, Settings.Dataset)}, " +
+        $"or name another folder{Hint.With(Settings.OutputFolder)}");
 
     private static IReadOnlyDictionary<string, string> NoMd5 { get; } = new Dictionary<string, string>();
 
@@ -235,7 +237,8 @@ public sealed record RunDevice(
         {
             throw new InputException(
                 $"{folder}: was begun on {Text}, and on {now.Text} it would get other bits; " +
-                "choose that device with --device and --executor, or delete this folder to begin the run again");
+                $"choose that device{Hint.With(DeviceSettings.Device)}{new Hint("and", DeviceSettings.Executor)}, " +
+                $"or delete this folder to begin the run again");
         }
         if (Arithmetic is not null && now.Arithmetic is not null && Arithmetic != now.Arithmetic)
         {

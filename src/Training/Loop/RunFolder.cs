@@ -147,7 +147,8 @@ public sealed class RunFolder : IDisposable
         if (existing is not null && !force)
         {
             throw new InputException(
-                $"--out {path}: holds a run already ({existing}); name another folder, add --resume to go on with it, or --force to replace it");
+                $"{path}: holds a run already ({existing}); name another folder{Hint.With(Settings.OutputFolder)}, " +
+                $"take that run up again{Hint.With(Settings.Resumption)}, or replace it{Hint.With(Settings.Replacement)}");
         }
     }
 

@@ -9,7 +9,8 @@ namespace IlgpuDistance.Training.Loop;
 /// </summary>
 public sealed record RunProgress
 {
-    private const string Again = "or begin the run again, by deleting this folder or with train --force";
+    internal static readonly Wording Again =
+        $"or begin the run again, by deleting this folder{new Hint("or with", Settings.Replacement)}";
 
     private readonly string _folder;
 
@@ -84,8 +85,8 @@ public sealed record RunProgress
         if (wanted.Epochs < (State?.Epoch ?? Begun.Final?.Epoch))
         {
             throw new InputException(
-                $"--epochs {wanted.Epochs}: {_folder} has {State?.Epoch ?? Begun.Final!.Epoch} epochs already; " +
-                "ask for as many or more, or name another folder with --out");
+                $"{Settings.Epochs} {wanted.Epochs}: {_folder} has {State?.Epoch ?? Begun.Final!.Epoch} epochs already; " +
+                $"ask for as many or more, or name another folder{Hint.With(Settings.OutputFolder)}");
         }
         if (IsEndOf(wanted))
             return;
@@ -96,8 +97,8 @@ public sealed record RunProgress
         else if (HasEnded)
         {
             throw new InputException(
-                $"--epochs {wanted.Epochs}: {_folder} was trained by an earlier version of this program, " +
-                "after which none can go on; name another folder with --out");
+                $"{Settings.Epochs} {wanted.Epochs}: {_folder} was trained by an earlier version of this program, " +
+                $"after which none can go on; name another folder{Hint.With(Settings.OutputFolder)}");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IlgpuDistance.Gpu;
 
 namespace IlgpuDistance.Training.Loop;
@@ -32,21 +31,22 @@ public sealed record TrainingOptions
 
     /// <summary>Checks every value.</summary>
     /// <param name="trainingSamples">The number of training samples, which is the largest batch, as far as it is known.</param>
-    /// <exception cref="InputException">A value cannot be used; the message names its option on the command line.</exception>
+    /// <exception cref="InputException">A value cannot be used; the message names it.</exception>
     public void Check(int? trainingSamples = null)
     {
         if (Epochs < 0)
-            throw new InputException($"--epochs {Epochs}: expected 0 or more");
+            throw new InputException($"{Settings.Epochs} {Epochs}: expected 0 or more");
         if (!float.IsFinite(LearningRate) || LearningRate <= 0)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--lr {LearningRate}: expected a finite number above 0"));
+            throw new InputException($"{Settings.LearningRate} {LearningRate}: expected a finite number above 0");
         if (BatchSize != FullBatch && (BatchSize < 1 || BatchSize > trainingSamples))
         {
             string most = trainingSamples is null ? "" : $" ({trainingSamples})";
-            throw new InputException($"--batch-size {BatchSize}: expected 1 to the number of training samples{most}, or full");
+            throw new InputException(
+                $"{Settings.BatchSize} {BatchSize}: expected 1 to the number of training samples{most}, or full");
         }
         if (EvaluateEvery < 1)
-            throw new InputException($"--eval-every {EvaluateEvery}: expected 1 or more");
+            throw new InputException($"{Settings.EvaluateEvery} {EvaluateEvery}: expected 1 or more");
         if (Run < 0)
-            throw new InputException($"--run {Run}: expected 0 or more");
+            throw new InputException($"{Settings.Run} {Run}: expected 0 or more");
     }
 }

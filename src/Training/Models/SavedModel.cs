@@ -72,18 +72,20 @@ public sealed class SavedModel
             return NetworkPlan.Compile(PaperModels.Resolve(model, dataset.Classes, form), pixels, dataset.Classes);
 
         ModelDescription description = Describe() ?? throw new InputException(
-            $"{_path}: does not say which network it holds; name it with --model, e.g. --model Abs-L2-Neg");
+            $"{_path}: does not say which network it holds; name it{Hint.With(Settings.Model)}, e.g. Abs-L2-Neg");
         if (description.Inputs != pixels || description.Classes != dataset.Classes)
         {
             throw new InputException(
                 $"{_path}: was trained on {description.DataSet} with {description.Inputs} inputs and {description.Classes} classes, " +
-                $"but {dataset.Name} has {pixels} pixels and {dataset.Classes} classes; choose fitting data with --dataset or --data");
+                $"but {dataset.Name} has {pixels} pixels and {dataset.Classes} classes; " +
+                $"choose fitting data{Hint.With(Settings.Dataset, Settings.DataFolder)}");
         }
         if (Dataset.IsTransposed(description.DataSet) != Dataset.IsTransposed(dataset.Name))
         {
             throw new InputException(
                 $"{_path}: was trained on {description.DataSet}, and the data here is {dataset.Name}; " +
-                $"{(Dataset.IsTransposed(dataset.Name) ? "leave out" : "give")} --transpose, or name the network with --model to do without this check");
+                $"{(Dataset.IsTransposed(dataset.Name) ? "leave out" : "ask for")} {Settings.Transposition}, " +
+                $"or name the network{Hint.With(Settings.Model)} to do without this check");
         }
         try
         {

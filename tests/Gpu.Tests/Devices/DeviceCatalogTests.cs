@@ -57,13 +57,13 @@ public sealed class DeviceCatalogTests
     public void An_OpenCL_device_that_lacks_what_ILGPU_insists_on_is_refused_unless_forced()
     {
         DeviceInfo[] refused =
-            [.. DeviceCatalog.List().Where(device => device.Refusal?.Contains("--force-opencl", StringComparison.Ordinal) == true)];
+            [.. DeviceCatalog.List().Where(device => device.TakesForce)];
         Skip.If(refused.Length == 0, "no OpenCL device without generic address space");
         IReadOnlyList<DeviceInfo> forced = DeviceCatalog.List(forceOpenCl: true);
         foreach (DeviceInfo device in refused)
         {
             Assert.False(device.IsForced);
-            Assert.EndsWith("(with --force-opencl it is used nevertheless, at your own risk)", device.Refusal, StringComparison.Ordinal);
+            Assert.EndsWith("(with force it is used nevertheless, at your own risk)", device.RefusalAndRemedy?.ToString(), StringComparison.Ordinal);
             DeviceInfo same = Assert.Single(forced, other => other.Selector == device.Selector);
             Assert.True(same.IsUsable && same.IsForced);
             Assert.EndsWith("; it is used by force", same.Remark, StringComparison.Ordinal);

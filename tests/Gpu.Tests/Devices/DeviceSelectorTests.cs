@@ -105,17 +105,17 @@ public sealed class DeviceSelectorTests
     [InlineData("cuda:0:0")]
     [InlineData("opencl:99999999999")]
     public void A_text_that_is_no_selector_is_refused_with_the_forms_that_are(string selector) => Assert.Equal(
-        $"device \"{selector}\": expected auto, cpu, cuda, opencl, cuda:N or opencl:N; \"ilgpu-distance devices\" lists them",
+        $"device \"{selector}\": expected auto, cpu, cuda, opencl, cuda:N or opencl:N; DeviceCatalog.List lists them",
         Refusal(selector, Cpu, SmallCuda));
 
     [Fact]
     public void A_missing_device_is_refused_with_the_ones_that_exist()
     {
         Assert.Equal(
-            "device \"opencl\": there is no such device; usable here: cpu, cuda:0; \"ilgpu-distance devices\" lists them",
+            "device \"opencl\": there is no such device; usable here: cpu, cuda:0; DeviceCatalog.List lists them",
             Refusal("opencl", Cpu, SmallCuda));
         Assert.Equal(
-            "device \"cuda:1\": there is no such device; usable here: cpu, cuda:0; \"ilgpu-distance devices\" lists them",
+            "device \"cuda:1\": there is no such device; usable here: cpu, cuda:0; DeviceCatalog.List lists them",
             Refusal("cuda:1", Cpu, SmallCuda));
     }
 
@@ -127,7 +127,7 @@ public sealed class DeviceSelectorTests
         {
             Assert.Equal(
                 $"device \"{selector}\": GPU opencl:1 reports no generic address space, which ILGPU needs; usable here: cpu; " +
-                "\"ilgpu-distance devices\" lists them",
+                "DeviceCatalog.List lists them",
                 Refusal(selector, Cpu, broken));
         }
     }

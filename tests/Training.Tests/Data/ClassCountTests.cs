@@ -45,10 +45,10 @@ public sealed class ClassCountTests
         labels[42] = 255;
         Assert.Equal(
             "train: label 255 of image 42 would make 256 classes, of which 245 have no training image; " +
-            "correct the label, or say with --classes how many classes there are", Message(labels));
+            "correct the label, or say how many classes there are", Message(labels));
         Assert.Equal(256, Of(labels, asked: 256).Classes);
         Assert.Equal(
-            "train: label 255 of image 42 where --classes 10 allows none above 9; correct the label, or give a larger number",
+            "train: label 255 of image 42 where number of classes 10 allows none above 9; correct the label, or give a larger number",
             Message(labels, asked: 10));
     }
 
@@ -76,7 +76,7 @@ public sealed class ClassCountTests
     {
         Assert.StartsWith("test: label 3 of image 1 where the training labels end at 2;", Message([0, 1, 2], test: [2, 3]));
         Assert.Equal(4, Of([0, 1, 2], asked: 4, test: [2, 3]).Classes);
-        Assert.StartsWith("test: label 4 of image 1 where --classes 4 allows none above 3;", Message([0, 1, 2], asked: 4, test: [2, 4]));
+        Assert.StartsWith("test: label 4 of image 1 where number of classes 4 allows none above 3;", Message([0, 1, 2], asked: 4, test: [2, 4]));
     }
 
     [Theory]
@@ -84,5 +84,5 @@ public sealed class ClassCountTests
     [InlineData(1)]
     [InlineData(257)]
     public void A_number_that_cannot_be_is_refused(int asked) =>
-        Assert.Equal($"--classes {asked}: expected 2 to 256", Message([0, 1], asked));
+        Assert.Equal($"number of classes {asked}: expected 2 to 256", Message([0, 1], asked));
 }

@@ -62,7 +62,7 @@ public sealed class DatasetResolverTests : IDisposable
 
     [Fact]
     public async Task An_empty_folder_name_is_an_error() =>
-        Assert.Contains("--data is empty", await FailureAsync(new() { Folder = "" }));
+        Assert.Contains("data folder is empty", await FailureAsync(new() { Folder = "" }));
 
     [Fact]
     public async Task The_digits_are_built_in()
@@ -76,17 +76,17 @@ public sealed class DatasetResolverTests : IDisposable
     [Fact]
     public async Task The_digits_and_a_folder_contradict_each_other() =>
         Assert.Contains(
-            "leave out --data", await FailureAsync(new() { Name = "digits", Folder = _named }));
+            "leave out data folder, or data set digits", await FailureAsync(new() { Name = "digits", Folder = _named }));
 
     [Theory]
     [InlineData(DownloadPolicy.WhenNeeded, "could not be downloaded")]
     [InlineData(DownloadPolicy.Later, "training would download it")]
-    [InlineData(DownloadPolicy.Offline, "--offline forbids to download it")]
+    [InlineData(DownloadPolicy.Offline, "ban on downloads forbids to download it")]
     public async Task Without_MNIST_the_digits_stand_in_with_a_warning_that_says_why(DownloadPolicy policy, string reason)
     {
         ResolvedDataset resolved = await ResolveAsync(new() { Download = policy });
         Assert.Equal("digits", resolved.Dataset.Name);
-        string warning = Assert.Single(resolved.Warnings);
+        string warning = Assert.Single(resolved.Warnings).ToString();
         Assert.StartsWith("This is not MNIST", warning);
         Assert.Contains(reason, warning);
     }
@@ -94,7 +94,7 @@ public sealed class DatasetResolverTests : IDisposable
     [Theory]
     [InlineData(DownloadPolicy.WhenNeeded, "could not be downloaded")]
     [InlineData(DownloadPolicy.Later, "training would download it")]
-    [InlineData(DownloadPolicy.Offline, "--offline forbids to download it")]
+    [InlineData(DownloadPolicy.Offline, "ban on downloads forbids to download it")]
     public async Task Who_insists_on_MNIST_gets_an_error_instead(DownloadPolicy policy, string reason) =>
         Assert.Contains(
             reason, await FailureAsync(new() { Name = "mnist", Download = policy }));
@@ -106,8 +106,8 @@ public sealed class DatasetResolverTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(_cache, "train-images-idx3-ubyte"), [0, 0, 8, 3]);
         ResolvedDataset resolved = await ResolveAsync(new() { Download = DownloadPolicy.Offline });
         Assert.Equal("digits", resolved.Dataset.Name);
-        Assert.StartsWith("The cached MNIST cannot be used: ", resolved.Warnings[0]);
-        Assert.StartsWith("This is not MNIST", resolved.Warnings[1]);
+        Assert.StartsWith("The cached MNIST cannot be used: ", resolved.Warnings[0].ToString());
+        Assert.StartsWith("This is not MNIST", resolved.Warnings[1].ToString());
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class DatasetResolverTests : IDisposable
 
         ResolvedDataset resolved = await resolver.ResolveAsync(new() { Name = "fashion-mnist" });
         Assert.Equal(("Fashion-MNIST", 6), (resolved.Dataset.Name, resolved.Dataset.Train.Count));
-        string warning = Assert.Single(resolved.Warnings);
+        string warning = Assert.Single(resolved.Warnings).ToString();
         Assert.StartsWith($"Fashion-MNIST could not be stored in {Path.Combine(caches, "fashion-mnist")}: ", warning);
         Assert.EndsWith($"let the environment variable {DataLocations.CacheVariable} name a folder that can be written.", warning);
 
@@ -193,7 +193,7 @@ public sealed class DatasetResolverTests : IDisposable
         Assert.Equal("named", resolved.Dataset.Name);
         Assert.Equal(
             $"Of the files in {_named}, t10k-labels-idx1-ubyte differs from the published data set to which the others belong.",
-            Assert.Single(resolved.Warnings));
+            Assert.Single(resolved.Warnings).ToString());
     }
 
     [Fact]
@@ -202,14 +202,14 @@ public sealed class DatasetResolverTests : IDisposable
         var resolver = new DatasetResolver(new DataLocations(null, _caches), NewDownloader());
         string message = (await Assert.ThrowsAsync<InputException>(() => resolver.ResolveAsync(new() { Name = "emnist-letters" }))).Message;
         Assert.StartsWith("EMNIST letters is not downloaded", message);
-        Assert.Contains("--data", message);
+        Assert.Contains("name its folder", message);
     }
 
     [Fact]
     public async Task A_name_that_is_not_known_is_an_error_with_the_nearest_one()
     {
         string message = await FailureAsync(new() { Name = "fashon-mnist" });
-        Assert.StartsWith("--dataset fashon-mnist: expected one of auto, mnist, fashion-mnist, ", message);
+        Assert.StartsWith("data set fashon-mnist: expected one of auto, mnist, fashion-mnist, ", message);
         Assert.EndsWith("did you mean fashion-mnist?", message);
     }
 
@@ -218,7 +218,7 @@ public sealed class DatasetResolverTests : IDisposable
     {
         IdxBytes.WriteSmallSet(_named, "emnist-digits-train", "emnist-digits-test");
         ResolvedDataset lying = await ResolveAsync(new() { Folder = _named });
-        Assert.Contains("--transpose", Assert.Single(lying.Warnings));
+        Assert.Contains("transposition turns them upright", Assert.Single(lying.Warnings).ToString());
         ResolvedDataset upright = await ResolveAsync(new() { Folder = _named, Transpose = true });
         Assert.Empty(upright.Warnings);
         Assert.StartsWith("EMNIST digits, transposed: 6 training and 3 test images of 2×3 in 3 classes", upright.Source);
@@ -233,9 +233,9 @@ public sealed class DatasetResolverTests : IDisposable
         IdxBytes.WriteSmallSet(_named);
         ResolvedDataset resolved = await ResolveAsync(new() { Folder = _named, Classes = 5 });
         Assert.Equal(5, resolved.Dataset.Classes);
-        Assert.Equal("No training image is of class 3 or 4.", Assert.Single(resolved.Warnings));
+        Assert.Equal("No training image is of class 3 or 4.", Assert.Single(resolved.Warnings).ToString());
         Assert.Equal(12, (await ResolveAsync(new() { Name = "digits", Classes = 12 })).Dataset.Classes);
-        Assert.Contains("--classes 9 allows none above 8", await FailureAsync(new() { Name = "digits", Classes = 9 }));
+        Assert.Contains("number of classes 9 allows none above 8", await FailureAsync(new() { Name = "digits", Classes = 9 }));
     }
 
     [SkippableFact]

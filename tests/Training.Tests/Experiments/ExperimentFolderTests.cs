@@ -61,10 +61,10 @@ public sealed class ExperimentFolderTests : IDisposable
     {
         Opened(Description());
         byte[] before = File.ReadAllBytes(Path.Combine(Out, "experiment.json"));
-        Assert.Equal($"--lr 0.2: {Out} was begun with --lr 0.1; use that, or name another folder with --out", Refusal(Description(lr: "0.2")));
+        Assert.Equal($"lr 0.2: {Out} was begun with lr 0.1; use that, or name another folder", Refusal(Description(lr: "0.2")));
         Assert.Equal(
             $"the data is small (here; 8 and 4 images in 2 classes, MD5 11111111), but {Out} was begun with small (here; 8 and 4 images in 2 classes, MD5 00000000); " +
-            "choose that data with --data or --dataset, or name another folder with --out", Refusal(Description(md5: "11111111")));
+            "choose that data, or name another folder", Refusal(Description(md5: "11111111")));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "experiment.json")));
     }
 
@@ -82,7 +82,7 @@ public sealed class ExperimentFolderTests : IDisposable
         using (ExperimentFolder.Open(Out, Description()))
         {
             Assert.Matches(
-                $"^--out .*: process {Environment.ProcessId} on {Environment.MachineName}, since .* is at work on this experiment; ", Refusal(Description()));
+                $"^.*: process {Environment.ProcessId} on {Environment.MachineName}, since .* is at work on this experiment; ", Refusal(Description()));
         }
         Opened(Description());
     }
@@ -99,9 +99,9 @@ public sealed class ExperimentFolderTests : IDisposable
     public void A_file_in_the_place_of_the_folder_is_refused()
     {
         File.WriteAllText(Out, "");
-        Assert.Equal($"--out {Out}: is a file; name a folder", Refusal(Description()));
+        Assert.Equal($"{Out}: is a file; name a folder", Refusal(Description()));
         Assert.StartsWith(
-            $"--out {Out}/below: cannot be written: ",
+            $"{Out}/below: cannot be written: ",
             Assert.Throws<InputException>(() => ExperimentFolder.Open($"{Out}/below", Description())).Message, StringComparison.Ordinal);
     }
 

@@ -19,7 +19,7 @@ public sealed class ModelListTests
     [InlineData("Abs,")]
     [InlineData("Abs,,ReLU")]
     public void A_missing_name_is_refused(string text) =>
-        Assert.StartsWith($"--models {text}: expected names", Assert.Throws<InputException>(() => ModelList.Split(text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"models {text}: expected names", Assert.Throws<InputException>(() => ModelList.Split(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Models_of_the_paper_have_their_names_however_they_are_written_and_come_once()
@@ -67,7 +67,7 @@ public sealed class ModelListTests
         Assert.Equal(new Preset("paper", 20, 5000), Preset.Find("paper"));
         Assert.Equal(new Preset("paper-50k", 20, 50000), Preset.Find("Paper-50k"));
         Assert.Equal(new Preset("quick", 3, 500), Preset.Find("quick"));
-        Assert.Equal("--preset slow: expected paper, paper-50k or quick", Assert.Throws<InputException>(() => Preset.Find("slow")).Message);
-        Assert.Equal("--experiment x: expected main, bias, offset-l2 or all", Assert.Throws<InputException>(() => PaperExperiment.Find("x")).Message);
+        Assert.Equal("preset slow: expected paper, paper-50k or quick", Assert.Throws<InputException>(() => Preset.Find("slow")).Message);
+        Assert.Equal("experiment x: expected main, bias, offset-l2 or all", Assert.Throws<InputException>(() => PaperExperiment.Find("x")).Message);
     }
 }

@@ -55,7 +55,7 @@ public sealed class FolderLockTests : IDisposable
         using (FolderLock held = Take(times))
         {
             Assert.Matches(
-                $"^--out {Out}: process {Environment.ProcessId} on {Environment.MachineName}, since [^,]* is at work on this run; wait for its end, ", Refusal(times));
+                $"^{Out}: process {Environment.ProcessId} on {Environment.MachineName}, since [^,]* is at work on this run; wait for its end, ", Refusal(times));
             held.EnsureHeld(atOnce: true);
         }
         Assert.Empty(Directory.GetFileSystemEntries(Out));
@@ -122,7 +122,7 @@ public sealed class FolderLockTests : IDisposable
     {
         Leave(Elsewhere);
         Assert.Matches(
-            $"^--out {Out}: process 7 on elsewhere, since [^,]*, which gave a sign of life \\d+ s ago and counts as dead 120 s after its last, is at work on this run; ",
+            $"^{Out}: process 7 on elsewhere, since [^,]*, which gave a sign of life \\d+ s ago and counts as dead 120 s after its last, is at work on this run; ",
             Refusal());
         Leave(record => record with { Numbers = "others" });
         Refusal();
@@ -201,6 +201,6 @@ public sealed class FolderLockTests : IDisposable
     public void A_folder_that_cannot_be_written_is_one_line()
     {
         File.WriteAllText(_folder["a"], "");
-        Assert.StartsWith($"--out {Out}: cannot be written: ", Refusal(), StringComparison.Ordinal);
+        Assert.StartsWith($"{Out}: cannot be written: ", Refusal(), StringComparison.Ordinal);
     }
 }

@@ -110,10 +110,10 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
 
     public static TheoryData<string, TrainingSetup> Changes() => new()
     {
-        { "--model linear(5) > abs > linear(3): ", Variant(network: "linear(5) > abs > linear(3)") },
-        { "--lr 0.5: ", Variant(lr: 0.5f) },
-        { "--seed 6: ", Variant(seed: 6) },
-        { "--run 3: ", Variant(run: 3) },
+        { "model linear(5) > abs > linear(3): ", Variant(network: "linear(5) > abs > linear(3)") },
+        { "lr 0.5: ", Variant(lr: 0.5f) },
+        { "seed 6: ", Variant(seed: 6) },
+        { "run 3: ", Variant(run: 3) },
         { "the data is small (memory; 11 and 5 images in 3 classes, MD5 00000000), but ", Variant(data: SmallDataset(seed: 2)) },
     };
 
@@ -168,7 +168,7 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
             })
             {
                 var error = Assert.Throws<InputException>(second);
-                Assert.StartsWith($"--out {Folder["run"]}: process {Environment.ProcessId} on ", error.Message, StringComparison.Ordinal);
+                Assert.StartsWith($"{Folder["run"]}: process {Environment.ProcessId} on ", error.Message, StringComparison.Ordinal);
                 Assert.Contains(" is at work on this run; wait for its end, ", error.Message, StringComparison.Ordinal);
             }
         }

@@ -138,7 +138,7 @@ public sealed class RunFolderTests : IDisposable
 
         var error = Assert.Throws<InputException>(() => RunFolder.Begin(Out, force: false, Description()));
         Assert.Contains($"holds a run already ({file})", error.Message, StringComparison.Ordinal);
-        Assert.Contains("--force", error.Message, StringComparison.Ordinal);
+        Assert.Contains("or replace it", error.Message, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(Path.Combine(Out, file)));
 
         using Trainer trainer = NewTrainer();

@@ -85,7 +85,7 @@ public sealed class RunResultsTests(DisturbedTraining.Cpu cpu) : DisturbedTraini
         RunDescription described = RunFolder.Find(Folder["whole"])!;
         JsonFile.Write(PathOf("whole", "run.json"), described with { Sha256 = null, Device = described.Device with { Arithmetic = null } });
         Assert.True(RunProgress.Find(Folder["whole"], Warnings.Add)!.IsEndOf(Describe(Setup)));
-        AssertRefused("whole", $"--epochs 9: {Folder["whole"]} was trained by an earlier version", Variant(epochs: 9));
+        AssertRefused("whole", $"epochs 9: {Folder["whole"]} was trained by an earlier version", Variant(epochs: 9));
 
         string[] lines = File.ReadAllLines(PathOf("whole", "metrics.csv"));
         File.WriteAllLines(PathOf("whole", "metrics.csv"), [lines[0], lines[1], .. lines[1..]]);

@@ -222,15 +222,15 @@ public sealed class TrainerTests
 
     public static TheoryData<TrainingOptions, string> BadOptions() => new()
     {
-        { Options with { Epochs = -1 }, "--epochs -1: expected 0 or more" },
-        { Options with { LearningRate = 0 }, "--lr 0: expected a finite number above 0" },
-        { Options with { LearningRate = -0.5f }, "--lr -0.5: " },
-        { Options with { LearningRate = float.NaN }, "--lr NaN: " },
-        { Options with { LearningRate = float.PositiveInfinity }, "--lr Infinity: " },
-        { Options with { BatchSize = 0 }, "--batch-size 0: expected 1 to the number of training samples (11), or full" },
-        { Options with { BatchSize = 12 }, "--batch-size 12: expected 1 to the number of training samples (11), or full" },
-        { Options with { EvaluateEvery = 0 }, "--eval-every 0: expected 1 or more" },
-        { Options with { Run = -1 }, "--run -1: " },
+        { Options with { Epochs = -1 }, "epochs -1: expected 0 or more" },
+        { Options with { LearningRate = 0 }, "learning rate 0: expected a finite number above 0" },
+        { Options with { LearningRate = -0.5f }, "learning rate -0.5: " },
+        { Options with { LearningRate = float.NaN }, "learning rate NaN: " },
+        { Options with { LearningRate = float.PositiveInfinity }, "learning rate Infinity: " },
+        { Options with { BatchSize = 0 }, "batch size 0: expected 1 to the number of training samples (11), or full" },
+        { Options with { BatchSize = 12 }, "batch size 12: expected 1 to the number of training samples (11), or full" },
+        { Options with { EvaluateEvery = 0 }, "epochs between evaluations 0: expected 1 or more" },
+        { Options with { Run = -1 }, "run -1: " },
     };
 
     [Theory]

@@ -150,7 +150,7 @@ public sealed class SavedModelTests : IDisposable
     {
         SavedModel loaded = SavedModel.Load(Save(changeMetadata: metadata => { metadata.Clear(); metadata["format"] = "pt"; }));
         Assert.Null(loaded.Describe());
-        Assert.Contains("--model", ProblemOf(() => loaded.PlanFor(Data)), StringComparison.Ordinal);
+        Assert.Contains("name it, e.g. Abs-L2-Neg", ProblemOf(() => loaded.PlanFor(Data)), StringComparison.Ordinal);
         Assert.Equal(Initialisation.Draw(Plan, 1), loaded.ParametersFor(Plan));
     }
 
@@ -159,8 +159,8 @@ public sealed class SavedModelTests : IDisposable
     {
         string upright = Save(), turned = _folder["turned.safetensors"];
         SavedModel.Save(turned, Plan, Initialisation.Draw(Plan, 1), DescriptionOf(Plan) with { DataSet = "test, transposed" });
-        Assert.Contains("and the data here is tiny, transposed; leave out --transpose", ProblemOf(() => SavedModel.Load(upright).PlanFor(Data.Transposed())));
-        Assert.Contains("and the data here is tiny; give --transpose", ProblemOf(() => SavedModel.Load(turned).PlanFor(Data)));
+        Assert.Contains("and the data here is tiny, transposed; leave out transposition", ProblemOf(() => SavedModel.Load(upright).PlanFor(Data.Transposed())));
+        Assert.Contains("and the data here is tiny; ask for transposition", ProblemOf(() => SavedModel.Load(turned).PlanFor(Data)));
         Assert.Equal(4, SavedModel.Load(turned).PlanFor(Data.Transposed()).Inputs);
         Assert.Equal(4, SavedModel.Load(turned).PlanFor(Data, Plan.Network.ToString()).Inputs);
     }

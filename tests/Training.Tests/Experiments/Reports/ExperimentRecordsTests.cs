@@ -211,8 +211,8 @@ public sealed class ExperimentRecordsTests : IDisposable
     public void A_folder_that_is_no_experiment_is_refused_with_advice()
     {
         _experiment.Add("small", Network, 90);
-        AssertRefused(_experiment["nowhere"], "there is no such folder", "reproduce --out");
-        AssertRefused(_experiment["experiment.json"], "is a file", "reproduce --out");
+        AssertRefused(_experiment["nowhere"], "there is no such folder", "name the folder of an experiment or of a run");
+        AssertRefused(_experiment["experiment.json"], "is a file", "name the folder of an experiment or of a run");
         AssertRefused(_experiment["small"], "holds neither experiment.json nor run.json");
     }
 

@@ -116,9 +116,9 @@ public sealed partial class ExperimentReportTests : IDisposable
         _experiment.Add("Abs", Abs, 95);
         string folder = _experiment["report"];
         File.WriteAllText(folder, "");
-        Assert.Equal($"--out {folder}: is a file; name a folder", Assert.Throws<InputException>(() => FigureFiles.Prepare(folder, "report")).Message);
+        Assert.Equal($"{folder}: is a file; name a folder", Assert.Throws<InputException>(() => FigureFiles.Prepare(folder, "report")).Message);
         var below = Assert.Throws<InputException>(() => FigureFiles.Prepare(Path.Combine(folder, "below"), "report"));
         Assert.Contains("cannot be written", below.Message, StringComparison.Ordinal);
-        Assert.Equal("--out: expected a folder, found empty text", Assert.Throws<InputException>(() => FigureFiles.Prepare("", "report")).Message);
+        Assert.Equal("folder of results: expected a folder, found empty text", Assert.Throws<InputException>(() => FigureFiles.Prepare("", "report")).Message);
     }
 }

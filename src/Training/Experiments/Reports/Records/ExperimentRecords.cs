@@ -53,7 +53,7 @@ public sealed record ExperimentRecords
 
     private static ExperimentDescription ReadDescription(string folder)
     {
-        const string Advice = "name the folder that \"reproduce --out\" or \"train --out\" wrote";
+        const string Advice = "name the folder of an experiment or of a run";
         if (File.Exists(folder))
             throw new InputException($"{folder}: is a file; {Advice}");
         if (!Directory.Exists(folder))

@@ -1,0 +1,43 @@
+using IlgpuDistance.Cli.Verbs;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Training;
+
+namespace IlgpuDistance.Cli;
+
+/// <summary>The names that the options of a verb give to the settings of the library, of which its messages speak.</summary>
+internal sealed class OptionNames(VerbDescription verb)
+{
+    /// <summary>Where an option is not called as the library calls the setting, with dashes.</summary>
+    private static readonly Dictionary<Setting, string> Others = new()
+    {
+        [Settings.Dataset] = "--dataset",
+        [Settings.DataFolder] = "--data",
+        [Settings.Classes] = "--classes",
+        [Settings.Transposition] = "--transpose",
+        [Settings.Offline] = "--offline",
+        [Settings.LearningRate] = "--lr",
+        [Settings.EvaluateEvery] = "--eval-every",
+        [Settings.CheckpointEpochs] = "--checkpoint-every",
+        [Settings.CheckpointSeconds] = "--checkpoint-seconds",
+        [Settings.OutputFolder] = "--out",
+        [Settings.Resumption] = "--resume",
+        [Settings.Replacement] = "--force",
+        [Settings.Analyses] = "--what",
+        [Settings.RareFractions] = "--rare",
+        [DeviceSettings.ForceOpenCl] = "--force-opencl",
+        [DeviceSettings.PeakFlop] = "--peak-gflops",
+        [DeviceSettings.PeakBytes] = "--peak-gbps",
+    };
+
+    private const string DevicesCommand = "\"ilgpu-distance devices\"";
+
+    /// <summary>What a user of the verb knows a setting by; null where the verb has no option for it.</summary>
+    public string? Of(Setting setting)
+    {
+        if (setting == DeviceSettings.Catalog)
+            return DevicesCommand;
+        string name = Others.GetValueOrDefault(setting) ?? $"--{setting.Name.Replace(' ', '-')}";
+        return verb.Options.Any(option => option.Name == name) ? name : null;
+    }
+}
