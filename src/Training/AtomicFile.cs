@@ -60,13 +60,21 @@ public static class AtomicFile
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public static void DeleteRemains(string path)
     {
+        foreach (string file in Remains(path))
+            File.Delete(file);
+    }
+
+    /// <summary>What is left of writes of a file whose process was killed, or is not yet at their end.</summary>
+    /// <param name="path">The file's name.</param>
+    internal static IEnumerable<string> Remains(string path)
+    {
         string begin = $"{Path.GetFileName(path)}.";
         foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{begin}*{TemporarySuffix}"))
         {
             // Hexadecimal digits; the numbers of processes in those of earlier versions are some, too.
             string random = Path.GetFileName(file)[begin.Length..^TemporarySuffix.Length];
             if (random.All(char.IsAsciiHexDigitLower))
-                File.Delete(file);
+                yield return file;
         }
     }
 

@@ -25,7 +25,9 @@ public sealed record PlannedRun(
     /// <param name="runs">Runs per model.</param>
     /// <param name="setUp">Sets up a run of a model.</param>
     /// <param name="device">The device.</param>
-    /// <exception cref="InputException">A run is not of this experiment, or a half run is of another device.</exception>
+    /// <exception cref="InputException">
+    /// A run is not of this experiment, a half run is of another device, or what a kill has left cannot be removed.
+    /// </exception>
     public static IReadOnlyList<PlannedRun> Plan(
         string folder, IReadOnlyList<ExperimentModel> models, int runs, Func<ExperimentModel, int, TrainingSetup> setUp, RunDevice device) =>
         [.. Enumerable.Range(0, runs).SelectMany(run => models.Select(model =>
@@ -49,9 +51,7 @@ public sealed record PlannedRun(
         progress.CheckLeadsTo(wanted);
         if (!progress.IsEndOf(wanted))
             return new PlannedRun(model, setup, folder, progress.State?.Epoch ?? 0, null);
-        // Where there is nothing, a finished run is only read: its folder may be write-protected.
-        if (RunFiles.Passing.Any(name => File.Exists(Path.Combine(folder, name))))
-            RunFolder.Tidy(folder);
+        RunFolder.Tidy(folder);
         return new PlannedRun(model, setup, folder, progress.Begun.Final!.Epoch, progress.Begun);
     }
 }

@@ -85,6 +85,9 @@ internal sealed class FolderLock : IDisposable
     /// <summary>The owner of a folder in words; null where it has none, or one that cannot be read.</summary>
     public static string? OwnerOf(string folder) => OwnerFile.Find(Path.Combine(folder, Name));
 
+    /// <summary>Whether a folder has an owner, or holds what one has left that was killed.</summary>
+    public static bool HasTraces(string folder) => Directory.EnumerateFiles(folder, $"{Name}*").Any();
+
     /// <summary>The line that says who has a folder.</summary>
     public static InputException Refusal(string folder, string owner, string work, Exception cause) =>
         new($"{folder}: {owner} is at work on this {work}; wait for its end, stop it, " +

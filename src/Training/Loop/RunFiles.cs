@@ -21,6 +21,12 @@ internal static class RunFiles
     /// <summary>What lies in a folder only while its run goes on.</summary>
     public static IReadOnlyList<string> Passing { get; } = [Metrics + MetricsFile.PartialSuffix, .. Checkpoints];
 
+    /// <summary>Whether a folder holds anything that the end of its run would have removed.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool HasRemains(string folder) =>
+        Passing.Any(name => File.Exists(Path.Combine(folder, name))) ||
+        All.Any(name => AtomicFile.Remains(Path.Combine(folder, name)).Any());
+
     /// <summary>Removes what writes whose process was killed have left in a folder.</summary>
     /// <exception cref="IOException">Something cannot be removed.</exception>
     public static void DeleteRemains(string folder)

@@ -134,6 +134,9 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InputException">Something cannot be removed, or another process is training here.</exception>
     public static void Tidy(string path)
     {
+        // Where there is nothing, a finished run is only read: its folder may be write-protected.
+        if (!Opened(path, () => RunFiles.HasRemains(path) || FolderLock.HasTraces(path)))
+            return;
         using FolderLock owned = FolderLock.Take(path, "run");
         RemoveRemains(path);
     }

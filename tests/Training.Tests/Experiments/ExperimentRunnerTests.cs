@@ -228,15 +228,21 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     }
 
     [Fact]
-    public void Checkpoints_that_a_kill_left_beside_the_results_of_a_run_are_removed()
+    public void What_a_kill_left_beside_the_results_of_a_run_is_removed()
     {
         Train(Plan("a", [Abs], runs: 1), jobs: 1);
         string folder = ExperimentFolder.RunFolder(_folder["a"], Abs, 0);
         string[] results = Directory.GetFiles(folder);
-        File.WriteAllText(Path.Combine(folder, "checkpoint"), "");
-        File.WriteAllText(Path.Combine(folder, "checkpoint.previous"), "");
-        Assert.NotNull(Assert.Single(Plan("a", [Abs], runs: 1)).Result);
-        Assert.Equal(results.Order(), Directory.GetFiles(folder).Order());
+        string[][] remains =
+        [
+            ["checkpoint", "checkpoint.previous"], ["run.json.0123456789abcdef0123456789abcdef.tmp"], [".owner.0123456789abcdef"],
+        ];
+        foreach (string[] names in remains)
+        {
+            Array.ForEach(names, name => File.WriteAllText(Path.Combine(folder, name), ""));
+            Assert.NotNull(Assert.Single(Plan("a", [Abs], runs: 1)).Result);
+            Assert.Equal(results.Order(), Directory.GetFiles(folder).Order());
+        }
     }
 
     [Fact]

@@ -124,6 +124,8 @@ public sealed class ResumeTests(DisturbedTraining.Cpu cpu) : DisturbedTraining(c
         Train("run", killedAfter: 5);
         foreach (string checkpoint in new[] { "checkpoint", "checkpoint.previous" })
             File.Copy(PathOf("run", checkpoint), PathOf("whole", checkpoint));
+        // Of a process that was killed as it gave the folder up.
+        File.WriteAllText(PathOf("whole", ".owner.0123456789abcdef"), "");
         RunFolder.Tidy(Folder["whole"]);
         Assert.Equal(Finished, FilesIn("whole"));
     }
