@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -18,10 +17,6 @@ namespace IlgpuDistance.Training;
 /// </remarks>
 internal static class JsonFile
 {
-    /// <summary>With these begins what the serializer says about the place, after the problem.</summary>
-    private static readonly SearchValues<string> Place =
-        SearchValues.Create([" Path: ", " LineNumber: "], StringComparison.Ordinal);
-
     /// <summary>How values become JSON.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
@@ -56,7 +51,7 @@ internal static class JsonFile
         }
         catch (JsonException error)
         {
-            throw new InputException($"{path}: is damaged or not of this program: {Sentence(error)}; {advice}", error);
+            throw new InputException($"{path}: is damaged or not of this program: {error.Message}; {advice}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -65,15 +60,27 @@ internal static class JsonFile
     }
 
     /// <summary>Reads a value from JSON in UTF-8, with or without a byte-order mark.</summary>
-    /// <exception cref="JsonException">It is no JSON, or not that of a valid value.</exception>
+    /// <exception cref="JsonException">It is no JSON, or not that of a valid value; the message says where and what is wrong.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> json) where T : IChecked
     {
         if (json.StartsWith("\uFEFF"u8))
             json = json["\uFEFF"u8.Length..];
         CheckText(json);
-        T value = JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("it is null");
+        T value = Deserialize<T>(json) ?? throw new JsonException("it is null");
         value.Check();
         return value;
+    }
+
+    private static T? Deserialize<T>(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Options);
+        }
+        catch (JsonException error)
+        {
+            throw new JsonException(JsonProblem.OfValue(json, Options.GetTypeInfo(typeof(T)), error), error);
+        }
     }
 
     /// <summary>Checks what no type can say: that all text is Unicode, and that no element of a list is null.</summary>
@@ -82,10 +89,12 @@ internal static class JsonFile
     {
         if (!Utf8.IsValid(json))
             throw new JsonException("its text is not UTF-8");
+        if (json.Trim(" \t\r\n"u8).IsEmpty)
+            throw new JsonException("the file is empty");
         var reader = new Utf8JsonReader(json);
         // A bit for each level, the innermost the lowest: whether it is a list. The reader allows as many levels as there are bits.
         ulong lists = 0;
-        while (reader.Read())
+        while (ReadToken(ref reader))
         {
             switch (reader.TokenType)
             {
@@ -107,6 +116,18 @@ internal static class JsonFile
         }
     }
 
+    private static bool ReadToken(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (JsonException error)
+        {
+            throw new JsonException(JsonProblem.OfText(error), error);
+        }
+    }
+
     private static void CheckToken(ref Utf8JsonReader reader)
     {
         try
@@ -117,14 +138,5 @@ internal static class JsonFile
         {
             throw new JsonException($"its text at byte {reader.TokenStartIndex} is no Unicode text", error);
         }
-    }
-
-    /// <summary>What is wrong and where, in one sentence; the serializer's own messages end with several that say where.</summary>
-    private static string Sentence(JsonException error)
-    {
-        int end = error.Message.AsSpan().IndexOfAny(Place);
-        string problem = (end < 0 ? error.Message : error.Message[..end]).TrimEnd('.');
-        string place = error.Path?.TrimStart('$', '.') ?? "";
-        return place.Length == 0 ? problem : $"{place}: {problem}";
     }
 }

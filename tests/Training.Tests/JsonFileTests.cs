@@ -26,6 +26,9 @@ public sealed class JsonFileTests : IDisposable
     {
         string message = Assert.Throws<InputException>(read).Message;
         Assert.DoesNotContain('\n', message);
+        // Words of .NET's own errors.
+        foreach (string foreign in (string[])["System.", "IlgpuDistance.", "JsonException", "nullability", "isFinalBlock", "BytePosition", "deserialization"])
+            Assert.DoesNotContain(foreign, message, StringComparison.Ordinal);
         return message;
     }
 
@@ -45,13 +48,13 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model", "null", "model: ")]
+    [InlineData("model", "null", "model is null; expected text")]
     [InlineData("model", "\"linear(0)\"", "\"linear(0)\" is no network for 64 inputs and 10 classes: layer 1")]
     [InlineData("model", "\"linear(11)\"", "the network ends with 11 outputs")]
     [InlineData("parameters", "7", "parameters is 7, but linear(4) > abs > linear(10) has 310")]
-    [InlineData("outcome", "2", "outcome: ")]
-    [InlineData("outcome", "\"finished\"", "outcome: ")]
-    [InlineData("started", "\"2025-13-01T00:00:00Z\"", "started: ")]
+    [InlineData("outcome", "2", "outcome is 2; expected running or ")]
+    [InlineData("outcome", "\"finished\"", "outcome is \"finished\"; expected running or ")]
+    [InlineData("started", "\"2025-13-01T00:00:00Z\"", "started is \"2025-13-01T00:00:00Z\"; expected a date and time")]
     [InlineData("seconds", "-1", "seconds is -1; expected a number from 0")]
     [InlineData("final", "null", "it has ended, but final is missing")]
     [InlineData("final/testAccuracy", "null", "it is completed, but final has no testAccuracy")]
@@ -63,8 +66,13 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("data/md5/images", "\"12\"", "data: the MD5 of images is \"12\"; expected 32 hexadecimal digits")]
     [InlineData("data/md5/images", "null", "data: the MD5 of images is null; expected 32 hexadecimal digits")]
     [InlineData("device/threads", "0", "device: threads is 0; expected a whole number from 1")]
-    [InlineData("device/name", "null", "device.name: ")]
+    [InlineData("device/name", "null", "device.name is null; expected text")]
     [InlineData("options", "{\"a\":[null]}", "a list holds null")]
+    [InlineData("parameters", "\"many\"", "parameters is \"many\"; expected a whole number from")]
+    [InlineData("parameters", "1.5", "parameters is 1.5; expected a whole number from")]
+    [InlineData("seconds", "[1]", "seconds is [1]; expected a number")]
+    [InlineData("data", "{}", "data.name is missing")]
+    [InlineData("device", "7", "device is 7; expected an object")]
     public void A_run_with_a_value_that_cannot_be_is_refused(string path, string json, string expected)
     {
         string file = _experiment["small/0/run.json"];
@@ -129,7 +137,7 @@ public sealed class JsonFileTests : IDisposable
         Replace(file, path, json);
         string message = Refusal(() => AnalysisFolder.Find(_folder.Path));
         Assert.Contains(expected, message, StringComparison.Ordinal);
-        Assert.EndsWith("; run analyze again", message, StringComparison.Ordinal);
+        Assert.EndsWith("; analyse again", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,9 +152,17 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("twice", "{\"epoch\":1,\"epoch\":2}", "epoch")]
-    [InlineData("nothing", "", "")]
-    [InlineData("levels", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "")]
+    [InlineData("twice", "{\"epoch\":1,\"epoch\":2}", "epoch appears twice")]
+    [InlineData("nothing", "", "the file is empty")]
+    [InlineData("blanks", " \n\t", "the file is empty")]
+    [InlineData("null", "null", "it is null")]
+    [InlineData("number", "7", "it is 7; expected an object")]
+    [InlineData("cut off", "{\n\"epoch\":1,\n\"loss\":", "cannot be read as JSON at line 3")]
+    [InlineData("foreign", "epoch,loss\n", "cannot be read as JSON at line 1")]
+    [InlineData("two marks", "\uFEFF\uFEFF{}", "cannot be read as JSON at line 1")]
+    [InlineData("more", "{}\n{}", "cannot be read as JSON at line 2")]
+    [InlineData("missing", "{\"epoch\":1}", "loss is missing")]
+    [InlineData("levels", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "cannot be read as JSON at line 1")]
     public void What_is_no_record_is_refused(string name, string json, string expected)
     {
         string file = _folder[name];

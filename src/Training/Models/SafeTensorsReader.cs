@@ -15,8 +15,6 @@ internal sealed class SafeTensorsReader(string path)
     /// <summary>The format's own limit for the header.</summary>
     private const long LargestHeaderBytes = 100_000_000;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     private sealed record Entry(string Name, string Type, int TypeBytes, IReadOnlyList<int> Shape, long Begin, long End);
 
     public TensorFile Read()
@@ -88,9 +86,11 @@ internal sealed class SafeTensorsReader(string path)
         var entries = new List<Entry>();
         try
         {
-            using JsonDocument json = JsonDocument.Parse(header, Strict);
+            using JsonDocument json = JsonDocument.Parse(header);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw Damaged("the header is no JSON object");
+            if (JsonProblem.Repeated(json.RootElement) is { } repeated)
+                throw Damaged($"{repeated} appears twice in the header");
             foreach (JsonProperty property in json.RootElement.EnumerateObject())
             {
                 if (!property.NameEquals(SafeTensors.MetadataKey))
@@ -101,7 +101,7 @@ internal sealed class SafeTensorsReader(string path)
         }
         catch (JsonException error)
         {
-            throw Damaged($"the header is not valid JSON: {error.Message}", error);
+            throw Damaged(header.Length == 0 ? "the header is empty" : $"the header {JsonProblem.OfText(error)}", error);
         }
         catch (InvalidOperationException error)
         {
