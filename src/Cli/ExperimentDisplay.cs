@@ -138,7 +138,7 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
         EpochRecord last = result.Final!;
         string outcome = result.Outcome == TrainingOutcome.Diverged
             ? $"diverged: {result.Reason}"
-            : $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  in {Duration.Text(result.Seconds)}";
+            : $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {LossText.Of(last.Loss)}  in {Duration.Text(result.Seconds)}";
         string count = $"{_finished}".PadLeft($"{runs.Count}".Length);
         // The bars show the time that is left.
         string left = Terminal.IsLive ? "" : $"  ({Duration.Text(estimate.Seconds)} left)";

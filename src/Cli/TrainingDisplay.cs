@@ -90,7 +90,7 @@ internal sealed class TrainingDisplay(int epochs)
     {
         (string, string, int Width)[] columns =
         [
-            ("", "epoch", Math.Max(5, 2 * $"{epochs}".Length + 1)), ("before", "loss", 8), ("its step", "train", 8),
+            ("", "epoch", Math.Max(5, 2 * $"{epochs}".Length + 1)), ("before", "loss", 9), ("its step", "train", 8),
             ("after", "test", 8), ("time per", "epoch", 8), ("", "left", 8),
         ];
         return columns.Sum(column => column.Width + 2) <= width ? columns : columns[..4];
@@ -121,7 +121,7 @@ internal sealed class TrainingDisplay(int epochs)
         _testAccuracy = record.TestAccuracy ?? _testAccuracy;
         double perEpoch = _secondsPerEpoch ?? 0;
         return new Progress(
-            record.Epoch, $"{record.Loss:0.0000}", $"{record.TrainAccuracy:0.00} %", $"{_testAccuracy:0.00} %",
+            record.Epoch, LossText.Of(record.Loss), $"{record.TrainAccuracy:0.00} %", $"{_testAccuracy:0.00} %",
             record.Epoch == 0 ? "" : perEpoch < 1 ? $"{1000 * perEpoch:0.0} ms" : Duration.Text(perEpoch),
             record.Epoch == 0 ? "" : Duration.Text(perEpoch * (epochs - record.Epoch)));
     }

@@ -33,8 +33,8 @@ public sealed partial class TrainingDisplayTests
     public void The_rows_that_a_pipe_would_get_stay_and_headings_say_what_is_before_and_after_the_step()
     {
         string[] lines = Train(columns: 80, epochs: 2000);
-        Assert.Contains("             before  its step     after  time per", lines);
-        Assert.Contains("    epoch      loss     train      test     epoch      left", lines);
+        Assert.Contains("              before  its step     after  time per", lines);
+        Assert.Contains("    epoch       loss     train      test     epoch      left", lines);
         foreach (int epoch in (int[])[0, 1, 2, .. Enumerable.Range(1, 20).Select(n => 100 * n)])
             Assert.Contains(lines, line => Regex.IsMatch(line, $@"^ *{epoch}/2000 +\d+\.\d{{4}} +\d+\.\d\d % +\d+\.\d\d %"));
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
@@ -44,7 +44,7 @@ public sealed partial class TrainingDisplayTests
     public void On_a_narrow_terminal_the_times_are_left_out()
     {
         string[] lines = Train(columns: 40, epochs: 5);
-        Assert.Contains("epoch      loss     train      test", lines);
+        Assert.Contains("epoch       loss     train      test", lines);
         Assert.Contains(lines, line => Regex.IsMatch(line, @"^  5/5 +\d+\.\d{4} +\d+\.\d\d % +\d+\.\d\d %$"));
     }
 

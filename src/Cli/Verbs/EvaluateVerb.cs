@@ -79,7 +79,7 @@ internal sealed class EvaluateVerb : ComputeVerb
         Terminal.Print($"{File}: {PaperModels.TitleOf(plan.Network, plan.Classes, OffsetL2Form)}");
         Terminal.Print(data.Source);
         Terminal.Print(
-            $"{Lower(Split)} {evaluation.Accuracy:0.00} %  loss {evaluation.Loss:0.0000}  {evaluation.Correct:N0} of {evaluation.Count:N0} images");
+            $"{Lower(Split)} {evaluation.Accuracy:0.00} %  loss {LossText.Of(evaluation.Loss)}  {evaluation.Correct:N0} of {evaluation.Count:N0} images");
 
         TextTable table = new TextTable(padding: 0)
             .AddNumbers(["class", "images", "accuracy", .. Enumerable.Range(0, evaluation.Classes).Select(c => $"as {c}")]);

@@ -185,7 +185,7 @@ internal sealed class TrainVerb : TrainingVerb
         else if (!Quiet)
             Terminal.Print(Out is null ? $"{saved}; --out FOLDER keeps the network and its metrics" : $"{saved}: {FilesIn(Out)}");
         Terminal.Print(string.Create(CultureInfo.InvariantCulture,
-            $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {last.Loss:0.0000}  {InEpochs(last.Epoch)} in {seconds:0.0} s"));
+            $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {LossText.Of(last.Loss)}  {InEpochs(last.Epoch)} in {seconds:0.0} s"));
     }
 
     /// <summary>The files of a run, without those that only the program reads.</summary>

@@ -10,9 +10,9 @@ public static class AnalysisReport
     /// <summary>Writes the report.</summary>
     public static Report Of(AnalysisRecord record)
     {
-        int runs = record.Models.Max(model => model.Runs.Count);
+        int[] runs = [.. record.Models.Select(model => model.Runs.Count)];
         string models = record.Models.Count == 1 ? record.Models[0].Name : Numbers.Of(record.Models.Count, "model");
-        string title = $"What {models} {(record.Models.Count == 1 ? "measures" : "measure")}, {Numbers.Of(runs, "run")} on {record.Data}";
+        string title = $"What {models} {(record.Models.Count == 1 ? "measures" : "measure")}, {Numbers.Of(runs.Min(), runs.Max(), "run")} on {record.Data}";
         return new Report(title, SectionsOf(record));
     }
 
@@ -20,7 +20,7 @@ public static class AnalysisReport
     public static string? GapOf(AnalysisRecord record) => TheorySection.Gap(record);
 
     /// <summary>What a reader who sees the main figures alone needs to know to read them, in sentences.</summary>
-    public static IEnumerable<string> NotesOn(AnalysisRecord record) => new[] { RepresentationSection.WhyNothing(record) }.OfType<string>();
+    public static IEnumerable<string> NotesOn(AnalysisRecord record) => RepresentationSection.WhyNothing(record);
 
     /// <summary>The sections alone, for a report that has others.</summary>
     public static IReadOnlyList<ReportSection> SectionsOf(AnalysisRecord record)

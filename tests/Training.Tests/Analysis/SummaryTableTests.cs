@@ -32,19 +32,42 @@ public sealed class SummaryTableTests
         Assert.Equal("", table.Caption);
     }
 
+    /// <summary>The analysis of models all of whose outputs have the same indices.</summary>
+    private static AnalysisRecord Indexed(double[] outputs, params string[] models)
+    {
+        AnalysisRecord record = new SyntheticAnalysis { Models = models, Runs = 1, Size = 6 }.Build();
+        RunAnalysis With(RunAnalysis run) => run with { Representation = [.. run.Representation.Select(one => one with { Outputs = outputs })] };
+        return record with { Models = [.. record.Models.Select(model => model with { Runs = [With(model.Runs[0])] })] };
+    }
+
     [Fact]
     public void Who_reads_nothing_of_a_network_with_OffsetL2_reads_why()
     {
-        AnalysisRecord Indexed(string model, double index)
-        {
-            AnalysisRecord record = new SyntheticAnalysis { Models = [model], Runs = 1, Size = 6 }.Build();
-            RunAnalysis run = record.Models[0].Runs[0];
-            RepresentationIndex[] silent = [.. run.Representation.Select(one => one with { Outputs = [.. one.Outputs.Select(_ => index)] })];
-            return record with { Models = [record.Models[0] with { Runs = [run with { Representation = silent }] }] };
-        }
         Assert.StartsWith("Why ReLU-L2-Neg reads \"nothing\": the index compares different images",
-            Assert.Single(AnalysisReport.NotesOn(Indexed("ReLU-L2-Neg", 0.48))), StringComparison.Ordinal);
-        Assert.Empty(AnalysisReport.NotesOn(Indexed("ReLU-L2-Neg", 0.05)));
-        Assert.Empty(AnalysisReport.NotesOn(Indexed("ReLU2", 0.5)));
+            Assert.Single(AnalysisReport.NotesOn(Indexed([0.48], "ReLU-L2-Neg"))), StringComparison.Ordinal);
+        Assert.Empty(AnalysisReport.NotesOn(Indexed([0.05], "ReLU-L2-Neg")));
+    }
+
+    [Theory]
+    [InlineData("most of its outputs are the same for all images, as dead ones are.", 0.5, 0.5, 0.45)]
+    [InlineData("some of its outputs measure distance and others intensity, and the mean over them lies between.", 0.02, 0.97)]
+    [InlineData("an output of it is about as large for images of other classes as for those of its own; ", 0.47, 0.55)]
+    public void Who_reads_nothing_of_other_networks_reads_why_once_for_all_with_the_same_reason(string reason, params double[] outputs) =>
+        Assert.StartsWith($"Why ReLU and ReLU2 read \"nothing\": {reason}",
+            Assert.Single(AnalysisReport.NotesOn(Indexed(outputs, "ReLU", "ReLU2"))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0.39951, "0.400", "nothing")]
+    [InlineData(0.4, "0.400", "nothing")]
+    [InlineData(0.39949, "0.399", "leans to distance")]
+    [InlineData(0.60049, "0.600", "nothing")]
+    [InlineData(0.6006, "0.601", "leans to intensity")]
+    [InlineData(0.8996, "0.900", "intensity")]
+    [InlineData(0.1004, "0.100", "distance")]
+    public void What_an_index_says_follows_from_the_digits_beside_it(double index, string digits, string reading)
+    {
+        AnalysisRecord record = Indexed([index], "ReLU2-Neg");
+        Assert.Equal([digits, reading], SummaryTable.ForTerminal(record).Rows[0].Skip(1).Take(2));
+        Assert.Equal([digits, reading], SummaryTable.Of(record).First().Rows[0].Skip(2).Take(2));
     }
 }

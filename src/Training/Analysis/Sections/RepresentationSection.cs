@@ -1,3 +1,4 @@
+using System.Globalization;
 using IlgpuDistance.Training.Analysis.Figures;
 using IlgpuDistance.Training.Experiments.Reports;
 using IlgpuDistance.Training.Experiments.Reports.Document;
@@ -9,10 +10,10 @@ namespace IlgpuDistance.Training.Analysis.Sections;
 internal static class RepresentationSection
 {
     /// <summary>An index as near to 1 or 0 as this makes an output a measure of intensity or of distance.</summary>
-    private const double Clear = 0.1;
+    private const decimal Clear = 0.1m;
 
     /// <summary>An index as near to 1/2 as this says nothing about the class.</summary>
-    private const double Silent = 0.1;
+    private const decimal Silent = 0.1m;
 
     private const string Nothing = "nothing";
 
@@ -29,7 +30,7 @@ internal static class RepresentationSection
                 "The representation index of an output, before any negation, is the probability that a random image of its class has a larger activation than a random image of " +
                 "another class: 1 is a perfect intensity node, 0 a perfect distance node, and 0.5 says nothing about the class. Softmax compares the outputs of one image, the index those of " +
                 "one output: what an image does to all outputs alike, such as by its brightness, the network need not care about, but the index sees."),
-            .. WhyNothing(record) is { } why ? [new ReportParagraph(why)] : Array.Empty<ReportBlock>(),
+            .. WhyNothing(record).Select(why => new ReportParagraph(why)),
             .. figure is null ? Array.Empty<ReportBlock>() : [new ReportFigure(figure, $"The representation index of each output on the {OverRuns.Images(record.Splits[^1])}.")],
             new ReportTable("representation",
                 "Representation index: mean over outputs (± standard deviation over runs), and the smallest and the largest of an output in any run. It is read as intensity " +
@@ -43,29 +44,43 @@ internal static class RepresentationSection
         ]);
     }
 
-    /// <summary>Why the outputs of a network that ends in OffsetL2 say nothing about the class by this index; null where there is no such network.</summary>
-    public static string? WhyNothing(AnalysisRecord record)
-    {
-        bool MeasuresNothing(ModelAnalysis model) =>
-            model.Runs[0].Representation is [.., var last] && last.Layer.Text.StartsWith("offset-l2", StringComparison.Ordinal)
-            && Reading(OverRuns.Summary(model, run => run.Representation[^1].Mean)?.Mean) == Nothing;
+    /// <summary>Why the last outputs of some networks say nothing about the class by this index: a sentence for each reason.</summary>
+    public static IEnumerable<string> WhyNothing(AnalysisRecord record) => record.Models
+        .Where(model => Reading(OverRuns.Summary(model, run => Last(run)?.Mean)?.Mean) == Nothing)
+        .GroupBy(Reason, model => model.Name)
+        .Select(models => $"Why {Numbers.List(models)} {(models.Count() == 1 ? "reads" : "read")} \"{Nothing}\": {models.Key}.");
 
-        string[] models = [.. record.Models.Where(MeasuresNothing).Select(model => model.Name)];
-        return models.Length == 0 ? null :
-            $"Why {Numbers.List(models)} {(models.Length == 1 ? "reads" : "read")} \"{Nothing}\": the index compares different images, and bold strokes change an image's distances to all " +
-            "prototypes alike, which hides the class; the network compares the distances of one image with each other, and there the class shows.";
+    private static RepresentationIndex? Last(RunAnalysis run) => run.Representation is [.., var last] ? last : null;
+
+    private static string Reason(ModelAnalysis model)
+    {
+        RepresentationIndex[] indices = [.. model.Runs.Select(Last).OfType<RepresentationIndex>()];
+        if (indices[0].Layer.Text.StartsWith("offset-l2", StringComparison.Ordinal))
+        {
+            return "the index compares different images, and bold strokes change an image's distances to all prototypes alike, which hides the class; " +
+                "the network compares the distances of one image with each other, and there the class shows";
+        }
+        double[] outputs = [.. indices.SelectMany(index => index.Outputs).Where(double.IsFinite)];
+        // Equal activations count half: only an output that hardly tells two images apart has exactly this index.
+        int constant = outputs.Count(output => output == 0.5);
+        if (2 * constant > outputs.Length)
+            return "most of its outputs are the same for all images, as dead ones are";
+        return outputs.Any(output => Reading(output) is "distance") && outputs.Any(output => Reading(output) is "intensity")
+            ? "some of its outputs measure distance and others intensity, and the mean over them lies between"
+            : "an output of it is about as large for images of other classes as for those of its own; if the network knows the class, it does so by " +
+              "comparing the outputs of one image";
     }
 
-    /// <summary>What an index says, in words.</summary>
-    public static string Reading(double? index) => index switch
-    {
-        null => Numbers.None,
-        >= 1 - Clear => "intensity",
-        <= Clear => "distance",
-        > 0.5 + Silent => "leans to intensity",
-        < 0.5 - Silent => "leans to distance",
-        _ => Nothing,
-    };
+    /// <summary>What an index says, in words, by the digits that tables print of it.</summary>
+    public static string Reading(double? index) =>
+        index is not { } number || double.IsNaN(number) ? Numbers.None : decimal.Parse(Numbers.Index(number), CultureInfo.InvariantCulture) switch
+        {
+            >= 1 - Clear => "intensity",
+            <= Clear => "distance",
+            > 0.5m + Silent => "leans to intensity",
+            < 0.5m - Silent => "leans to distance",
+            _ => Nothing,
+        };
 
     private static string[] Row(ModelAnalysis model, RepresentationIndex index, int at) =>
     [

@@ -25,8 +25,7 @@ public static class ExperimentReport
                 "; there is nothing to report yet");
         }
         ExperimentDescription experiment = records.Description;
-        string title = $"{Numbers.Of(experiment.Models.Count, "model")}, {Numbers.Of(experiment.Runs, "run")} each, " +
-            $"{Numbers.Of(experiment.Epochs, "epoch")} on {experiment.Data.Name}";
+        string title = $"{Finished(records)}, {Numbers.Of(experiment.Epochs, "epoch")} on {experiment.Data.Name}{LeftOut(records)}";
         ReportSection?[] sections =
         [
             OverviewSection.Of(records),
@@ -39,5 +38,23 @@ public static class ExperimentReport
             SetupSection.Of(records),
         ];
         return new Report(title, [.. sections.OfType<ReportSection>()]);
+    }
+
+    /// <summary>The models that have figures and their runs, beside what was planned: "2 of 16 models, 2 to 3 runs each".</summary>
+    private static string Finished(ExperimentRecords records)
+    {
+        int[] runs = [.. records.FinishedModels.Select(model => model.Finished.Count)];
+        int planned = records.Description.Runs, fewest = runs.Min(), most = runs.Max();
+        string models = (runs.Length < records.Models.Count ? $"{runs.Length} of " : "") + Numbers.Of(records.Models.Count, "model");
+        string each = fewest == most && most < planned ? $"{most} of {Numbers.Of(planned, "run")}" : Numbers.Of(fewest, most, "run");
+        return $"{models}, {each} each";
+    }
+
+    /// <summary>Runs that have ended and have no figures.</summary>
+    private static string LeftOut(ExperimentRecords records)
+    {
+        int diverged = records.Models.Sum(model => model.Diverged.Count);
+        return (diverged > 0 ? $"; {Numbers.Of(diverged, "run")} diverged" : "") +
+            (records.Problems.Count > 0 ? $"; {Numbers.Of(records.Problems.Count, "run")} left out" : "");
     }
 }

@@ -17,8 +17,9 @@ internal static class Numbers
     /// <summary>The same with its sign, for differences.</summary>
     public static string Signed(double? value) => Fixed(value, "+0.00;-0.00;0.00");
 
-    /// <summary>A loss, with four decimals.</summary>
-    public static string Loss(double? value) => Fixed(value, "0.0000");
+    /// <summary>A loss, with four decimals; one of 10,000 or more, as divergence makes them, with a power of ten.</summary>
+    public static string Loss(double? value) =>
+        value is { } loss && double.IsFinite(loss) && Math.Round(loss, 4) >= 10_000 ? WithPower(loss, "0.000E0") : Fixed(value, "0.0000");
 
     /// <summary>A count or a mean of counts, with thousands separated.</summary>
     public static string Count(double? value) => Fixed(value, "#,##0");
@@ -64,9 +65,19 @@ internal static class Numbers
             return "0";
         if (p >= 0.001)
             return p.ToString(p >= 0.9995 ? "0.00" : p >= 0.01 ? "0.000" : "0.0000", CultureInfo.InvariantCulture);
-        string[] parts = p.ToString("0.0E0", CultureInfo.InvariantCulture).Split('E');
-        return $"{parts[0]}·10⁻{string.Concat(parts[1].TrimStart('-').Select(digit => Superscripts[digit - '0']))}";
+        return WithPower(p, "0.0E0");
     }
+
+    /// <summary>A number with a power of ten, from a format with an exponent.</summary>
+    public static string WithPower(double value, string format)
+    {
+        string[] parts = value.ToString(format, CultureInfo.InvariantCulture).Split('E');
+        return $"{parts[0].Replace('-', '−')}·{PowerOfTen(int.Parse(parts[1], CultureInfo.InvariantCulture))}";
+    }
+
+    /// <summary>A power of ten.</summary>
+    public static string PowerOfTen(int exponent) =>
+        "10" + string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign == '-' ? '⁻' : Superscripts[sign - '0']));
 
     /// <summary>A probability with three digits, for tables with little room.</summary>
     public static string ShortProbability(double? value) => value switch
@@ -78,6 +89,9 @@ internal static class Numbers
 
     /// <summary>"1 run", "3 runs".</summary>
     public static string Of(int count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
+
+    /// <summary>"3 runs", "2 to 3 runs".</summary>
+    public static string Of(int fewest, int most, string thing) => (fewest < most ? $"{Count(fewest)} to " : "") + Of(most, thing);
 
     /// <summary>"a", "a and b", "a, b and c".</summary>
     public static string List(IEnumerable<string> things)

@@ -22,7 +22,7 @@ public static class RunPicture
             return;
         try
         {
-            byte[] picture = LearningCurves.Plain(records).ToPng();
+            byte[] picture = LearningCurves.OfRun(records).ToPng();
             AtomicFile.Write(Path.Combine(folder, Name), stream => stream.Write(picture));
         }
         catch (TypeInitializationException error)

@@ -66,6 +66,21 @@ public sealed partial class ExperimentReportTests : IDisposable
     }
 
     [Fact]
+    public void The_title_counts_what_is_finished()
+    {
+        string Title() => ExperimentReport.Of(ExperimentRecords.Read(_experiment.Folder)).Title;
+
+        _experiment.Add("Abs", Abs, 95, 95.1, 95.2);
+        Assert.Equal("1 model, 3 runs each, 24 epochs on digits", Title());
+        _experiment.Add("ReLU", ReLU, 94, 94.1, 94.2).Add("linear(10)", "linear(10)");
+        Assert.Equal("2 of 3 models, 3 runs each, 24 epochs on digits", Title());
+        File.WriteAllText(_experiment.MetricsOf("ReLU", 2), "");
+        Assert.Equal("2 of 3 models, 2 to 3 runs each, 24 epochs on digits; 1 run left out", Title());
+        _experiment.WriteRun("Abs", Abs, run: 0, 0, "diverged", "the loss of epoch 3 is NaN");
+        Assert.Equal("2 of 3 models, 2 of 3 runs each, 24 epochs on digits; 1 run diverged; 1 run left out", Title());
+    }
+
+    [Fact]
     public void What_the_figures_cannot_be_compared_with_is_said_at_the_beginning()
     {
         _experiment.Add("Abs", Abs, 95, 95.1, 95.2);

@@ -58,7 +58,9 @@ internal static class FigureStyle
     }
 
     /// <summary>How axes write numbers.</summary>
-    public static string TickLabel(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture).Replace('-', '−');
+    public static string TickLabel(double value) => Math.Abs(value) >= 1e7
+        ? Numbers.WithPower(value, "0.###E0")
+        : value.ToString("#,0.######", CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <summary>A model's name as figures show it: very long ones, networks written as layers, without their middle.</summary>
     public static string Label(string model) =>

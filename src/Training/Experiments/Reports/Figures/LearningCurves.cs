@@ -37,6 +37,15 @@ internal static class LearningCurves
             new Panel("test accuracy, %", accuracy => accuracy) { Lowest = 0, Highest = 100 });
     }
 
+    /// <summary>
+    /// The curves of one run, over logarithmic axes of epochs and of the loss: nobody explains the picture of a training, so that
+    /// nothing of it may lie outside, also where the loss has gone through many powers of ten. A loss of 0 has no place there.
+    /// </summary>
+    public static Figure OfRun(ExperimentRecords records) => Draw(
+        records, "learning-curve", "Training loss and test accuracy by epoch, on logarithmic axes of epochs and of the loss", logarithmic: true,
+        new Panel("training loss", Math.Log10) { IsLogarithm = true },
+        new Panel("test accuracy, %", accuracy => accuracy) { Lowest = 0, Highest = 100 });
+
     private static Figure Draw(ExperimentRecords records, string name, string alternative, bool logarithmic, Panel loss, Panel accuracy)
     {
         IReadOnlyDictionary<string, SeriesStyle> styles = SeriesStyle.Of(records.Models.Select(model => model.Name));
@@ -65,6 +74,8 @@ internal static class LearningCurves
             plot.Axes.AutoScale();
             AxisLimits limits = plot.Axes.GetLimits();
             plot.Axes.SetLimitsY(Math.Max(limits.Bottom, panel.Lowest), Math.Min(limits.Top, panel.Highest));
+            if (panel.IsLogarithm)
+                plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(limits.Bottom, limits.Top);
             if (logarithmic)
                 plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs), leastStep: 1);
             float labels = LineLabels.WidthOf(models.Select(model => model.Name));
@@ -87,5 +98,8 @@ internal static class LearningCurves
 
         /// <summary>What the axis does not go above.</summary>
         public double Highest { get; init; } = double.PositiveInfinity;
+
+        /// <summary>Whether <see cref="Transform"/> takes the decimal logarithm of what the title names, which the axis then shows.</summary>
+        public bool IsLogarithm { get; init; }
     }
 }
