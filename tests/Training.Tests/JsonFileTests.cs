@@ -101,6 +101,7 @@ public sealed class JsonFileTests : IDisposable
     {
         Replace(_experiment["experiment.json"], "epochs", "2000000000");
         Replace(_experiment["small/0/run.json"], "final/epoch", "2000000000");
+        Replace(_experiment["small/0/run.json"], "options/epochs", "2000000000");
         _ = ExperimentRecords.Read(_experiment.Folder);
         long before = GC.GetAllocatedBytesForCurrentThread();
         ExperimentRecords records = ExperimentRecords.Read(_experiment.Folder);

@@ -147,6 +147,7 @@ public sealed record RunDescription : IChecked
         {
             Expect.Finite(Final!.Loss);
             Expect.That(Final.TestAccuracy is not null, "it is completed, but final has no testAccuracy");
+            Expect.That(Epochs is null || Epochs == Final.Epoch, $"it is completed after {Final.Epoch} epochs, but options.epochs is {Epochs}");
         }
     }
 

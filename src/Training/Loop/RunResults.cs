@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Folders;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Loop;
@@ -9,15 +10,17 @@ namespace IlgpuDistance.Training.Loop;
 public static class RunResults
 {
     /// <summary>
-    /// Reads a saved model. One that lies beside the run.json of its training must be the one that the training saved.
+    /// Reads a saved model. One that lies beside the run.json of its training, or to which a link leads that lies elsewhere, must be
+    /// the one that the training saved.
     /// </summary>
     /// <param name="path">The model's file.</param>
     /// <param name="tell">See <see cref="SavedModel.Load"/>.</param>
     /// <exception cref="InputException">The file is missing or damaged, or was changed since.</exception>
     public static SavedModel LoadModel(string path, Action<string>? tell = null)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (Path.GetFileName(path) == RunFiles.Model && File.Exists(path) && RunFolder.Find(folder) is { } run)
+        string model = File.Exists(path) ? Links.Target(path) : path;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
+        if (Path.GetFileName(model) == RunFiles.Model && File.Exists(model) && RunFolder.Find(folder) is { } run)
         {
             if (ModelChange(folder, run) is { } problem)
             {

@@ -26,6 +26,19 @@ public sealed class RunResultsTests(DisturbedTraining.Cpu cpu) : DisturbedTraini
         Assert.NotEqual(parameters, RunResults.LoadModel(Folder["model.safetensors"]).ParametersFor(Setup.Plan));
     }
 
+    [SkippableFact]
+    public void A_damaged_model_is_refused_through_a_link_as_well()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need a privilege");
+        string path = PathOf("whole", "model.safetensors"), link = Folder["link"];
+        File.CreateSymbolicLink(link, path);
+        RunResults.LoadModel(link);
+        byte[] damaged = File.ReadAllBytes(path);
+        damaged[^1] ^= 1;
+        File.WriteAllBytes(path, damaged);
+        Assert.Throws<InputException>(() => RunResults.LoadModel(link));
+    }
+
     [Fact]
     public void A_saved_model_loads_beside_a_description_without_its_sum()
     {
