@@ -52,7 +52,15 @@ internal static class Terminal
     public static string InWords(Wording message) => message.InWords(setting => Names?.Of(setting));
 
     /// <summary>The message of an error in the words of the command line.</summary>
-    public static string InWords(Exception error) => error is InputException input ? InWords(input.Wording) : error.Message;
+    public static string InWords(Exception error) => error switch
+    {
+        AggregateException { InnerException: { } first } => InWords(first),
+        InputException input => InWords(input.Wording),
+        // What this program says itself, whatever the cause.
+        InvalidOperationException => error.Message,
+        _ when HostMemory.IsShortage(error) => InWords(MemoryException.Unexplained()),
+        _ => error.Message,
+    };
 
     /// <summary>Writes lines to standard output, for people.</summary>
     public static void Print(string text) => Write(Output, OutputStream, text);

@@ -64,10 +64,11 @@ internal sealed class TrainVerb : TrainingVerb
                 return Repeat(progress.Begun);
         }
 
+        // Before the folder: a network that does not fit leaves nothing there.
+        using IExecutor executor = device.CreateExecutor(setup.Plan);
         using RunFolder? folder = Out is null ? null
             : Resume ? RunFolder.Resume(Out, description, Terminal.Warn)
             : RunFolder.Begin(Out, Force, description);
-        using IExecutor executor = device.CreateExecutor(setup.Plan);
         if (!Quiet)
             PrintHeading(setup.Plan, data, device, folder?.State);
         using TrainingSession session = Waiting.For(

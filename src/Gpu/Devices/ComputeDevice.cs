@@ -46,6 +46,14 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>What is wrong with drivers that <c>auto</c> passed over, each as one sentence.</summary>
     public IReadOnlyList<string> Problems { get; private init; } = [];
 
+    /// <summary>
+    /// The memory that is free on it or, where it does not tell, all that it has; never more than <see cref="MemoryLimit"/>.
+    /// </summary>
+    internal long FreeBytes => Math.Min(MemoryLimit, DeviceMemory.FreeBytes(Accelerator));
+
+    /// <summary>The most memory that executors find free.</summary>
+    internal long MemoryLimit { get; set; } = long.MaxValue;
+
     /// <summary>Whether it is closed.</summary>
     internal bool IsDisposed { get; private set; }
 
@@ -145,7 +153,8 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Makes the executor that the device was opened for.</summary>
     /// <param name="plan">What it runs.</param>
     /// <exception cref="ObjectDisposedException">The device is closed.</exception>
-    /// <exception cref="InputException">The device's driver does not compile the kernels, or has no memory for the parameters.</exception>
+    /// <exception cref="MemoryException">The network does not fit into the device's memory.</exception>
+    /// <exception cref="InputException">The device's driver does not compile the kernels.</exception>
     public IExecutor CreateExecutor(NetworkPlan plan)
     {
         ExecutorContract.Check(IsDisposed, $"the device \"{Selector}\" has been disposed");

@@ -6,6 +6,15 @@ public static class DeviceSettings
     /// <summary>The device.</summary>
     public static Setting Device { get; } = new("device");
 
+    /// <summary>The worker threads of the CPU.</summary>
+    public static Setting Threads { get; } = new("threads");
+
+    /// <summary>What the device is to run.</summary>
+    public static Setting Model { get; } = new("model");
+
+    /// <summary>The samples of a step.</summary>
+    public static Setting BatchSize { get; } = new("batch size");
+
     /// <summary>The executor.</summary>
     public static Setting Executor { get; } = new("executor");
 

@@ -16,6 +16,15 @@ internal static class DriverErrors
         _ => failure.Message,
     };
 
+    /// <summary>Whether a driver failed because memory did not suffice.</summary>
+    public static bool IsOutOfMemory(Exception failure) => failure switch
+    {
+        CudaException cuda => cuda.Error == $"{CudaError.CUDA_ERROR_OUT_OF_MEMORY}",
+        CLException openCl => openCl.Error is CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE or CLError.CL_OUT_OF_HOST_MEMORY
+            or CLError.CL_INVALID_BUFFER_SIZE or CLError.CL_OUT_OF_RESOURCES,
+        _ => false,
+    };
+
     /// <summary>The name of an OpenCL error, or its number where ILGPU has no name for it.</summary>
     public static string Describe(CLError error) => Enum.IsDefined(error) ? $"{error}" : $"OpenCL error {(int)error}";
 

@@ -9,14 +9,23 @@ namespace IlgpuDistance.Gpu.Execution;
 internal sealed unsafe class AlignedBuffer<T> : SafeHandle where T : unmanaged
 {
     private const int Alignment = 64;
+    private const string What = "SIMD executor";
 
-    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
+    /// <exception cref="MemoryException">There is not enough memory.</exception>
     public AlignedBuffer(nuint length) : base(0, ownsHandle: true)
     {
-        nuint bytes = checked(length * (nuint)sizeof(T));
         // At least one byte and a vector more than asked for: reading whole vectors at the end stays inside.
-        SetHandle((nint)NativeMemory.AlignedAlloc(bytes + Alignment, Alignment));
-        NativeMemory.Clear((void*)handle, bytes + Alignment);
+        long bytes = HostMemory.BytesOf<T>((UInt128)length + Alignment);
+        HostMemory.Require(bytes, What);
+        try
+        {
+            SetHandle((nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment));
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new MemoryException(What, bytes, HostMemory.LeftBytes, cause: error);
+        }
+        NativeMemory.Clear((void*)handle, (nuint)bytes);
         Length = length;
     }
 

@@ -32,6 +32,22 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
         Check(device.IsDisposed, $"the device \"{device.Selector}\" of the executor has been disposed");
     }
 
+    /// <summary>The executor is about to take memory.</summary>
+    /// <param name="bytes">At least this much.</param>
+    /// <exception cref="MemoryException">So much is not free.</exception>
+    public void RequireMemory(long bytes)
+    {
+        if (device.FreeBytes is var free && bytes > free)
+            throw new MemoryException($"\"{plan.Network}\" on {device.Selector}{WithThreads}", bytes, free);
+    }
+
+    private string WithThreads => device.Threads switch
+    {
+        0 => "",
+        1 => " with 1 thread",
+        _ => $" with {device.Threads} threads",
+    };
+
     /// <summary>Parameters are about to be set.</summary>
     /// <param name="length">How many.</param>
     public void SetParameters(int length)

@@ -30,7 +30,7 @@ internal sealed class KernelActivations : DeviceResult, IDeviceActivations
         _classes = executor.Plan.Classes;
         _clamps = new KernelClamps(executor, samples, this, tail);
         Layer = layer;
-        _values = _queue.Accelerator.Allocate1D<float>((long)Count * Stride);
+        _values = _queue.Accelerator.Take<float>((long)Count * Stride);
     }
 
     public PlannedLayer Layer { get; }
@@ -63,8 +63,8 @@ internal sealed class KernelActivations : DeviceResult, IDeviceActivations
         ActivationArguments.CheckSum(threshold, centers, _classes, Width);
         int groups = _classes * Tiles.Groups(Width);
         var slices = SampleSlices.Of(Count, groups);
-        using MemoryBuffer1D<float, Stride1D.Dense>? center = centers.IsEmpty ? null : _queue.Accelerator.Allocate1D(centers.ToArray());
-        using MemoryBuffer1D<PartialSums, Stride1D.Dense> sums = _queue.Accelerator.Allocate1D<PartialSums>((long)slices.Count * _classes * Width);
+        using MemoryBuffer1D<float, Stride1D.Dense>? center = centers.IsEmpty ? null : _queue.Accelerator.Take(centers.ToArray());
+        using MemoryBuffer1D<PartialSums, Stride1D.Dense> sums = _queue.Accelerator.Take<PartialSums>((long)slices.Count * _classes * Width);
         _queue.Launch(
             ActivationSumKernels.Sum, groups, slices.Count,
             new(
@@ -97,7 +97,7 @@ internal sealed class KernelActivations : DeviceResult, IDeviceActivations
         ActivationArguments.CheckHistogram(node, Width, lowest, highest, bins);
         int length = checked(_classes * bins), groups = Tiles.Groups(length);
         var slices = SampleSlices.Of(Count, groups);
-        using MemoryBuffer1D<int, Stride1D.Dense> counts = _queue.Accelerator.Allocate1D<int>((long)slices.Count * length);
+        using MemoryBuffer1D<int, Stride1D.Dense> counts = _queue.Accelerator.Take<int>((long)slices.Count * length);
         _queue.Launch(
             HistogramKernels.Histogram, groups, slices.Count,
             new(

@@ -51,8 +51,8 @@ internal sealed class KernelClamps(KernelExecutor executor, KernelSamples sample
         KernelWorkspace workspace = executor.EvaluationWorkspace(samples.Count);
         int groups = SoftmaxCrossEntropyKernels.Groups(workspace.Rows), stride = activations.Stride;
         // The workspace's rows leave half of what an evaluation might take, so that there is room for these.
-        using MemoryBuffer1D<float, Stride1D.Dense> clamped = _queue.Accelerator.Allocate1D<float>((long)workspace.Rows * stride);
-        using MemoryBuffer1D<PartialMetrics, Stride1D.Dense> metrics = _queue.Accelerator.Allocate1D<PartialMetrics>((long)clamps.Length * groups);
+        using MemoryBuffer1D<float, Stride1D.Dense> clamped = _queue.Accelerator.Take<float>((long)workspace.Rows * stride);
+        using MemoryBuffer1D<PartialMetrics, Stride1D.Dense> metrics = _queue.Accelerator.Take<PartialMetrics>((long)clamps.Length * groups);
         metrics.MemSetToZero();
         foreach (var (first, rows) in Chunks(workspace))
         {
@@ -82,12 +82,12 @@ internal sealed class KernelClamps(KernelExecutor executor, KernelSamples sample
         KernelWorkspace workspace = executor.EvaluationWorkspace(samples.Count);
         int groups = Tiles.Groups(clamps.Length), stride = executor.Plan.Layers[^1].OutputStride, classes = executor.Plan.Classes;
         int[] correct = new int[clamps.Length];
-        using MemoryBuffer1D<Clamp, Stride1D.Dense> clampsOnDevice = _queue.Accelerator.Allocate1D(clamps);
-        using MemoryBuffer1D<NodeTerm, Stride1D.Dense> termsOnDevice = _queue.Accelerator.Allocate1D(terms);
+        using MemoryBuffer1D<Clamp, Stride1D.Dense> clampsOnDevice = _queue.Accelerator.Take(clamps);
+        using MemoryBuffer1D<NodeTerm, Stride1D.Dense> termsOnDevice = _queue.Accelerator.Take(terms);
         foreach (var (first, rows) in Chunks(workspace))
         {
             var slices = SampleSlices.Of(rows, groups);
-            using MemoryBuffer1D<int, Stride1D.Dense> counts = _queue.Accelerator.Allocate1D<int>((long)slices.Count * clamps.Length);
+            using MemoryBuffer1D<int, Stride1D.Dense> counts = _queue.Accelerator.Take<int>((long)slices.Count * clamps.Length);
             ArrayView<float> outputs = tail.Forward(activations.Rows(first, rows), rows, workspace, executor.Parameters);
             _queue.Launch(
                 NodeClampKernels.CountCorrect, groups, slices.Count,

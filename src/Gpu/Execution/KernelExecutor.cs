@@ -25,6 +25,7 @@ public sealed class KernelExecutor : IExecutor
     /// <summary>An executor that has no parameters yet.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="device">The device; must outlive the executor.</param>
+    /// <exception cref="MemoryException">The network does not fit into the device's memory.</exception>
     public KernelExecutor(NetworkPlan plan, ComputeDevice device) : this(plan, device, KernelWorkspace.LargestChunk) { }
 
     /// <summary>The same with smaller chunks than the device's memory asks for.</summary>
@@ -32,14 +33,15 @@ public sealed class KernelExecutor : IExecutor
     {
         Plan = plan;
         _contract = new ExecutorContract(plan, device);
+        _contract.RequireMemory(KernelWorkspace.LeastBytes(plan));
         _largestChunk = largestChunk;
         _queue = new KernelQueue(device.Accelerator);
         (_stages, _last) = KernelStage.Divide(plan, _queue);
         // What every network needs at once, so that a driver that does not compile is known before anything is done.
         _ = _queue.Load(SoftmaxCrossEntropyKernels.Loss);
         _ = _queue.Load(StepKernels.Step);
-        _parameters = _queue.Accelerator.Allocate1D<float>(plan.DeviceParameterCount);
-        _gradients = _queue.Accelerator.Allocate1D<float>(plan.DeviceParameterCount);
+        _parameters = _queue.Accelerator.Take<float>(plan.DeviceParameterCount);
+        _gradients = _queue.Accelerator.Take<float>(plan.DeviceParameterCount);
         _parameters.MemSetToZero();
         _gradients.MemSetToZero();
     }

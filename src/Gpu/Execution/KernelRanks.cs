@@ -28,8 +28,8 @@ internal sealed class KernelRanks : DeviceResult, IDeviceRanks
         _samples = samples;
         _classes = classes;
         Width = width;
-        _ranks = queue.Accelerator.Allocate1D<int>((long)Count * width);
-        _order = queue.Accelerator.Allocate1D<int>((long)Count * width);
+        _ranks = queue.Accelerator.Take<int>((long)Count * width);
+        _order = queue.Accelerator.Take<int>((long)Count * width);
         queue.Launch(
             RankKernels.Rank, checked(Tiles.Groups(Count) * width), slices: 1, new(values, _ranks.View, _order.View, Count, stride, width),
             new WorkShape(Count, width, width));
@@ -42,7 +42,7 @@ internal sealed class KernelRanks : DeviceResult, IDeviceRanks
         CheckAlive();
         int groups = _classes * Tiles.Groups(Width), length = _classes * Width;
         var slices = SampleSlices.Of(Count, groups);
-        using MemoryBuffer1D<long, Stride1D.Dense> sums = _queue.Accelerator.Allocate1D<long>((long)slices.Count * length);
+        using MemoryBuffer1D<long, Stride1D.Dense> sums = _queue.Accelerator.Take<long>((long)slices.Count * length);
         _queue.Launch(
             RankSumKernels.SumByClass, groups, slices.Count,
             new(_ranks.View, _samples.Labels(0, Count), sums.View, slices.Rows, _classes, Width),
@@ -57,7 +57,7 @@ internal sealed class KernelRanks : DeviceResult, IDeviceRanks
             throw new ArgumentException("the ranks are on another device", nameof(other));
         int groups = Tiles.Groups(Width);
         var slices = SampleSlices.Of(Count, groups);
-        using MemoryBuffer1D<long, Stride1D.Dense> sums = _queue.Accelerator.Allocate1D<long>((long)slices.Count * Width);
+        using MemoryBuffer1D<long, Stride1D.Dense> sums = _queue.Accelerator.Take<long>((long)slices.Count * Width);
         _queue.Launch(
             RankSumKernels.SumProducts, groups, slices.Count,
             new(_ranks.View, others._ranks.View, sums.View, Count, slices.Rows, Width),

@@ -79,7 +79,7 @@ internal sealed class KernelSamples : DeviceSamples
             padded = copy;
         }
         ReadOnlySpan<TTo> packed = MemoryMarshal.Cast<TFrom, TTo>(padded);
-        MemoryBuffer1D<TTo, Stride1D.Dense> buffer = accelerator.Allocate1D<TTo>(packed.Length);
+        MemoryBuffer1D<TTo, Stride1D.Dense> buffer = accelerator.Take<TTo>(packed.Length);
         buffer.View.CopyFromCPU(accelerator.DefaultStream, packed);
         accelerator.Synchronize();
         return buffer;

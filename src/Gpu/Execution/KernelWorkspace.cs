@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using IlgpuDistance.Gpu.Kernels;
+using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Execution;
 
@@ -29,7 +30,7 @@ internal sealed class KernelWorkspace : IDisposable
         var allocated = new List<IDisposable>();
         MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length) where T : unmanaged
         {
-            MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Allocate1D<T>(length);
+            MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Take<T>(length);
             allocated.Add(buffer);
             buffer.MemSetToZero();
             return buffer;
@@ -82,7 +83,9 @@ internal sealed class KernelWorkspace : IDisposable
     {
         long bytesPerRow = 2 * sizeof(float) * stages.Sum(stage => (long)stage.Planned.OutputStride);
         int rows = Math.Min(batchRows, largestChunk);
-        while (rows > Tiles.GroupSize && rows * bytesPerRow > Budget(accelerator))
+        int widest = stages.Max(stage => stage.Planned.OutputStride);
+        // Kernels number the values of a chunk by 32 bits.
+        while (rows > Tiles.GroupSize && (rows * bytesPerRow > Budget(accelerator) || (long)rows * widest > int.MaxValue))
             rows = Smaller(rows);
         while (true)
         {
@@ -90,11 +93,21 @@ internal sealed class KernelWorkspace : IDisposable
             {
                 return new KernelWorkspace(stages, accelerator, trains, batchRows, rows);
             }
-            catch (AcceleratorException) when (rows > Tiles.GroupSize)
+            catch (Exception error) when (error is AcceleratorException or MemoryException && rows > Tiles.GroupSize)
             {
                 rows = Smaller(rows);
             }
         }
+    }
+
+    /// <summary>
+    /// What a network takes of a device at the least: parameters, their gradients and one slice of these, and outputs with
+    /// their gradients for the smallest chunk.
+    /// </summary>
+    public static long LeastBytes(NetworkPlan plan)
+    {
+        long floatsPerRow = 2 * plan.Layers.Where(layer => layer.Tensors.Count > 0).Sum(layer => (long)layer.OutputStride);
+        return sizeof(float) * (3L * plan.DeviceParameterCount + Tiles.GroupSize * floatsPerRow);
     }
 
     /// <summary>What a stage stores: [rows, stride].</summary>

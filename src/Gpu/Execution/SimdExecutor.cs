@@ -20,12 +20,16 @@ public sealed unsafe class SimdExecutor : IExecutor
     /// <param name="plan">What to run.</param>
     /// <param name="device">The CPU, with its number of worker threads; must outlive the executor.</param>
     /// <exception cref="InputException">The device is not the CPU.</exception>
+    /// <exception cref="MemoryException">The network does not fit into memory.</exception>
     public SimdExecutor(NetworkPlan plan, ComputeDevice device)
     {
         if (device.Kind != DeviceKind.Cpu)
             throw new InputException($"device \"{device.Selector}\": the SIMD executor runs on the CPU only; choose the executor kernels");
         Plan = plan;
         _contract = new ExecutorContract(plan, device);
+        // Parameters, as they are drawn and here, their gradient and that of one lane; and what each worker has for a block.
+        long floats = 4L * plan.DeviceParameterCount + device.Threads * SimdWorkspace.FloatsFor(plan);
+        _contract.RequireMemory(sizeof(float) * floats);
         Workers = new SimdWorkers(device);
         _parameters = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
         Program = SimdProgram.Create(plan, _parameters.Pointer);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
@@ -34,12 +35,15 @@ internal sealed class SimdWorkers : IDisposable
 
     /// <summary>Lets every worker call <paramref name="work"/> with its index, and returns when all have finished.</summary>
     /// <exception cref="InvalidOperationException">A worker failed.</exception>
+    /// <exception cref="MemoryException">It had too little memory.</exception>
     public void Run(Action<int> work)
     {
         (_work, _failure) = (work, null);
         _barrier.Reset();
         _kernel(new KernelConfig(1, Count), (long)GCHandle.ToIntPtr(_handle));
         _accelerator.Synchronize();
+        if (_failure is MemoryException or OutOfMemoryException)
+            ExceptionDispatchInfo.Throw(_failure);
         if (_failure is not null)
             throw new InvalidOperationException($"a SIMD worker failed: {_failure.Message}", _failure);
     }

@@ -11,17 +11,22 @@ internal sealed unsafe class SimdWorkspace : IDisposable
 
     public SimdWorkspace(NetworkPlan plan)
     {
-        nint length = (nint)SimdBlock.Size * plan.Layers[0].InputStride;
+        nint place = (nint)SimdBlock.Size * plan.Layers[0].InputStride;
         _outputs = new nint[plan.Layers.Count];
         foreach (PlannedLayer layer in plan.Layers)
         {
-            _outputs[layer.Index] = length;
-            length += (nint)SimdBlock.Size * layer.OutputStride;
+            _outputs[layer.Index] = place;
+            place += (nint)SimdBlock.Size * layer.OutputStride;
         }
-        _gradients = length;
+        _gradients = place;
         _gradientLength = (nint)SimdBlock.Size * plan.Layers.Max(layer => layer.OutputStride);
-        _buffer = new AlignedBuffer<float>((nuint)(length + 2 * _gradientLength));
+        _buffer = new AlignedBuffer<float>((nuint)FloatsFor(plan));
     }
+
+    /// <summary>The size of a workspace.</summary>
+    public static long FloatsFor(NetworkPlan plan) => SimdBlock.Size * (
+        plan.Layers[0].InputStride + plan.Layers.Sum(layer => (long)layer.OutputStride) +
+        2L * plan.Layers.Max(layer => layer.OutputStride));
 
     /// <summary>The network's input where it is dense: [block, stride of the input].</summary>
     public float* Input => _buffer.Pointer;

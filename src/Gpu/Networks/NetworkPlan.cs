@@ -164,8 +164,8 @@ public sealed class NetworkPlan
                 if (padded > LargestParameterCount || deviceOffset + padded > LargestParameterCount)
                 {
                     throw new InputException(
-                        $"layer {i + 1}, \"{layer}\": with {count:N0} values in {name} the network has more than " +
-                        $"{LargestParameterCount:N0} parameters; use a smaller width");
+                        $"layer {i + 1}, \"{layer}\": with {count:N0} values ({ByteCount.Text(HostMemory.BytesOf<float>((UInt128)count))}) in {name} the network " +
+                        $"has more than {LargestParameterCount:N0} parameters; use a smaller width");
                 }
                 var tensor = new ParameterTensor
                 {

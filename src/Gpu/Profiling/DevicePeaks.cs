@@ -92,7 +92,7 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
     {
         // Several times what is resident on a multiprocessor at a time.
         int groups = 64 * queue.Accelerator.NumMultiprocessors;
-        using MemoryBuffer1D<Float4, Stride1D.Dense> values = queue.Accelerator.Allocate1D<Float4>((long)groups * Tiles.GroupSize);
+        using MemoryBuffer1D<Float4, Stride1D.Dense> values = queue.Accelerator.Take<Float4>((long)groups * Tiles.GroupSize);
         values.MemSetToZero();
         int rounds = 1;
         // The first launch compiles.
@@ -111,8 +111,8 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
         long wanted = accelerator.AcceleratorType == AcceleratorType.CPU ? CopyOnCpuAccelerator : Math.Min(LargestCopy, accelerator.MemorySize / 16);
         int groups = (int)Math.Max(1, wanted / (Tiles.GroupSize * PeakKernels.CopiesPerItem * 4 * sizeof(float)));
         int items = groups * Tiles.GroupSize;
-        using MemoryBuffer1D<Float4, Stride1D.Dense> source = accelerator.Allocate1D<Float4>((long)items * PeakKernels.CopiesPerItem);
-        using MemoryBuffer1D<Float4, Stride1D.Dense> target = accelerator.Allocate1D<Float4>(source.Length);
+        using MemoryBuffer1D<Float4, Stride1D.Dense> source = accelerator.Take<Float4>((long)items * PeakKernels.CopiesPerItem);
+        using MemoryBuffer1D<Float4, Stride1D.Dense> target = accelerator.Take<Float4>(source.Length);
         source.MemSetToZero();
         target.MemSetToZero();
         int launches = 1;

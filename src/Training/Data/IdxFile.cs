@@ -155,16 +155,20 @@ internal sealed class IdxFile : IDisposable
     /// <summary>Reads up to the promised values; memory grows with what arrives, so that a header that lies costs none.</summary>
     private byte[] ReadGrowing(long firstGuess, out int read)
     {
-        var values = new byte[Math.Min(_valueBytes, firstGuess)];
+        byte[] values = Allocate(Math.Min(_valueBytes, firstGuess));
         read = 0;
         while (true)
         {
             read += _contents.ReadAtLeast(values.AsSpan(read), values.Length - read, throwOnEndOfStream: false);
             if (read < values.Length || values.Length == _valueBytes)
                 return values;
-            Array.Resize(ref values, (int)Math.Min(_valueBytes, 2L * values.Length));
+            byte[] longer = Allocate(Math.Min(_valueBytes, 2L * values.Length));
+            values.CopyTo(longer, 0);
+            values = longer;
         }
     }
+
+    private byte[] Allocate(long length) => HostMemory.Allocate<byte>(length, Path, MemoryRemedy.LessData);
 
     private InputException Damaged(string problem) => Damaged(Path, problem);
 

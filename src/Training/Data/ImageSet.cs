@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Execution;
 
 namespace IlgpuDistance.Training.Data;
@@ -56,7 +57,7 @@ public sealed class ImageSet
     /// <summary>The same images with rows and columns swapped.</summary>
     public ImageSet Transposed()
     {
-        var pixels = new byte[Pixels.Length];
+        byte[] pixels = HostMemory.Allocate<byte>(Pixels.Length, "images to be transposed", MemoryRemedy.LessData);
         ReadOnlySpan<byte> from = Pixels.Span;
         for (int to = 0; to < pixels.Length; to++)
         {

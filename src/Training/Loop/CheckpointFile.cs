@@ -37,11 +37,18 @@ public static class CheckpointFile
         var (epoch, parameters, seconds, last) = checkpoint.State;
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(
             new Header(Format, epoch, seconds, last, checkpoint.Metrics, parameters.Length, checkpoint.Arithmetic), OneLine);
-        byte[] content = [.. header, (byte)'\n', .. MemoryMarshal.AsBytes(parameters.AsSpan())];
         AtomicFile.Write(path, stream =>
         {
-            stream.Write(content);
-            stream.Write(SHA256.HashData(content));
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            void Put(ReadOnlySpan<byte> part)
+            {
+                stream.Write(part);
+                hash.AppendData(part);
+            }
+            Put(header);
+            Put("\n"u8);
+            Put(MemoryMarshal.AsBytes(parameters.AsSpan()));
+            stream.Write(hash.GetHashAndReset());
         });
     }
 

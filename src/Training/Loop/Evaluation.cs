@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Execution;
 
 namespace IlgpuDistance.Training.Loop;
@@ -44,7 +45,8 @@ public sealed class Evaluation
     /// <returns>The evaluation, and the logits: [samples, classes] row-major.</returns>
     public static (Evaluation Evaluation, float[] Logits) Of(IExecutor executor, Samples samples)
     {
-        float[] logits = new float[checked(samples.Count * executor.Plan.Classes)];
+        float[] logits = HostMemory.Allocate<float>(
+            (long)samples.Count * executor.Plan.Classes, "outputs for the samples", MemoryRemedy.LessData);
         using IDeviceSamples uploaded = executor.Upload(samples);
         executor.ReadActivations(uploaded, executor.Plan.Layers.Count - 1, logits);
         return (Of(logits, samples.Labels.Span, executor.Plan.Classes), logits);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Execution;
 
 namespace IlgpuDistance.Training.Loop;
@@ -97,7 +98,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Reads what a training that continues from here needs.</summary>
     public TrainingState ReadState()
     {
-        float[] parameters = new float[_executor.Plan.ParameterCount];
+        float[] parameters = HostMemory.Allocate<float>(_executor.Plan.ParameterCount, "a copy of the parameters");
         _executor.GetParameters(parameters);
         return new TrainingState(Epoch, parameters, Seconds, Last);
     }
@@ -109,7 +110,7 @@ public sealed class Trainer : IDisposable
     public string? FindDefect()
     {
         int classes = _executor.Plan.Classes;
-        float[] logits = new float[checked(_test.Count * classes)];
+        float[] logits = HostMemory.Allocate<float>((long)_test.Count * classes, "outputs for the test images");
         _executor.ReadActivations(_test, _executor.Plan.Layers.Count - 1, logits);
         return ConstantOutputs.InWords(ConstantOutputs.Find(logits, classes), classes);
     }

@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Training.Models;
@@ -21,10 +22,11 @@ public static class Initialisation
     /// <param name="seed">The seed of all runs.</param>
     /// <param name="run">Which of several runs with this seed, counted from 0.</param>
     /// <returns>[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</returns>
+    /// <exception cref="MemoryException">They do not fit into memory.</exception>
     public static float[] Draw(NetworkPlan plan, long seed, int run = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(run);
-        float[] parameters = new float[plan.ParameterCount];
+        float[] parameters = HostMemory.Allocate<float>(plan.ParameterCount, $"parameters of \"{plan.Network}\"");
         foreach (PlannedLayer layer in plan.Layers)
         {
             foreach (ParameterTensor tensor in layer.Tensors)

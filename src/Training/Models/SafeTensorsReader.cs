@@ -183,10 +183,10 @@ internal sealed class SafeTensorsReader(string path)
         long bytes = entry.End - entry.Begin;
         if (bytes > Array.MaxLength)
             throw new InputException($"{path}: tensor {entry.Name} has {bytes:N0} bytes, more than can be read");
-        byte[] data = new byte[bytes];
+        byte[] data = HostMemory.Allocate<byte>(bytes, $"{path}: tensor {entry.Name}");
         stream.Position = dataStart + entry.Begin;
         stream.ReadExactly(data);
-        float[] values = new float[bytes / entry.TypeBytes];
+        float[] values = HostMemory.Allocate<float>(bytes / entry.TypeBytes, $"{path}: tensor {entry.Name}");
         for (int i = 0; i < values.Length; i++)
         {
             ReadOnlySpan<byte> at = data.AsSpan(i * entry.TypeBytes);

@@ -123,7 +123,7 @@ public sealed class SavedModel
             throw new InputException($"{_path}: does not hold \"{plan.Network}\": it {string.Join(" and ", problems)}");
         }
 
-        float[] parameters = new float[plan.ParameterCount];
+        float[] parameters = HostMemory.Allocate<float>(plan.ParameterCount, $"parameters of \"{plan.Network}\"");
         foreach (ParameterTensor tensor in plan.Tensors)
         {
             NamedTensor found = saved[tensor.Name];
