@@ -132,6 +132,38 @@ public sealed class EvaluateVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_network_whose_outputs_are_the_same_for_all_images_is_called_dead()
+    {
+        CliResult trained = CliProcess.Run(
+            "train", "--model", "ReLU", "--lr", "1000", "--dataset", "digits", "--device", "cpu", "--epochs", "20", "--out", _folder["run"], "--quiet");
+        Assert.Contains("warning: the network is dead", trained.Error, StringComparison.Ordinal);
+        CliResult result = Evaluate("--split", "train", "--json");
+        Assert.Equal((0, "warning: the network is dead: its outputs are the same for all training images\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public void A_folder_above_runs_is_refused_with_the_name_of_a_run_in_it()
+    {
+        Train();
+        string run = Path.Combine(_folder["experiment"], "Abs", "0");
+        Directory.CreateDirectory(Path.GetDirectoryName(run)!);
+        Directory.Move(_folder["run"], run);
+        string[] train = ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--quiet", "--init"];
+        foreach (string[] command in (string[][])[["evaluate"], train])
+        {
+            foreach (string folder in (string[])[_folder["experiment"], Path.GetDirectoryName(run)!])
+            {
+                CliResult result = CliProcess.Run([.. command, folder]);
+                Assert.Equal((2, ""), (result.ExitCode, result.Output));
+                Assert.Equal($"error: {folder}: is a folder where a file is expected; name a run in it, e.g. {run}\n", result.Error);
+            }
+            Assert.Equal(0, CliProcess.Run([.. command, run]).ExitCode);
+        }
+        CliResult empty = CliProcess.Run("evaluate", Directory.CreateDirectory(_folder["empty"]).FullName);
+        Assert.EndsWith("there is no model.safetensors in it; name a safetensors file or the folder of a run\n", empty.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_a_damaged_and_an_unnamed_file_are_refused()
     {
         Assert.Equal(2, Evaluate().ExitCode);

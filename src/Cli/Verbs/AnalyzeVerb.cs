@@ -79,10 +79,12 @@ internal sealed class AnalyzeVerb : ComputeVerb
             $"{Path}: is a pipe or a device, beside which nothing can be written; say with --out where the analysis goes"));
         using IDisposable held = FigureFiles.Prepare(folder, "analysis");
 
-        var (data, device) = LoadDatasetAndOpenDevice();
+        TrainedData trained = TrainedOn(target);
+        var (data, device) = LoadDatasetAndOpenDevice(trained);
         using ComputeDevice opened = device;
-        if (target.Data is { } trained)
-            CheckSame(trained, data.Dataset);
+        // What the analysis says of an experiment would be wrong on other images.
+        if (target.Data is not null)
+            trained.CheckSame(data.Dataset);
         Terminal.Print(data.Source);
         Terminal.Print($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor");
         using IDisposable heeding = Interruption.Heed();
@@ -176,15 +178,13 @@ internal sealed class AnalyzeVerb : ComputeVerb
     private string NameOf(AnalysisTarget.Model model, NetworkPlan plan) =>
         model.Described?.Name ?? ModelList.Resolve([plan.Network.ToString()], plan.Classes, OffsetL2Form)[0].Name;
 
-    /// <summary>An experiment is analysed on the images of its trainings, or what it says of them would be wrong.</summary>
-    private void CheckSame(RunData trained, Dataset dataset)
+    /// <summary>The data of the training; of a model that comes from a pipe, which is read only once, it is not known.</summary>
+    private TrainedData TrainedOn(AnalysisTarget target)
     {
-        RunData now = RunData.Of(dataset, dataset.Train.ToSamples(new PixelScaling(trained.Scale, trained.Shift)));
-        if (!trained.IsSameAs(now))
-        {
-            throw new InputException(
-                $"{Path}: was trained on {trained.Name} from {trained.Location}, and the data here is {dataset.Name} from {dataset.Location}; choose that data with --data or --dataset");
-        }
+        if (target.Data is not null)
+            return TrainedData.Of(Path, target.Data);
+        string file = target.Models[0].Files[0].Path;
+        return TrainedData.Of(file, Model is null && target.Folder is not null ? SavedModel.Load(file).Describe() : null);
     }
 
     private static void PrintSummary(AnalysisRecord record)

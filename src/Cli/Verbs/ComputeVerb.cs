@@ -3,6 +3,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -37,12 +38,32 @@ internal abstract class ComputeVerb : DataOptionsVerb
     /// <param name="quiet">Whether a download is not shown.</param>
     /// <param name="profiling">Whether launches on the device are to be timed.</param>
     /// <exception cref="Gpu.InputException">One of the two cannot be used.</exception>
-    protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false)
+    protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false) =>
+        Load(DatasetRequest, quiet, profiling);
+
+    /// <summary>The same for a network that was trained: on the data of its training where the options name none.</summary>
+    /// <param name="trained">The data of the training.</param>
+    /// <exception cref="Gpu.InputException">One of the two cannot be used, or the data of the training cannot be had.</exception>
+    protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(TrainedData trained)
+    {
+        var (data, device) = Load(trained.Complete(DatasetRequest), quiet: false, profiling: false);
+        try
+        {
+            return (trained.Confirm(data, DatasetRequest), device);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    private (ResolvedDataset Data, ComputeDevice Device) Load(DatasetRequest request, bool quiet, bool profiling)
     {
         ComputeDevice.Check(Device, Threads, Executor, ForceOpenCl);
-        DatasetRequest.Check();
+        request.Check();
         Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor, ForceOpenCl, profiling));
-        ResolvedDataset data = LoadDataset(DatasetRequest, quiet);
+        ResolvedDataset data = LoadDataset(request, quiet);
         ComputeDevice device = Waiting.For("opening the device", quiet, () => opening.GetAwaiter().GetResult());
         foreach (string problem in device.Problems)
             Terminal.Warn(problem);

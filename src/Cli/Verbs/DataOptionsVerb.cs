@@ -9,7 +9,8 @@ internal abstract class DataOptionsVerb : Verb
 {
     [Option("dataset", Default = DatasetRequest.Auto, MetaValue = "NAME",
         HelpText = "Which data: auto, mnist, fashion-mnist, kmnist, qmnist, emnist-letters or another split of EMNIST, or digits. " +
-            "auto: what the folder of --data holds, else MNIST, or the small built-in digits where MNIST cannot be had.")]
+            "auto: what the folder of --data holds, else MNIST, or the small built-in digits where MNIST cannot be had; " +
+            "of a network that was trained, the data of its training.")]
     public string Dataset { get; set; } = "";
 
     [Option("data", MetaValue = "FOLDER",

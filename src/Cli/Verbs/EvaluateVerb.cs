@@ -43,10 +43,11 @@ internal sealed class EvaluateVerb : ComputeVerb
     {
         if (LogitsPath is not null)
             OutputFile.Check(new Setting("logits"), LogitsPath);
-        SavedModel saved = RunResults.LoadModel(SavedModel.FileOf(File), Terminal.Warn);
+        string file = SavedModel.FileOf(File);
+        SavedModel saved = RunResults.LoadModel(file, Terminal.Warn);
         if (Model is not null)
             PaperModels.Check(Model);
-        var (data, device) = LoadDatasetAndOpenDevice();
+        var (data, device) = LoadDatasetAndOpenDevice(TrainedData.Of(file, Model is null ? saved.Describe() : null));
         using ComputeDevice opened = device;
         NetworkPlan plan = saved.PlanFor(data.Dataset, Model, OffsetL2Form);
         float[] parameters = saved.ParametersFor(plan);
@@ -62,6 +63,8 @@ internal sealed class EvaluateVerb : ComputeVerb
                 $"{File}: the loss on the {Lower(Split)} images is {evaluation.Loss}: outputs are too large for float32; ") +
                 "give the --input-scale of the training, or another model");
         }
+        if (ConstantOutputs.InWords(ConstantOutputs.Find(logits, plan.Classes), plan.Classes, Split) is { } defect)
+            Terminal.Warn(defect);
         if (LogitsPath is not null)
             LogitsFile.Write(LogitsPath, logits, samples.Labels);
 

@@ -25,10 +25,10 @@ internal sealed class TrainVerb : TrainingVerb
     [Option("run", Default = 0, MetaValue = "N", HelpText = "Which of the runs that \"reproduce\" makes with this seed; each has its own initial weights.")]
     public int RunNumber { get; set; }
 
-    [Option("init", MetaValue = "FILE", HelpText = "Begin with the parameters of this safetensors file instead of random ones.")]
+    [Option("init", MetaValue = "FILE", HelpText = "Begin with the parameters of this safetensors file, or of the run in this folder, instead of random ones.")]
     public string? Init { get; set; }
 
-    [Option("out", MetaValue = "FOLDER", HelpText = "Write run.json, metrics.csv and model.safetensors to this folder. Default: write nothing.")]
+    [Option("out", MetaValue = "FOLDER", HelpText = "Write run.json, metrics.csv, model.safetensors and learning-curve.png to this folder. Default: write nothing.")]
     public string? Out { get; set; }
 
     [Option("force", HelpText = "Replace a run that is in the folder of --out.")]
@@ -50,7 +50,7 @@ internal sealed class TrainVerb : TrainingVerb
         TrainingOptions options = ReadOptions(Epochs, RunNumber);
         CheckpointInterval interval = ReadCheckpointInterval();
         PaperModels.Check(Model);
-        SavedModel? start = Init is null ? null : RunResults.LoadModel(Init, Terminal.Warn);
+        SavedModel? start = Init is null ? null : RunResults.LoadModel(SavedModel.FileOf(Init), Terminal.Warn);
         CheckOut();
 
         var (data, device) = LoadDatasetAndOpenDevice(Quiet);

@@ -15,6 +15,9 @@ public static class BuiltInDigits
     /// <summary>What the data set is called.</summary>
     public const string Name = "digits";
 
+    /// <summary>Where it lies.</summary>
+    internal const string Location = "built into the program";
+
     private const string File = "digits.csv";
     private const int Count = 1797;
     private const int TestEvery = 5;
@@ -43,7 +46,7 @@ public static class BuiltInDigits
         return new Dataset
         {
             Name = Name,
-            Location = "built into the program",
+            Location = Location,
             Train = train,
             Test = test,
             Classes = count.Classes,

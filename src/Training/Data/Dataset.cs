@@ -68,5 +68,8 @@ public sealed class Dataset
     /// <summary>Whether a data set's name says that rows and columns of its images were swapped.</summary>
     internal static bool IsTransposed(string name) => name.EndsWith(TransposedSuffix, StringComparison.Ordinal);
 
+    /// <summary>A data set's name without what says that rows and columns of its images were swapped.</summary>
+    internal static string Upright(string name) => IsTransposed(name) ? name[..^TransposedSuffix.Length] : name;
+
     private PixelScaling ScalingOf(InputScaling scaling) => PixelScaling.Of(scaling, Statistics);
 }

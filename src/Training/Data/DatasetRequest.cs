@@ -24,6 +24,15 @@ public sealed record DatasetRequest
     /// <summary>Whether rows and columns of the images are swapped.</summary>
     public bool Transpose { get; init; }
 
+    /// <summary>Pixels per image that a network takes; null where any number will do. What cannot fit is not downloaded.</summary>
+    public int? Inputs { get; init; }
+
+    /// <summary>Classes that a network tells apart; null where any number will do. What cannot fit is not downloaded.</summary>
+    public int? Outputs { get; init; }
+
+    /// <summary>Whether it leaves open which data, so that any will do.</summary>
+    public bool NamesNothing => Is(Auto) && Folder is null && Classes is null && !Transpose;
+
     /// <summary>Whether to download.</summary>
     public DownloadPolicy Download { get; init; } = DownloadPolicy.WhenNeeded;
 

@@ -13,6 +13,9 @@ namespace IlgpuDistance.Training.Data;
 public sealed class DatasetResolver(
     DataLocations locations, DatasetDownloader downloader, IReadOnlyList<PublishedDataset>? published = null)
 {
+    // Of all data sets that are downloaded.
+    private const int Pixels = 28 * 28, Classes = 10;
+
     private readonly IReadOnlyList<PublishedDataset> _published = published ?? PublishedDataset.All;
 
     /// <summary>Finds and reads the data set.</summary>
@@ -29,7 +32,7 @@ public sealed class DatasetResolver(
         request.Check();
         PublishedDataset? wanted = request.Wanted();
         if (request.Is(BuiltInDigits.Name))
-            return Describe(BuiltInDigits.Read(request.Classes), request, "built into the program", []);
+            return Describe(BuiltInDigits.Read(request.Classes), request, BuiltInDigits.Location, []);
         if (request.Folder is not null)
             return Describe(DatasetFolder.Read(request.Folder, wanted, request.Classes), request, $"from {request.Folder}", []);
         if (locations.EnvironmentFolder is not null)
@@ -62,6 +65,7 @@ public sealed class DatasetResolver(
                 $"https://www.nist.gov/itl/products-and-services/emnist-dataset, unpack it, " +
                 $"and name its folder{Hint.With(Settings.DataFolder)}");
         }
+        CheckFits(wanted, request);
         List<Wording> warnings = [];
         if (DatasetFolder.IsComplete(cache, wanted))
         {
@@ -112,8 +116,20 @@ public sealed class DatasetResolver(
         }
         if (!request.Is(DatasetRequest.Auto))
             throw new InputException(Wording.Join(" ", [.. warnings, reason]));
-        return Describe(BuiltInDigits.Read(request.Classes), request, "built into the program",
+        return Describe(BuiltInDigits.Read(request.Classes), request, BuiltInDigits.Location,
             [.. warnings, $"This is not MNIST but the small built-in digits, and results will differ: {reason}."]);
+    }
+
+    /// <summary>Refuses data that cannot fit, which need not be downloaded to know it.</summary>
+    private static void CheckFits(PublishedDataset wanted, DatasetRequest request)
+    {
+        int classes = request.Classes ?? Classes;
+        if ((request.Inputs ?? Pixels) != Pixels || (request.Outputs ?? classes) != classes)
+        {
+            throw new InputException(
+                $"{wanted.Title} has {Pixels} pixels and {classes} classes, but the network has {request.Inputs} inputs and " +
+                $"{request.Outputs} classes; choose fitting data{Hint.With(Settings.Dataset, Settings.DataFolder)}");
+        }
     }
 
     /// <summary>The warning that the cache cannot be written.</summary>

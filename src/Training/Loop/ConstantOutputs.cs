@@ -1,3 +1,5 @@
+using IlgpuDistance.Training.Data;
+
 namespace IlgpuDistance.Training.Loop;
 
 /// <summary>
@@ -23,13 +25,15 @@ public static class ConstantOutputs
     /// <summary>Says in a sentence what it means; null where there are none.</summary>
     /// <param name="constant">From <see cref="Find"/>.</param>
     /// <param name="classes">Number of classes.</param>
-    public static string? InWords(IReadOnlyList<int> constant, int classes)
+    /// <param name="split">The images whose outputs they are.</param>
+    public static string? InWords(IReadOnlyList<int> constant, int classes, Split split = Split.Test)
     {
+        string images = split == Split.Train ? "training images" : "test images";
         if (constant.Count == 0)
             return null;
         if (constant.Count == classes)
-            return "the network is dead: its outputs are the same for all test images";
+            return $"the network is dead: its outputs are the same for all {images}";
         string names = constant.Count == 1 ? $"{constant[0]} is" : $"{string.Join(", ", constant.SkipLast(1))} and {constant[^1]} are";
-        return $"a part of the network is dead: of its outputs 0 to {classes - 1}, {names} the same for all test images";
+        return $"a part of the network is dead: of its outputs 0 to {classes - 1}, {names} the same for all {images}";
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SafeTensorsReader(string path)
     public TensorFile Read()
     {
         if (Directory.Exists(path))
-            throw new InputException($"{path}: is a folder where a file is expected; name a file in it, e.g. {Path.Combine(path, "model.safetensors")}");
+            throw new InputException($"{path}: is a folder where a file is expected; {SavedModel.AdviceOn(path)}");
         if (!File.Exists(path))
             throw new InputException($"{path}: there is no such file; name a safetensors file");
         try

@@ -27,6 +27,16 @@ public sealed class SavedModel
     /// <summary>The file of a model that a path names: itself, or that in the folder of a run.</summary>
     public static string FileOf(string path) => Path.Combine(path, FileName) is var inFolder && File.Exists(inFolder) ? inFolder : path;
 
+    /// <summary>What to name instead of a folder that holds no model.</summary>
+    internal static string AdviceOn(string folder)
+    {
+        // The runs of an experiment are two folders below its own.
+        var downToRuns = new EnumerationOptions { IgnoreInaccessible = true, RecurseSubdirectories = true, MaxRecursionDepth = 2 };
+        return Directory.EnumerateFiles(folder, FileName, downToRuns).Min(StringComparer.Ordinal) is { } model
+            ? $"name a run in it, e.g. {Path.GetDirectoryName(model)}"
+            : $"there is no {FileName} in it; name a safetensors file or the folder of a run";
+    }
+
     /// <summary>Reads a file. What a wrapper of PyTorch put in front of all keys is left out.</summary>
     /// <param name="path">Its name.</param>
     /// <param name="tell">Told, in a sentence, what was left out of the keys.</param>
