@@ -23,10 +23,14 @@ internal sealed class ArgumentCheck(VerbDescription verb)
         if (verbs.FirstOrDefault(verb => verb.Name == found) is { } verb)
             return verb;
         string[] names = [.. verbs.Select(verb => verb.Name)];
-        string? meant = found.StartsWith('-') ? null : Synonyms.VerbFor(found) ?? Spelling.Nearest(found, names);
-        string problem = found.Length == 0 ? "no verb" : $"unknown verb \"{VisibleText.OneLine(found)}\"";
-        string expected = meant is null ? ": expected" : $"; did you mean {meant}? Expected is";
-        throw new InputException($"{problem}{expected} {ValueCheck.ListOf(names)}; see ilgpu-distance --help");
+        string list = ValueCheck.ListOf(names), shown = VisibleText.OneLine(found);
+        string? meant = Synonyms.VerbFor(found) ?? (found.StartsWith('-') ? null : Spelling.Nearest(found, names));
+        string problem =
+            meant is not null ? $"unknown verb \"{shown}\"; did you mean {meant}? Expected is {list}" :
+            found.Length == 0 ? $"no verb: expected {list}" :
+            found.StartsWith('-') ? $"{shown}: options come after a verb; expected {list}" :
+            $"unknown verb \"{shown}\": expected {list}";
+        throw new InputException($"{problem}; see ilgpu-distance --help");
     }
 
     /// <summary>Checks all that follows a verb.</summary>

@@ -15,6 +15,8 @@ internal static class Synonyms
         ["profile"] = ["bench", "benchmark", "perf", "time"],
         ["devices"] = ["gpu", "gpus", "device", "list"],
         ["data"] = ["dataset", "datasets", "download", "mnist"],
+        ["--version"] = ["version", "-V", "-version", "--ver"],
+        ["--help"] = ["-?", "/?", "/h", "-help", "--usage", "usage"],
     };
 
     private static readonly Dictionary<string, string[]> OfOptions = new()
@@ -39,7 +41,7 @@ internal static class Synonyms
         ["--what"] = ["--analyses", "--kinds", "--only"],
     };
 
-    /// <summary>The verb that a word means elsewhere; null where none is known.</summary>
+    /// <summary>The verb, or the option that stands in its place, that a word means elsewhere; null where none is known.</summary>
     public static string? VerbFor(string word) => Find(OfVerbs, word, OfVerbs.Keys);
 
     /// <summary>The option of a verb that a word means elsewhere; null where none is known.</summary>

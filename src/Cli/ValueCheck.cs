@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.RegularExpressions;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Training;
 using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Cli;
@@ -31,8 +32,8 @@ internal static partial class ValueCheck
     /// <param name="value">The value.</param>
     public static string? ProblemOf(string placeholder, string value)
     {
-        if (value.Any(char.IsControl))
-            return $"{placeholder} without control characters such as a line feed";
+        if (VisibleText.FirstHidden(value) is { } hidden)
+            return $"{placeholder} without characters that are not seen; this one has {hidden}";
         return Paths.Contains(placeholder) && Address().Match(value) is { Success: true } address
             ? $"a path on this machine, not an address; leave out \"{address.Value}\", or name what is there"
             : null;

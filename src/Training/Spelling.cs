@@ -3,30 +3,48 @@ namespace IlgpuDistance.Training;
 /// <summary>Guesses what somebody meant who mistyped a name.</summary>
 public static class Spelling
 {
-    /// <summary>The known name that is nearest to a word, or null where more than half of the word would have to change.</summary>
-    /// <param name="word">What was typed; upper and lower case are the same.</param>
+    private const int FewestLetters = 3, MostNames = 6;
+
+    /// <summary>
+    /// The known names that begin with a word, as a sentence has them: a, b or c. If there are none, or too many, the name that is nearest to
+    /// it; null where more than a third of the word would have to change.
+    /// </summary>
+    /// <param name="word">What was typed; upper and lower case are the same, and dashes before it do not count.</param>
     /// <param name="known">The names that exist.</param>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
-        var (nearest, distance) = known.Select(name => (name, EditDistance(word, name))).MinBy(pair => pair.Item2);
-        return distance <= (word.Length + 1) / 2 ? nearest : null;
+        string typed = Bare(word);
+        if (typed.Length < FewestLetters)
+            return null;
+        string[] names = [.. known];
+        string[] longer = [.. names.Where(name => Bare(name).StartsWith(typed, StringComparison.Ordinal))];
+        if (longer.Length is > 0 and <= MostNames)
+            return longer.Length == 1 ? longer[0] : $"{string.Join(", ", longer[..^1])} or {longer[^1]}";
+        var (nearest, distance) = names.Select(name => (name, EditDistance(typed, Bare(name)))).MinBy(pair => pair.Item2);
+        return distance <= typed.Length / 3 ? nearest : null;
     }
 
-    /// <summary>Levenshtein distance without regard to case, one row of the table at a time.</summary>
+    private static string Bare(string name) => name.TrimStart('-').ToLowerInvariant();
+
+    /// <summary>The letters to insert, delete or replace, and the neighbours to swap, that make one word the other.</summary>
     private static int EditDistance(string a, string b)
     {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
+        int[,] table = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
         {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
+            for (int j = 0; j <= b.Length; j++)
             {
-                int substitution = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, Math.Min(row[j], row[j - 1]) + 1);
+                if (i == 0 || j == 0)
+                {
+                    table[i, j] = i + j;
+                    continue;
+                }
+                int replaced = table[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                table[i, j] = Math.Min(replaced, Math.Min(table[i - 1, j], table[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
             }
         }
-        return row[^1];
+        return table[a.Length, b.Length];
     }
 }

@@ -24,11 +24,32 @@ public static class VisibleText
     /// <summary>Text whose line feeds and tabs stay what they are.</summary>
     public static string Lines(string text) => Of(text, keepsLines: true);
 
+    /// <summary>
+    /// The first character, as an escape, that is not seen where the text is shown, or any if the whole text cannot be seen; null where all is well.
+    /// </summary>
+    public static string? FirstHidden(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text, i))
+                i++;
+            else if (IsSuspect(text[i]))
+                return EscapeOf(text[i]);
+        }
+        return text.Length > 0 && text.EnumerateRunes().All(IsBlank) ? EscapeOf(text[0]) : null;
+    }
+
     private static bool IsSuspect(char character) => char.IsControl(character) || char.IsSurrogate(character) || IsUnseen(character);
 
-    /// <summary>Directional characters, and the separators U+2028 and U+2029.</summary>
+    /// <summary>
+    /// Directional characters, the separators U+2028 and U+2029, and what has no width, except the joiners, which scripts and emoji need.
+    /// </summary>
     private static bool IsUnseen(char character) =>
-        character is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+        character is '\u061C' or '\u200B' or '\u200E' or '\u200F' or '\uFEFF' or
+            (>= '\u2028' and <= '\u202E') or (>= '\u2060' and <= '\u206F');
+
+    private static bool IsBlank(Rune rune) =>
+        Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || rune.Value is 0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0;
 
     private static string Of(string text, bool keepsLines)
     {

@@ -18,13 +18,22 @@ public sealed class ArgumentTests
     [InlineData("unknown verb \"run\"; did you mean train?", "run")]
     [InlineData("unknown verb \"test\"; did you mean evaluate?", "test", "model.safetensors")]
     [InlineData("unknown verb \"eval\"; did you mean evaluate?", "eval")]
+    [InlineData("unknown verb \"version\"; did you mean --version?", "version")]
+    [InlineData("unknown verb \"-V\"; did you mean --version?", "-V")]
+    [InlineData("unknown verb \"tets\": expected train, ", "tets")]
+    [InlineData("--optimizer: train has no such option; see", "train", "--optimizer", "adam")]
+    [InlineData("--momentum: train has no such option; see", "train", "--momentum", "0.9")]
+    [InlineData("--weights: evaluate has no such option; see", "evaluate", "a", "--weights", "b")]
+    [InlineData("--model: kernels has no such option; see", "kernels", "--model", "Abs")]
+    [InlineData("--check: train has no such option; did you mean --checkpoint-every or --checkpoint-seconds?", "train", "--check", "1")]
+    [InlineData("unknown model \"Foo\"; known are ", "train", "--model", "Foo")]
     [InlineData("--learning-rate: train has no such option; did you mean --lr? See", "train", "--learning-rate", "1")]
     [InlineData("--output: train has no such option; did you mean --out?", "train", "--output=x")]
     [InlineData("--batch: train has no such option; did you mean --batch-size?", "train", "--batch", "32")]
     [InlineData("--gpu: train has no such option; did you mean --device?", "train", "--gpu")]
     [InlineData("--model: reproduce has no such option; did you mean --models?", "reproduce", "--model", "Abs")]
     [InlineData("--output: kernels has no such option; did you mean --out?", "kernels", "--output", "x")]
-    [InlineData("unknown verb \"--epochs\": expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data", "--epochs", "3")]
+    [InlineData("--epochs: options come after a verb; expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data", "--epochs", "3")]
     [InlineData("\"mnist\": data takes options only; see ilgpu-distance data --help", "data", "mnist")]
     [InlineData("\"b\": evaluate takes no second argument", "evaluate", "a", "b")]
     [InlineData("evaluate: expected FILE after it", "evaluate", "--split", "test")]
@@ -51,7 +60,9 @@ public sealed class ArgumentTests
         "train", "--seed", "9223372036854775808")]
     [InlineData("--lr x: expected a number", "train", "--lr", "x")]
     [InlineData("--lr 1e-60: expected a number that float32 can hold, of a size from 1.4e-45 to 3.4e38", "train", "--lr", "1e-60")]
-    [InlineData("--out runs\\n1: expected FOLDER without control characters such as a line feed", "train", "--out", "runs\n1")]
+    [InlineData("--out runs\\n1: expected FOLDER without characters that are not seen; this one has \\n", "train", "--out", "runs\n1")]
+    [InlineData("--out \\u200b: expected FOLDER without characters that are not seen; this one has \\u200b", "train", "--out", "\u200b")]
+    [InlineData("--out \\u202ex: expected FOLDER without characters that are not seen; this one has \\u202e", "train", "--out", "\u202ex")]
     [InlineData("--out: expected FOLDER after it, found only blanks; see ilgpu-distance train --help", "train", "--out", " ")]
     [InlineData("--data file:///mnist: expected a path on this machine, not an address; leave out \"file://\"", "data", "--data", "file:///mnist")]
     [InlineData("--batch-size 99999999999: expected full or a whole number from -2147483648 to 2147483646", "train", "--batch-size", "99999999999")]
@@ -68,7 +79,7 @@ public sealed class ArgumentTests
     /// <summary>Every option of every verb that takes a value, with one that only its type or its text can refuse.</summary>
     public static TheoryData<string, string, string> OptionValues()
     {
-        string[] texts = ["run\n1", " ", "\t ", "a\u001b[2Jb"];
+        string[] texts = ["run\n1", " ", "\t ", "a\u001b[2Jb", "\u200b", "\u200d", "\u202ex", "\u2800", "a\uFEFF"];
         string[] paths = ["file:///tmp/x", "FILE:x", "https://example.org/x"];
         string[] numbers = ["1e-60", "-1e-400", "1e60", "0.0000000000000000000000000000000000000000000000000000001", "NaN", "Infinity", "one"];
         string[] integers = ["99999999999999999999", "1.5", "0x10", "1e3"];

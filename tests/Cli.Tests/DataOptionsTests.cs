@@ -38,13 +38,13 @@ public sealed class DataOptionsTests : IDisposable
         string[] data = ["--data", _folder.Path, "--transpose", "--device", "cpu"];
         CliResult trained = CliProcess.Run(["train", "--model", "Abs-L2-Neg", "--epochs", "3", "--out", _folder["run"], .. data]);
         Assert.Equal((0, "warning: No training image is of class 0."), (trained.ExitCode, trained.Error.Trim()));
-        Assert.Contains("EMNIST letters, transposed: 52 training and 52 test images of 3×5 in 27 classes", trained.Output);
+        Assert.Contains("EMNIST letters (not as published), transposed: 52 training and 52 test images of 3×5 in 27 classes", trained.Output);
 
         string model = Path.Combine(_folder["run"], "model.safetensors");
         Assert.Equal(0, CliProcess.Run(["evaluate", model, .. data]).ExitCode);
         CliResult lying = CliProcess.Run("evaluate", model, "--data", _folder.Path);
         Assert.Equal(2, lying.ExitCode);
-        Assert.Contains("was trained on EMNIST letters, transposed, and the data here is EMNIST letters; ask for --transpose", lying.Error);
+        Assert.Contains("was trained on EMNIST letters (not as published), transposed, and the data here is EMNIST letters (not as published); ask for --transpose", lying.Error);
         Assert.Equal(0, CliProcess.Run(["analyze", model, "--what", "dead-nodes,representation,prototypes", .. data]).ExitCode);
     }
 

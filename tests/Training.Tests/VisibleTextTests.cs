@@ -17,6 +17,17 @@ public sealed class VisibleTextTests
     public void Halves_of_characters_become_visible() =>
         Assert.Equal(@"\ud800 and \udc00\ud83d", VisibleText.OneLine("\ud800 and \udc00\ud83d"));
 
+    [Theory]
+    [InlineData("a\u007f", @"\x7f")]
+    [InlineData("\u202ex", @"\u202e")]
+    [InlineData("\u200b", @"\u200b")]
+    [InlineData("\u200d", @"\u200d")]
+    [InlineData("\u2800\u3164", @"\u2800")]
+    [InlineData("\u0645\u06cc\u200c\u062e 😀", null)]
+    [InlineData("", null)]
+    public void A_character_that_nobody_sees_is_named(string text, string? expected) =>
+        Assert.Equal(expected, VisibleText.FirstHidden(text));
+
     [Fact]
     public void Lines_of_text_keep_their_ends_and_tabs() =>
         Assert.Equal("one\n\ttwo\\r\n\\x1b[2Jthree", VisibleText.Lines("one\n\ttwo\r\n\u001b[2Jthree"));

@@ -125,17 +125,17 @@ internal sealed class ProfileVerb : ComputeVerb
     {
         // Peaks that the user gives are his.
         WorkTotal[] work = [.. profile.Work.Where(work => (peaks.IsBoundByBytes(work) ? PeakGbps : PeakGflops) is null)];
-        string Disturbed(WorkTotal above, double share) =>
-            $"{above.Name} reached {100 * share:N0} % of the measured roof, so other programs disturbed the measurement of the peak";
-        peaks = peaks.RaisedOver(
-            work, () => MeasurePeaks(device, null), (above, share) => Terminal.Warn($"{Disturbed(above, share)}; it is measured again"));
-        if (peaks.AboveRoof(work) is { } still)
-        {
-            Terminal.Warn(
-                $"{Disturbed(still, peaks.Share(still)!.Value)}; profile again when the machine is quieter, or say with --peak-gflops " +
-                "and --peak-gbps what the device can do");
-        }
-        return peaks;
+        if (peaks.AboveRoof(work) is not { } above)
+            return peaks;
+        DevicePeaks raised = peaks.RaisedOver(work, () => MeasurePeaks(device, null));
+        WorkTotal? still = raised.AboveRoof(work);
+        double share = still is null ? peaks.Share(above)!.Value : raised.Share(still)!.Value;
+        Terminal.Warn(
+            $"{(still ?? above).Name} reached {100 * share:N0} % of the measured roof, so other programs disturbed the measurement of the peak; " +
+            (still is null
+                ? "it was measured again and is higher now"
+                : "profile again when the machine is quieter, or say with --peak-gflops and --peak-gbps what the device can do"));
+        return raised;
     }
 
     private void WriteTrace(EpochProfile profile, NetworkPlan plan, ComputeDevice device)

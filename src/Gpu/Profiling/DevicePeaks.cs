@@ -49,15 +49,11 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
     /// <summary>Measures again while work is above the roof, a few times at most: something disturbed the measurement.</summary>
     /// <param name="work">The work.</param>
     /// <param name="measure">Measures once more; the better counts.</param>
-    /// <param name="notice">Is told before each measurement what is above the roof, and its share.</param>
-    public DevicePeaks RaisedOver(IReadOnlyCollection<WorkTotal> work, Func<DevicePeaks> measure, Action<WorkTotal, double> notice)
+    public DevicePeaks RaisedOver(IReadOnlyCollection<WorkTotal> work, Func<DevicePeaks> measure)
     {
         DevicePeaks peaks = this;
-        for (int n = 0; n < MostRepetitions && peaks.AboveRoof(work) is { } above; n++)
-        {
-            notice(above, peaks.Share(above)!.Value);
+        for (int n = 0; n < MostRepetitions && peaks.AboveRoof(work) is not null; n++)
             peaks = peaks.Best(measure());
-        }
         return peaks;
     }
 

@@ -30,6 +30,9 @@ internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSou
         string[] md5s = [trainImagesMd5, trainLabelsMd5, testImagesMd5, testLabelsMd5];
         long[] bytes = [trainImages.Bytes, trainLabels.Bytes, testImages.Bytes, testLabels.Bytes];
         string?[] published = PublishedMd5s(md5s, out PublishedDataset? identified);
+        // Where no sums are published the number of images must do.
+        if (named.Images == trainClasses.Length + testClasses.Length)
+            identified ??= named;
         return new Dataset
         {
             Name = identified?.Title ?? name,

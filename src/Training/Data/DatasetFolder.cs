@@ -28,7 +28,7 @@ internal static class DatasetFolder
         CheckPermission(folder);
         var (place, named) = Find(folder, wanted);
         DataSource[] sources = [.. named.Files.Select(file => DataSource.OfFile(PathOf(place, file)!))];
-        Dataset dataset = new DatasetFiles(named, sources).Read(place, NameOf(place, named), classes);
+        Dataset dataset = new DatasetFiles(named, sources).Read(place, wanted is null ? NameOf(place, named) : Unpublished(wanted.Title), classes);
         if (wanted is not null && PublishedDataset.All.FirstOrDefault(known => known.Title == dataset.Name) is { } known && known.Key != wanted.Key)
         {
             throw new InputException(
@@ -93,13 +93,16 @@ internal static class DatasetFolder
     private static string NameOf(string place, PublishedDataset named)
     {
         if (named.TrainImages.Name != PublishedDataset.Mnist.TrainImages.Name)
-            return named.Title;
+            return Unpublished(named.Title);
         var folder = new DirectoryInfo(place);
         while (folder.Name is Raw or Unzipped && folder.Parent is { } parent)
             folder = parent;
-        bool isTaken = PublishedDataset.All.Any(known => known.Title.Equals(folder.Name, StringComparison.OrdinalIgnoreCase));
-        return isTaken ? $"{folder.Name} (not as published)" : folder.Name;
+        if (PublishedDataset.All.Any(known => known.Title.Equals(folder.Name, StringComparison.OrdinalIgnoreCase)))
+            return Unpublished(folder.Name);
+        return PublishedDataset.All.FirstOrDefault(known => known.Folder == folder.Name) is { } known ? Unpublished(known.Title) : folder.Name;
     }
+
+    private static string Unpublished(string title) => $"{title} (not as published)";
 
     private static int CountFiles(string folder, PublishedDataset dataset) => dataset.Files.Count(file => PathOf(folder, file) is not null);
 

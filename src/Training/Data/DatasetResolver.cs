@@ -169,7 +169,7 @@ public sealed class DatasetResolver(
         {
             dataset = dataset.Transposed();
         }
-        else if (PublishedDataset.All.Any(known => known.IsTransposed && known.Title == dataset.Name))
+        else if (PublishedDataset.All.Any(known => known.IsTransposed && dataset.Name.StartsWith(known.Title, StringComparison.Ordinal)))
         {
             all.Add(
                 $"The images of EMNIST are stored with rows and columns swapped; {Settings.Transposition} turns them upright.");

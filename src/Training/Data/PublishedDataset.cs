@@ -5,8 +5,16 @@ namespace IlgpuDistance.Training.Data;
 /// <summary>A data set in the form of MNIST, as published: four IDX files.</summary>
 public sealed record PublishedDataset
 {
-    /// <summary>The splits of EMNIST, each of which is a data set.</summary>
-    private static readonly string[] EmnistSplits = ["balanced", "byclass", "bymerge", "digits", "letters", "mnist"];
+    /// <summary>The splits of EMNIST, each of which is a data set, and the images in each as its publisher states them.</summary>
+    private static readonly (string Split, int Images)[] EmnistSplits =
+    [
+        ("balanced", 131_600),
+        ("byclass", 814_255),
+        ("bymerge", 814_255),
+        ("digits", 280_000),
+        ("letters", 145_600),
+        ("mnist", 70_000),
+    ];
 
     /// <summary>MNIST.</summary>
     public static readonly PublishedDataset Mnist = new()
@@ -69,7 +77,7 @@ public sealed record PublishedDataset
     };
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<PublishedDataset> All = [Mnist, FashionMnist, Kmnist, Qmnist, .. EmnistSplits.Select(Emnist)];
+    public static readonly IReadOnlyList<PublishedDataset> All = [Mnist, FashionMnist, Kmnist, Qmnist, .. EmnistSplits.Select(emnist => Emnist(emnist.Split, emnist.Images))];
 
     /// <summary>The name in options and of the folder in the cache, e.g. <c>fashion-mnist</c>.</summary>
     public required string Key { get; init; }
@@ -95,6 +103,9 @@ public sealed record PublishedDataset
     /// <summary>Addresses, each ending in a slash, to which a file's name is appended; tried in their order. None where it cannot be downloaded.</summary>
     public IReadOnlyList<Uri> Mirrors { get; init; } = [];
 
+    /// <summary>Number of its training and test images together, where that is all that is known of its contents.</summary>
+    public int? Images { get; private init; }
+
     /// <summary>Whether rows and columns are swapped in its images.</summary>
     public bool IsTransposed { get; private init; }
 
@@ -113,7 +124,7 @@ public sealed record PublishedDataset
     /// A split of EMNIST. All of them are published in one archive of half a gigabyte, which is not worth a download for one; the
     /// checksums of the files in it are not published.
     /// </summary>
-    private static PublishedDataset Emnist(string split) => new()
+    private static PublishedDataset Emnist(string split, int images) => new()
     {
         Key = $"emnist-{split}",
         Title = $"EMNIST {split}",
@@ -122,6 +133,7 @@ public sealed record PublishedDataset
         TrainLabels = new($"emnist-{split}-train-labels-idx1-ubyte"),
         TestImages = new($"emnist-{split}-test-images-idx3-ubyte"),
         TestLabels = new($"emnist-{split}-test-labels-idx1-ubyte"),
+        Images = images,
         IsTransposed = true,
     };
 }

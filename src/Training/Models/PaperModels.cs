@@ -42,9 +42,9 @@ public static class PaperModels
         if (name.Length == 0 || name.Contains('>') || name.Contains('(') || isLayer)
             return Network.Parse(name, form);
 
-        string suggestion = Spelling.Nearest(name, All.Select(known => known.Name)) is { } nearest ? $"did you mean {nearest}? " : "";
+        string known = Spelling.Nearest(name, All.Select(model => model.Name)) is { } nearest ? $"did you mean {nearest}? Known" : "known";
         throw new InputException(
-            $"unknown model \"{name}\"; {suggestion}Known are {string.Join(", ", All.Select(known => known.Name))}; " +
+            $"unknown model \"{name}\"; {known} are {string.Join(", ", All.Select(model => model.Name))}; " +
             "or write the layers, e.g. \"linear(128) > abs > linear(10)\"");
     }
 

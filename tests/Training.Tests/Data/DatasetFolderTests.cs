@@ -112,7 +112,7 @@ public sealed class DatasetFolderTests : IDisposable
         File.WriteAllBytes(Path.Combine(folder, "qmnist-train-labels-idx2-int"), IdxBytes.ExtendedLabels(0, 1, 2, 0, 1, 2));
         File.WriteAllBytes(Path.Combine(folder, "qmnist-test-labels-idx2-int.gz"), IdxBytes.Gzip(IdxBytes.ExtendedLabels(2, 1, 0)));
         Dataset dataset = DatasetFolder.Read(folder);
-        Assert.Equal("QMNIST", dataset.Name);
+        Assert.Equal("QMNIST (not as published)", dataset.Name);
         Assert.Equal([0, 1, 2, 0, 1, 2], dataset.Train.Labels.ToArray());
         Assert.Equal([2, 1, 0], dataset.Test.Labels.ToArray());
 
@@ -150,7 +150,7 @@ public sealed class DatasetFolderTests : IDisposable
             Assert.Single(message.Split(title).Skip(1));
 
         Assert.EndsWith("raw", DatasetFolder.Read(root, PublishedDataset.FashionMnist).Location);
-        Assert.Equal("EMNIST letters", DatasetFolder.Read(root, PublishedDataset.Find("EMNIST-Letters")).Name);
+        Assert.Equal("EMNIST letters (not as published)", DatasetFolder.Read(root, PublishedDataset.Find("EMNIST-Letters")).Name);
     }
 
     [Theory]
@@ -161,7 +161,7 @@ public sealed class DatasetFolderTests : IDisposable
         string folder = _folder["download/gzip"];
         IdxBytes.WriteSmallSet(folder, "emnist-letters-train", "emnist-letters-test");
         File.Move(Path.Combine(folder, name), Path.Combine(folder, spelling));
-        Assert.Equal("EMNIST letters", DatasetFolder.Read(_folder["download"]).Name);
+        Assert.Equal("EMNIST letters (not as published)", DatasetFolder.Read(_folder["download"]).Name);
         File.Delete(Path.Combine(folder, "emnist-letters-test-labels-idx1-ubyte"));
         Assert.Contains(
             "gzip: emnist-letters-test-labels-idx1-ubyte missing", Assert.Throws<InputException>(() => DatasetFolder.Read(_folder["download"])).Message);
@@ -172,6 +172,11 @@ public sealed class DatasetFolderTests : IDisposable
     {
         IdxBytes.WriteSmallSet(_folder["MNIST/raw"]);
         Assert.Equal("MNIST (not as published)", DatasetFolder.Read(_folder["MNIST/raw"]).Name);
+        IdxBytes.WriteSmallSet(_folder["FashionMNIST/raw"]);
+        Assert.Equal("Fashion-MNIST (not as published)", DatasetFolder.Read(_folder["FashionMNIST/raw"]).Name);
+        IdxBytes.WriteSmallSet(_folder["mine"]);
+        Assert.Equal("mine", DatasetFolder.Read(_folder["mine"]).Name);
+        Assert.Equal("KMNIST (not as published)", DatasetFolder.Read(_folder["mine"], PublishedDataset.Kmnist).Name);
         IdxBytes.WriteSmallSet(_folder["emnist Letters"]);
         Assert.Equal("emnist Letters (not as published)", DatasetFolder.Read(_folder["emnist Letters"]).Name);
     }

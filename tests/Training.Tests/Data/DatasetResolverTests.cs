@@ -211,6 +211,9 @@ public sealed class DatasetResolverTests : IDisposable
         string message = await FailureAsync(new() { Name = "fashon-mnist" });
         Assert.StartsWith("data set fashon-mnist: expected one of auto, mnist, fashion-mnist, ", message);
         Assert.EndsWith("did you mean fashion-mnist?", message);
+        Assert.EndsWith(
+            "did you mean emnist-balanced, emnist-byclass, emnist-bymerge, emnist-digits, emnist-letters or emnist-mnist?",
+            await FailureAsync(new() { Name = "emnist" }));
     }
 
     [Fact]
@@ -221,7 +224,7 @@ public sealed class DatasetResolverTests : IDisposable
         Assert.Contains("transposition turns them upright", Assert.Single(lying.Warnings).ToString());
         ResolvedDataset upright = await ResolveAsync(new() { Folder = _named, Transpose = true });
         Assert.Empty(upright.Warnings);
-        Assert.StartsWith("EMNIST digits, transposed: 6 training and 3 test images of 2×3 in 3 classes", upright.Source);
+        Assert.StartsWith("EMNIST digits (not as published), transposed: 6 training and 3 test images of 2×3 in 3 classes", upright.Source);
         // Pixel i is i: rows 0 1, 2 3, 4 5 become 0 2 4, 1 3 5.
         Assert.Equal([0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11], upright.Dataset.Train.Pixels[..12].ToArray());
         Assert.Equal(lying.Dataset.Test.Labels.ToArray(), upright.Dataset.Test.Labels.ToArray());
