@@ -33,9 +33,16 @@ public sealed class MemoryException : InputException
 
     /// <summary>What is told of a shortage of which nothing else is known.</summary>
     public static Wording Unexplained() =>
-        $"the memory does not suffice: this process uses {ByteCount.Text(Environment.WorkingSet)} of the {ByteCount.Text(HostMemory.LimitBytes)} that it may have; {Advice(MemoryRemedy.SmallerNetwork)}";
+        $"the memory does not suffice: this process uses {ByteCount.Text(Environment.WorkingSet)} of the " +
+        $"{ByteCount.Text(HostMemory.LimitBytes)} that it may have; {Advice(MemoryRemedy.SmallerNetwork)}";
 
-    private static Wording Advice(MemoryRemedy remedy) => remedy == MemoryRemedy.LessData
-        ? "use fewer or smaller images, or a machine with more memory"
-        : $"use smaller layers{Hint.With(DeviceSettings.Model)}, smaller batches{Hint.With(DeviceSettings.BatchSize)}, another device{Hint.With(DeviceSettings.Device)} or, on the CPU, fewer threads{Hint.With(DeviceSettings.Threads)}";
+    private static Wording Advice(MemoryRemedy remedy)
+    {
+        if (remedy == MemoryRemedy.LessData)
+            return "use fewer or smaller images, or a machine with more memory";
+        // Apart from the other: a conditional expression of the two would be a string, without hints.
+        return
+            $"use smaller layers{Hint.With(DeviceSettings.Model)}, smaller batches{Hint.With(DeviceSettings.BatchSize)}, " +
+            $"another device{Hint.With(DeviceSettings.Device)} or, on the CPU, fewer threads{Hint.With(DeviceSettings.Threads)}";
+    }
 }
