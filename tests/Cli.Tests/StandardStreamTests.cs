@@ -49,7 +49,9 @@ public sealed class StandardStreamTests : IDisposable
         var (trained, trainError) = RunWithout(output, Digits("train", "--model", "ReLU", "--epochs", "3", "--out", "run"));
         AssertToldOnce(output, trainError);
         Assert.Equal(0, trained);
-        Assert.Equal(["metrics.csv", "model.safetensors", "run.json"], Directory.GetFiles(_folder["run"]).Select(path => Path.GetFileName(path)).Order());
+        Assert.Equal(
+            ["learning-curve.png", "metrics.csv", "model.safetensors", "run.json"],
+            Directory.GetFiles(_folder["run"]).Select(path => Path.GetFileName(path)).Order());
         Assert.Equal("completed", JsonDocument.Parse(File.ReadAllText(_folder["run/run.json"])).RootElement.GetProperty("outcome").GetString());
 
         var (analysed, analyzeError) = RunWithout(output, Digits("analyze", "run", "--what", "weights"));
