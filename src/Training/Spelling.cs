@@ -20,8 +20,11 @@ public static class Spelling
         string[] longer = [.. names.Where(name => Bare(name).StartsWith(typed, StringComparison.Ordinal))];
         if (longer.Length is > 0 and <= MostNames)
             return longer.Length == 1 ? longer[0] : $"{string.Join(", ", longer[..^1])} or {longer[^1]}";
-        var (nearest, distance) = names.Select(name => (name, EditDistance(typed, Bare(name)))).MinBy(pair => pair.Item2);
-        return distance <= typed.Length / 3 ? nearest : null;
+        int most = typed.Length / 3;
+        // Lengths that differ by more need no table, which would be as large as the word is long.
+        return names
+            .Where(name => Math.Abs(Bare(name).Length - typed.Length) <= most && EditDistance(typed, Bare(name)) <= most)
+            .MinBy(name => EditDistance(typed, Bare(name)));
     }
 
     private static string Bare(string name) => name.TrimStart('-').ToLowerInvariant();
