@@ -1,6 +1,6 @@
 using CommandLine;
 using IlgpuDistance.Checks.Verbs;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Checks;
 

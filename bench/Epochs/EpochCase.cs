@@ -1,5 +1,5 @@
 using System.Globalization;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Bench.Epochs;
 

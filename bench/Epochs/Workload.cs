@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Bench.Epochs;

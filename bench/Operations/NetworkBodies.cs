@@ -1,6 +1,5 @@
-using IlgpuDistance.Gpu.Execution;
-using IlgpuDistance.Gpu.Kernels.Simd;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Simd;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Bench.Operations;
@@ -12,8 +11,8 @@ internal sealed unsafe class NetworkBodies : IDisposable
     public const int MostLanes = 32;
 
     private readonly AlignedBuffer<float> _parameters, _laneGradients, _gradients;
-    private readonly SimdProgram _program;
-    private readonly SimdWorkspace _workspace;
+    private readonly PlanBodies _program;
+    private readonly Workspace _workspace;
     private double _lossSum;
     private int _correct;
 
@@ -23,8 +22,8 @@ internal sealed unsafe class NetworkBodies : IDisposable
         Plan = plan;
         _parameters = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
         plan.ToDevice(Initialisation.Draw(plan, seed: 0), _parameters.Span);
-        _program = SimdProgram.Create(plan, _parameters.Pointer);
-        _workspace = new SimdWorkspace(plan);
+        _program = PlanBodies.Create(plan, _parameters.Pointer);
+        _workspace = new Workspace(plan);
         _gradients = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
         _laneGradients = new AlignedBuffer<float>(MostLanes * (nuint)_program.GradientCount);
     }
@@ -32,29 +31,29 @@ internal sealed unsafe class NetworkBodies : IDisposable
     public NetworkPlan Plan { get; }
 
     /// <summary>Recomputes what layers derive from the parameters; needed before the first forward pass.</summary>
-    public void Prepare(SimdSamples samples) => _program.Prepare(samples, part: 0, parts: 1);
+    public void Prepare(BlockedSamples samples) => _program.Prepare(samples, part: 0, parts: 1);
 
     /// <summary>Sets the sums of the gradients to zero.</summary>
     public void ClearGradients() => _laneGradients.Span[.._program.GradientCount].Clear();
 
     /// <summary>Writes the values of samples that are not in sparse form to the input of the first layer.</summary>
-    public void Load(SimdBlock block) => _program.LoadInput(block, _workspace);
+    public void Load(Block block) => _program.LoadInput(block, _workspace);
 
     /// <summary>One layer forward, from the output of the layer before it.</summary>
-    public void Forward(int layer, SimdBlock block) =>
+    public void Forward(int layer, Block block) =>
         _program.Layer(layer, block.Samples).Forward(block, _workspace.InputOf(layer), _workspace.OutputOf(layer));
 
     /// <summary>Loss and gradient of the logits.</summary>
-    public void Loss(SimdBlock block) => _program.Loss(block, _workspace, 1f / block.Samples.Count, ref _lossSum, ref _correct);
+    public void Loss(Block block) => _program.Loss(block, _workspace, 1f / block.Samples.Count, ref _lossSum, ref _correct);
 
     /// <summary>One layer backward, from the gradient that the layer behind it left.</summary>
-    public void Backward(int layer, SimdBlock block) => _program.Layer(layer, block.Samples).Backward(
+    public void Backward(int layer, Block block) => _program.Layer(layer, block.Samples).Backward(
         block, _workspace.InputOf(layer), _workspace.OutputOf(layer), _workspace.OutputGradientOf(layer),
         layer == 0 ? null : _workspace.OutputGradientOf(layer - 1), _laneGradients.Pointer);
 
     /// <summary>The gradient of a layer's output: [samples, stride].</summary>
     public Span<float> OutputGradient(int layer) =>
-        new(_workspace.OutputGradientOf(layer), SimdBlock.Size * Plan.Layers[layer].OutputStride);
+        new(_workspace.OutputGradientOf(layer), Block.Size * Plan.Layers[layer].OutputStride);
 
     /// <summary>Adds the gradients of lanes and steps the parameters.</summary>
     public void Step(int lanes, float learningRate) => _program.Step(

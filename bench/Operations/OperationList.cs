@@ -1,7 +1,8 @@
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
+using IlgpuDistance.Gpu.Simd;
 
 namespace IlgpuDistance.Bench.Operations;
 
@@ -32,7 +33,7 @@ internal static class OperationList
             using var bodies = new NetworkBodies(plan);
             foreach (bool sparse in (bool[])[true, false])
             {
-                using var prepared = new SimdSamples(new ExecutorContract(plan, device), samples, count, allowSparse: sparse);
+                using var prepared = new BlockedSamples(new ExecutorContract(plan, device), samples, count, allowSparse: sparse);
                 foreach (Operation operation in Of(bodies, prepared, samples).Where(operation => !seen.Contains(operation.Name + operation.Direction)))
                 {
                     seen.Add(operation.Name + operation.Direction);
@@ -43,13 +44,13 @@ internal static class OperationList
     }
 
     /// <summary>The operations of one network. They share its memory: each is to be measured before the next is asked for.</summary>
-    private static IEnumerable<Operation> Of(NetworkBodies bodies, SimdSamples prepared, Samples samples)
+    private static IEnumerable<Operation> Of(NetworkBodies bodies, BlockedSamples prepared, Samples samples)
     {
         NetworkPlan plan = bodies.Plan;
         int blocks = prepared.BlockStarts.Length - 1;
         double rows = (double)samples.Count / blocks;
         double nonZeros = prepared.Sparse is null ? plan.Inputs : Epochs.Workload.NonZeros(samples);
-        SimdBlock Block(int call) => new(prepared, call % blocks);
+        Block Block(int call) => new(prepared, call % blocks);
 
         bodies.Prepare(prepared);
         foreach (PlannedLayer layer in plan.Layers)
@@ -93,7 +94,7 @@ internal static class OperationList
         }
     }
 
-    private static string NameOf(PlannedLayer layer, SimdSamples samples)
+    private static string NameOf(PlannedLayer layer, BlockedSamples samples)
     {
         string form = layer.Index > 0 ? "" : samples.Sparse is null ? ", dense" : ", sparse";
         string kind = layer.Layer switch

@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Networks;
 
@@ -13,9 +13,9 @@ internal sealed class LayerProducts : IDisposable
     private readonly Accelerator _accelerator;
     private readonly KernelQueue _queue;
     private readonly NetworkPlan _plan;
-    private readonly KernelLayer _layer;
-    private readonly KernelWorkspace _workspace;
-    private readonly KernelSamples _samples;
+    private readonly LayerKernels _layer;
+    private readonly Workspace _workspace;
+    private readonly UploadedSamples _samples;
     private readonly LayerInput _input;
     private readonly int _rows;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _parameters, _outputGradient;
@@ -32,15 +32,15 @@ internal sealed class LayerProducts : IDisposable
         _rows = rows;
         _queue = new KernelQueue(accelerator);
         _plan = NetworkPlan.Compile(Network.Parse($"linear({outputs})"), inputs, outputs);
-        (KernelStage[] stages, _) = KernelStage.Divide(_plan, _queue);
+        (FusedLayer[] stages, _) = FusedLayer.Divide(_plan, _queue);
         _layer = stages[0].Kernels;
-        _workspace = KernelWorkspace.Create(stages, accelerator, trains: true, rows);
+        _workspace = Workspace.Create(stages, accelerator, trains: true, rows);
 
         var random = new Random(1);
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
         byte[] bytes = new byte[rows * inputs], labels = new byte[rows];
         random.NextBytes(bytes);
-        _samples = new KernelSamples(
+        _samples = new UploadedSamples(
             new ExecutorContract(_plan, device), accelerator,
             isBytes ? new Samples(bytes, labels, inputs) : new Samples(Draw(rows * inputs), labels, inputs), rows);
         _input = _samples.Rows(0, rows, stages[0].Before);

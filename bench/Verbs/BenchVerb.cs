@@ -11,6 +11,6 @@ internal abstract class BenchVerb
     protected Report Report => new(Markdown);
 
     /// <summary>Measures and prints, and returns the exit code: 0, or 1 where results are wrong.</summary>
-    /// <exception cref="Gpu.InputException">The data cannot be had, or an option cannot be used.</exception>
+    /// <exception cref="Gpu.Errors.InputException">The data cannot be had, or an option cannot be used.</exception>
     public abstract int Run();
 }

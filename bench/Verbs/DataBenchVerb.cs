@@ -13,7 +13,7 @@ internal abstract class DataBenchVerb : BenchVerb
     public bool Offline { get; set; }
 
     /// <summary>Finds the data and says what it is, so that no figure of other data passes for one of MNIST.</summary>
-    /// <exception cref="Gpu.InputException">The data cannot be had.</exception>
+    /// <exception cref="Gpu.Errors.InputException">The data cannot be had.</exception>
     protected Dataset LoadDataset()
     {
         var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new DatasetDownloader());
@@ -23,7 +23,7 @@ internal abstract class DataBenchVerb : BenchVerb
             Download = Offline ? DownloadPolicy.Offline : DownloadPolicy.WhenNeeded,
         }).GetAwaiter().GetResult();
         Report.Line(resolved.Source);
-        foreach (Gpu.Wording warning in resolved.Warnings)
+        foreach (Gpu.Errors.Wording warning in resolved.Warnings)
             Report.Line($"NOTE: {warning}");
         return resolved.Dataset;
     }

@@ -1,7 +1,8 @@
 using CommandLine;
 using IlgpuDistance.Bench.Epochs;
 using IlgpuDistance.Bench.Machine;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Models;

@@ -1,8 +1,8 @@
 using CommandLine;
 using IlgpuDistance.Bench.Products;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Bench.Verbs;
 

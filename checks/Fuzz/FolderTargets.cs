@@ -1,8 +1,8 @@
 using IlgpuDistance.Training.Analysis;
-using IlgpuDistance.Training.Experiments.Reports;
-using IlgpuDistance.Training.Experiments.Reports.Document;
-using IlgpuDistance.Training.Experiments.Reports.Records;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Records;
+using IlgpuDistance.Training.Reports;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Checks.Fuzz;
 
@@ -77,7 +77,7 @@ internal static class FolderTargets
             if (isDrawn)
                 HtmlWriter.Write(report, TextWriter.Null);
         }
-        catch (Gpu.InputException error) when (!mayBeRefused)
+        catch (Gpu.Errors.InputException error) when (!mayBeRefused)
         {
             throw new InvalidOperationException($"a damaged run ended the report: {error.Message}", error);
         }

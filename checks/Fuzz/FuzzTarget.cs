@@ -12,7 +12,7 @@ internal sealed record FuzzTarget(string Name, int Share, InputForm Form, IReadO
     public Func<byte[], byte[]> Wrap { get; init; } = mutated => mutated;
 
     /// <summary>Whether an exception is how the reader refuses what is damaged; see the documentation of each reader.</summary>
-    public Func<Exception, bool> IsRefusal { get; init; } = error => error is Gpu.InputException;
+    public Func<Exception, bool> IsRefusal { get; init; } = error => error is Gpu.Errors.InputException;
 
     /// <summary>Bytes that reading may allocate whatever the size of the input: buffers, sound files beside it.</summary>
     public long FixedAllocation { get; init; } = 1 << 20;

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using IlgpuDistance.Training.Analysis;
+using IlgpuDistance.Training.Analysis.Sections;
+using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Experiments;
-using IlgpuDistance.Training.Experiments.Reports.Document;
-using IlgpuDistance.Training.Experiments.Reports.Records;
-using IlgpuDistance.Training.Folders;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Records;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Checks.Fuzz;
 
@@ -69,7 +70,7 @@ internal static class RecordTargets
     internal static bool IsDrawn(byte[] input) => input.Aggregate(17, (hash, value) => 31 * hash + value) % 32 == 0;
 
     /// <summary>A damaged checkpoint, whose predecessor can be used, or one of another version.</summary>
-    private static bool IsRefusedCheckpoint(Exception error) => error is InvalidDataException or Gpu.InputException;
+    private static bool IsRefusedCheckpoint(Exception error) => error is InvalidDataException or Gpu.Errors.InputException;
 
     private static byte[] WithChecksum(byte[] content) => [.. content, .. SHA256.HashData(content)];
 }

@@ -3,14 +3,14 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
-using IlgpuDistance.Training;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
-using IlgpuDistance.Training.Folders;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Checks.Fuzz;
 

@@ -27,7 +27,7 @@ internal sealed record AssembledKernel(Kernel Kernel, Multiprocessor Architectur
     /// <summary>
     /// Assembles all kernels for all architectures, on all processors.
     /// </summary>
-    /// <exception cref="Gpu.InputException">The assembler cannot be started or refuses a kernel.</exception>
+    /// <exception cref="Gpu.Errors.InputException">The assembler cannot be started or refuses a kernel.</exception>
     public static IReadOnlyList<AssembledKernel> AssembleAll(Assembler assembler)
     {
         Dictionary<string, Kernel> kernels = KernelCatalogue.All.ToDictionary(kernel => kernel.Name);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Checks.Ptx;
 

@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Checks.Races;
 

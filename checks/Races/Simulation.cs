@@ -1,9 +1,9 @@
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Networks;
 using Kernel = IlgpuDistance.Gpu.Kernels.Kernel;

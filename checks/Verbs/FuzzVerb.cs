@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using CommandLine;
 using IlgpuDistance.Checks.Fuzz;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Cli.Verbs;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Checks.Verbs;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CommandLine;
 using IlgpuDistance.Checks.Ptx;
+using IlgpuDistance.Cli.Verbs;
 
 namespace IlgpuDistance.Checks.Verbs;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using CommandLine;
 using IlgpuDistance.Checks.Races;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Cli.Verbs;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Checks.Verbs;

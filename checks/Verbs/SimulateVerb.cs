@@ -1,5 +1,6 @@
 using CommandLine;
 using IlgpuDistance.Checks.Races;
+using IlgpuDistance.Cli.Verbs;
 
 namespace IlgpuDistance.Checks.Verbs;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using IlgpuDistance.Cli.Verbs;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Cli;
 

@@ -1,7 +1,6 @@
 using IlgpuDistance.Cli.Verbs;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Training;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using CommandLine;
 using IlgpuDistance.Cli.Verbs;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Cli;
 

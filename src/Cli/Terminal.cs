@@ -1,5 +1,5 @@
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Words;
 using Spectre.Console;
 
 namespace IlgpuDistance.Cli;

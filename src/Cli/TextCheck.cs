@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Cli;
 

@@ -1,4 +1,4 @@
-using IlgpuDistance.Training;
+using IlgpuDistance.Training.Words;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 using IlgpuDistance.Cli.Verbs;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli;
 

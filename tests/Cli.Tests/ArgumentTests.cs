@@ -1,8 +1,8 @@
 using IlgpuDistance.Cli.Verbs;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
-using IlgpuDistance.Training;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli.Tests;
 

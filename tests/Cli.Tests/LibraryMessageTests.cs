@@ -4,9 +4,9 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using IlgpuDistance.Cli.Verbs;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Training;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli.Tests;
 

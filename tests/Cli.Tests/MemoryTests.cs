@@ -1,5 +1,5 @@
 using IlgpuDistance.Cli.Verbs;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;

@@ -1,4 +1,5 @@
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Tests;
 

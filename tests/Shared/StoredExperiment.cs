@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Tests;
 

@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Training.Tests;

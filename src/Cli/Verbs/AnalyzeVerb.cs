@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using CommandLine;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Analysis.Sections;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Experiments;
-using IlgpuDistance.Training.Experiments.Reports.Document;
-using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Cli.Verbs;
 

@@ -1,9 +1,9 @@
 using CommandLine;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -37,13 +37,13 @@ internal abstract class ComputeVerb : DataOptionsVerb
     /// </summary>
     /// <param name="quiet">Whether a download is not shown.</param>
     /// <param name="profiling">Whether launches on the device are to be timed.</param>
-    /// <exception cref="Gpu.InputException">One of the two cannot be used.</exception>
+    /// <exception cref="Gpu.Errors.InputException">One of the two cannot be used.</exception>
     protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false) =>
         Load(DatasetRequest, quiet, profiling);
 
     /// <summary>The same for a network that was trained: on the data of its training where the options name none.</summary>
     /// <param name="trained">The data of the training.</param>
-    /// <exception cref="Gpu.InputException">One of the two cannot be used, or the data of the training cannot be had.</exception>
+    /// <exception cref="Gpu.Errors.InputException">One of the two cannot be used, or the data of the training cannot be had.</exception>
     protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(TrainedData trained)
     {
         var (data, device) = Load(trained.Complete(DatasetRequest), quiet: false, profiling: false);

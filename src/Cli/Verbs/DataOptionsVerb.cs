@@ -1,5 +1,5 @@
 using CommandLine;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Cli.Verbs;
@@ -40,7 +40,7 @@ internal abstract class DataOptionsVerb : Verb
     /// <summary>Finds and reads the data set, shows a download if there is one, and prints warnings.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="quiet">Whether a download is not shown.</param>
-    /// <exception cref="Gpu.InputException">The data cannot be had.</exception>
+    /// <exception cref="Gpu.Errors.InputException">The data cannot be had.</exception>
     /// <exception cref="OperationCanceledException">The user stopped the download.</exception>
     protected ResolvedDataset LoadDataset(DatasetRequest request, bool quiet = false)
     {

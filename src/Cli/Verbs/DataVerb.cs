@@ -2,8 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using CommandLine;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Documents;
 
 namespace IlgpuDistance.Cli.Verbs;
 

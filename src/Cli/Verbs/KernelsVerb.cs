@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CommandLine;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Profiling;
-using IlgpuDistance.Training;
-using IlgpuDistance.Training.Folders;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Cli.Verbs;
 

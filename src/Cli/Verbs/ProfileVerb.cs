@@ -1,13 +1,12 @@
 using System.Globalization;
 using CommandLine;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
-using IlgpuDistance.Training;
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Folders;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 

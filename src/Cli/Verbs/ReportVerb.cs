@@ -1,10 +1,9 @@
 using CommandLine;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Analysis;
-using IlgpuDistance.Training.Experiments.Reports;
-using IlgpuDistance.Training.Experiments.Reports.Claims;
-using IlgpuDistance.Training.Experiments.Reports.Document;
-using IlgpuDistance.Training.Experiments.Reports.Records;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Records;
+using IlgpuDistance.Training.Reports;
 
 namespace IlgpuDistance.Cli.Verbs;
 

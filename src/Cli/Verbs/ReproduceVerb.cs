@@ -1,12 +1,13 @@
 using CommandLine;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
-using IlgpuDistance.Training.Folders;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Cli.Verbs;
 

@@ -1,8 +1,9 @@
 using CommandLine;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Cli.Verbs;
 

@@ -15,7 +15,7 @@ internal abstract class Verb
     public virtual bool SavesResults => false;
 
     /// <summary>Does the work and returns the exit code: 0, or 1 for a failure that it has explained itself.</summary>
-    /// <exception cref="Gpu.InputException">An option, file or device cannot be used: exit code 2.</exception>
+    /// <exception cref="Gpu.Errors.InputException">An option, file or device cannot be used: exit code 2.</exception>
     public abstract int Run();
 
     /// <summary>All options by name with their values, for the record of a run.</summary>

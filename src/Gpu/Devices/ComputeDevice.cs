@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
-using IlgpuDistance.Gpu.Execution;
-using IlgpuDistance.Gpu.Kernels.Simd;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Simd;
 
 namespace IlgpuDistance.Gpu.Devices;
 
@@ -67,7 +69,7 @@ public sealed class ComputeDevice : IDisposable
         {
             Accelerator = detected.Device?.CreateAccelerator(Context) ?? CpuDevices.Open(Context, threads, executor);
             if (executor == ExecutorKind.Simd)
-                _ = SimdWorkers.Compile(Accelerator);
+                _ = Workers.Compile(Accelerator);
         }
         catch
         {

@@ -2,8 +2,8 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime.CPU;
-using IlgpuDistance.Gpu.Execution;
-using IlgpuDistance.Gpu.Kernels.Simd;
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Simd;
 
 namespace IlgpuDistance.Gpu.Devices;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ILGPU.Runtime.Cuda;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Gpu.Devices;
 

@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Errors;
+
 namespace IlgpuDistance.Gpu.Devices;
 
 /// <summary>All devices that ILGPU sees on this machine, and those that it cannot use with the reason.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Gpu.Devices;
 

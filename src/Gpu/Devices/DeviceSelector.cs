@@ -1,4 +1,5 @@
 using System.Globalization;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Gpu.Devices;
 

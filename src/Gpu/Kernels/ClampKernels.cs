@@ -1,5 +1,5 @@
 using ILGPU;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -60,7 +60,7 @@ internal static class ClampKernels
     private static float Output(in Arguments p, int node, float z)
     {
         float a = p.Activation.Value(z);
-        if (p.Clamp.Node == Execution.Clamp.AllNodes || p.Clamp.Node == node)
+        if (p.Clamp.Node == Executors.Clamp.AllNodes || p.Clamp.Node == node)
             a = p.Clamp.Of(a);
         return node < p.Nodes ? a : 0;
     }

@@ -7,7 +7,7 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// Linear: y_so = Σ_i x_si W_io + b_o, with W: [inputs, outputs] as the device holds it.
 /// Backward: dW_io = Σ_s x_si dy_so, db_o = Σ_s dy_so, dx_si = Σ_o dy_so W_io.
 /// </summary>
-internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : KernelLayer(planned, queue)
+internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : LayerKernels(planned, queue)
 {
     /// <summary>All kernels of this file.</summary>
     public static IEnumerable<Kernel> All =>

@@ -1,5 +1,5 @@
 using ILGPU;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Gpu.Kernels;
 

@@ -17,7 +17,7 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// Matrix products with another inner step, tiled as such. The square is not expanded: x² − 2xp + p² cancels in float32
 /// where x lies near p.
 /// </remarks>
-internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue queue) : KernelLayer(planned, queue)
+internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue queue) : LayerKernels(planned, queue)
     where TKind : struct, IPrototypeKind
 {
     private readonly ParameterRole _points = planned.Layer is OffsetL2 ? ParameterRole.Mu : ParameterRole.Offset;

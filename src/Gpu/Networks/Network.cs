@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Gpu.Networks;
 

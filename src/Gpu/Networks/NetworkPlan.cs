@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Errors;
+
 namespace IlgpuDistance.Gpu.Networks;
 
 /// <summary>What a parameter tensor is to its layer; decides its initial values.</summary>

@@ -2,7 +2,8 @@ using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Gpu.Profiling;

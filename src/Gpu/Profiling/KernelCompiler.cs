@@ -6,6 +6,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Kernels;
 using Kernel = IlgpuDistance.Gpu.Kernels.Kernel;
 

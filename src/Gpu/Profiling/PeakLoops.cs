@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using IlgpuDistance.Gpu.Kernels.Simd;
+using IlgpuDistance.Gpu.Simd;
 
 namespace IlgpuDistance.Gpu.Profiling;
 

@@ -1,6 +1,6 @@
-using IlgpuDistance.Gpu.Execution;
 using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Simd;
 
 namespace IlgpuDistance.Gpu.Profiling;
 
@@ -39,7 +39,7 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
 
     /// <summary>Called when all workers have ended a pass.</summary>
     /// <param name="samples">The samples of the pass.</param>
-    public void EndPass(SimdSamples samples)
+    public void EndPass(BlockedSamples samples)
     {
         // Looked at later, when no epoch's time runs.
         for (int worker = 0; worker < _clocks.Length; worker++)
@@ -55,48 +55,48 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
 
     private string NameOf(in PhaseMark mark) => mark.Phase switch
     {
-        SimdPhase.Wait => "wait for other threads",
-        SimdPhase.Prepare => "derive from parameters",
-        SimdPhase.Clear => "clear gradients",
-        SimdPhase.Load => "load",
-        SimdPhase.Forward => $"{mark.Index} {_layers[mark.Index].Layer} forward",
-        SimdPhase.Backward => $"{mark.Index} {_layers[mark.Index].Layer} backward",
-        SimdPhase.Loss => "softmax cross-entropy",
-        SimdPhase.Finish => "finish gradients",
+        Phase.Wait => "wait for other threads",
+        Phase.Prepare => "derive from parameters",
+        Phase.Clear => "clear gradients",
+        Phase.Load => "load",
+        Phase.Forward => $"{mark.Index} {_layers[mark.Index].Layer} forward",
+        Phase.Backward => $"{mark.Index} {_layers[mark.Index].Layer} backward",
+        Phase.Loss => "softmax cross-entropy",
+        Phase.Finish => "finish gradients",
         _ => "step",
     };
 
     private static string ShapeOf(in PhaseMark mark) => mark.Phase switch
     {
-        SimdPhase.Wait or SimdPhase.Prepare or SimdPhase.Finish => "",
-        SimdPhase.Step => $"I={mark.Count} S={mark.Index}",
-        SimdPhase.Clear => $"I={mark.Count}",
+        Phase.Wait or Phase.Prepare or Phase.Finish => "",
+        Phase.Step => $"I={mark.Count} S={mark.Index}",
+        Phase.Clear => $"I={mark.Count}",
         _ => $"N={mark.Count}",
     };
 
-    private (double Flop, double Bytes) WorkOf(in PhaseMark mark, SimdSamples samples)
+    private (double Flop, double Bytes) WorkOf(in PhaseMark mark, BlockedSamples samples)
     {
-        PlannedLayer layer = _layers[mark.Phase is SimdPhase.Forward or SimdPhase.Backward ? mark.Index : 0];
+        PlannedLayer layer = _layers[mark.Phase is Phase.Forward or Phase.Backward ? mark.Index : 0];
         bool isSparse = layer.Index == 0 && samples.Sparse is not null;
         double inputs = isSparse ? samples.NonZeros : layer.Inputs;
         switch (mark.Phase)
         {
-            case SimdPhase.Forward:
+            case Phase.Forward:
                 return (
                     mark.Count * LayerWork.ForwardFlop(layer, inputs),
                     LayerWork.ForwardBytes(layer, mark.Count, isSparse ? samples.Sparse!.ForwardBytes : sizeof(float) * layer.Inputs));
-            case SimdPhase.Backward:
+            case Phase.Backward:
                 return (
                     mark.Count * LayerWork.BackwardFlop(layer, inputs),
                     LayerWork.BackwardBytes(layer, mark.Count, isSparse ? samples.Sparse!.BackwardBytes : sizeof(float) * layer.Inputs));
-            case SimdPhase.Loss:
+            case Phase.Loss:
                 int classes = _layers[^1].Outputs;
                 return Of(SoftmaxCrossEntropyKernels.Loss, new WorkShape(mark.Count, classes, classes));
-            case SimdPhase.Step:
+            case Phase.Step:
                 return Of(StepKernels.Step, new WorkShape(0, mark.Count, 0, mark.Index));
-            case SimdPhase.Clear:
+            case Phase.Clear:
                 return (0, sizeof(float) * (double)mark.Count);
-            case SimdPhase.Load:
+            case Phase.Load:
                 return (2.0 * mark.Count * layer.Inputs, (sizeof(byte) + sizeof(float)) * (double)mark.Count * layer.Inputs);
             default:
                 return (0, 0);
@@ -106,5 +106,5 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
     private static (double Flop, double Bytes) Of(Kernel kernel, in WorkShape shape) => (kernel.Flop.Value(shape), kernel.Bytes.Value(shape));
 
     /// <summary>What one worker did in a pass.</summary>
-    private sealed record Pass(SimdSamples Samples, int Worker, PhaseMark[] Marks);
+    private sealed record Pass(BlockedSamples Samples, int Worker, PhaseMark[] Marks);
 }

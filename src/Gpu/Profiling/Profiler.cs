@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Gpu.Profiling;
 

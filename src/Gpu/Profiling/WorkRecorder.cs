@@ -1,4 +1,6 @@
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Kernels;
+using IlgpuDistance.Gpu.Simd;
 
 namespace IlgpuDistance.Gpu.Profiling;
 

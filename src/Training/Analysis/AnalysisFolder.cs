@@ -1,5 +1,6 @@
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 

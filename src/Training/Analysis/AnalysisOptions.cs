@@ -1,5 +1,6 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Analysis;
 

@@ -1,4 +1,5 @@
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 

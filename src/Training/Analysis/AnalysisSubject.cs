@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 

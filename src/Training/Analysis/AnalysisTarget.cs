@@ -1,8 +1,8 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Experiments;
-using IlgpuDistance.Training.Experiments.Reports.Records;
-using IlgpuDistance.Training.Folders;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Records;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Analysis;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 

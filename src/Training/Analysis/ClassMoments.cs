@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Training.Analysis;
 
@@ -21,7 +21,7 @@ internal sealed class ClassMoments
     public int[] Counts { get; }
 
     /// <summary>Measures the outputs of a layer.</summary>
-    /// <exception cref="Gpu.InputException">An activation is not finite.</exception>
+    /// <exception cref="Gpu.Errors.InputException">An activation is not finite.</exception>
     public static ClassMoments Of(AnalysisSubject subject, IDeviceActivations activations)
     {
         ActivationSums first = subject.Checked(activations.Sum(threshold: 0), activations.Layer.Index);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 

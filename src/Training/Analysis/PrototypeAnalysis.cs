@@ -1,7 +1,8 @@
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 

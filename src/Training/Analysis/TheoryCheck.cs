@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Files;
 using MathNet.Numerics;
 using MathNet.Numerics.Statistics;
 

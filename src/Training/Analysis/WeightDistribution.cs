@@ -1,5 +1,6 @@
 using System.Globalization;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 

@@ -28,7 +28,7 @@ public static class BuiltInDigits
 
     /// <summary>Reads the data set out of the program.</summary>
     /// <param name="classes">Number of classes; null for ten.</param>
-    /// <exception cref="Gpu.InputException">There are more classes in the data.</exception>
+    /// <exception cref="Gpu.Errors.InputException">There are more classes in the data.</exception>
     public static Dataset Read(int? classes = null)
     {
         byte[] csv = ReadResource();

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Data;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Training.Data;
 

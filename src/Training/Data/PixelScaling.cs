@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Training.Data;
 

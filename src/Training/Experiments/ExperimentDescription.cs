@@ -1,5 +1,6 @@
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Experiments;
 

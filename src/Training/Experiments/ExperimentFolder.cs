@@ -1,6 +1,6 @@
 using System.Globalization;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training.Folders;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Experiments;
 

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Experiments;
 
@@ -39,7 +40,7 @@ public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, Check
     /// <param name="requests">Asks every training for a checkpoint; null where nobody does.</param>
     /// <param name="cancellation">Ends every training after its current epoch, with a checkpoint.</param>
     /// <exception cref="IOException">Results cannot be written. The other trainings have been ended with a checkpoint.</exception>
-    /// <exception cref="Gpu.InputException">A run's folder cannot be used; the same holds.</exception>
+    /// <exception cref="Gpu.Errors.InputException">A run's folder cannot be used; the same holds.</exception>
     public void Run(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CheckpointRequests? requests = null, CancellationToken cancellation = default) =>
         ForEach(runs, (run, job, token) => Train(run, job, report, requests, token), cancellation);
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Experiments;
 

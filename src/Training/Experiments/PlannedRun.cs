@@ -1,5 +1,5 @@
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Experiments;
 

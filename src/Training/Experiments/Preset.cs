@@ -1,4 +1,5 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Experiments;
 

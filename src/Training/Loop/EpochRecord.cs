@@ -1,3 +1,5 @@
+using IlgpuDistance.Training.Files;
+
 namespace IlgpuDistance.Training.Loop;
 
 /// <summary>

@@ -1,5 +1,5 @@
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Training.Loop;
 

@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Loop;

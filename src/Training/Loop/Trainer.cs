@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Training.Loop;
 
@@ -22,7 +22,7 @@ public sealed class Trainer : IDisposable
     /// <param name="test">The samples to test on.</param>
     /// <param name="options">How to train.</param>
     /// <param name="state">Where to begin: epoch 0 with initial parameters, or the state of an earlier training.</param>
-    /// <exception cref="Gpu.InputException">An option cannot be used.</exception>
+    /// <exception cref="Gpu.Errors.InputException">An option cannot be used.</exception>
     /// <exception cref="ArgumentException">The samples do not fit the network.</exception>
     public Trainer(IExecutor executor, Samples train, Samples test, TrainingOptions options, TrainingState state)
     {

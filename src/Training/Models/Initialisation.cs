@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Training.Models;

@@ -1,5 +1,6 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Models;
 

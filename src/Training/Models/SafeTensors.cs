@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Models;
 
@@ -37,7 +38,7 @@ public static class SafeTensors
     }
 
     /// <summary>Reads a file whose tensors are F32, F64, F16 or BF16 as float32.</summary>
-    /// <exception cref="Gpu.InputException">The file is missing, damaged or holds other types; the message says where.</exception>
+    /// <exception cref="Gpu.Errors.InputException">The file is missing, damaged or holds other types; the message says where.</exception>
     public static TensorFile Read(string path) => new SafeTensorsReader(path).Read();
 
     private static byte[] Header(TensorFile file)

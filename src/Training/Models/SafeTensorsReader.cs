@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training.Folders;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Models;
 

@@ -1,6 +1,7 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Models;
 

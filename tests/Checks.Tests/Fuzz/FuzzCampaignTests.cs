@@ -1,5 +1,5 @@
 using IlgpuDistance.Checks.Fuzz;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Checks.Tests.Fuzz;
 

@@ -1,5 +1,5 @@
 using IlgpuDistance.Checks.Ptx;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Checks.Tests.Ptx;

@@ -2,7 +2,8 @@ using ILGPU;
 using ILGPU.IR.Intrinsics;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Gpu.Tests.Devices;

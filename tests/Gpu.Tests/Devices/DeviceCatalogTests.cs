@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Gpu.Tests.Devices;
 

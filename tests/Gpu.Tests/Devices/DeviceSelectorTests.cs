@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Gpu.Tests.Devices;
 

@@ -9,7 +9,7 @@ using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Kernels;
-using IlgpuDistance.Gpu.Tests.Execution;
+using IlgpuDistance.Gpu.Tests.Executors;
 using Group = ILGPU.Group;
 
 namespace IlgpuDistance.Gpu.Tests.Kernels;

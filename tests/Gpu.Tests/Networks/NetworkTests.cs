@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Tests.Networks;

@@ -1,5 +1,5 @@
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Gpu.Tests.Profiling;

@@ -5,9 +5,10 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Profiling;
-using IlgpuDistance.Gpu.Tests.Execution;
+using IlgpuDistance.Gpu.Tests.Executors;
 using Kernel = IlgpuDistance.Gpu.Kernels.Kernel;
 
 namespace IlgpuDistance.Gpu.Tests.Profiling;

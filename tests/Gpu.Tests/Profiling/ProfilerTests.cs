@@ -1,8 +1,8 @@
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
-using IlgpuDistance.Gpu.Tests.Execution;
+using IlgpuDistance.Gpu.Tests.Executors;
 
 namespace IlgpuDistance.Gpu.Tests.Profiling;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using IlgpuDistance.Tests;
-using IlgpuDistance.Training.Experiments.Reports.Document;
-using IlgpuDistance.Training.Tests.Experiments.Reports;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Tests.Reports;
 
 namespace IlgpuDistance.Training.Tests.Analysis;
 

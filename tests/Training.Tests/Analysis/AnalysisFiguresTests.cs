@@ -4,7 +4,7 @@ using System.Xml.Linq;
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Analysis.Figures;
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Figures;
 using SkiaSharp;
 
 namespace IlgpuDistance.Training.Tests.Analysis;

@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Analysis;
+using IlgpuDistance.Training.Analysis.Sections;
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Training.Documents;
 
 namespace IlgpuDistance.Training.Tests.Analysis;
 

@@ -1,6 +1,6 @@
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Analysis.Sections;
-using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Training.Documents;
 
 namespace IlgpuDistance.Training.Tests.Analysis;
 

@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Tests.Data;

@@ -1,5 +1,5 @@
 using CsCheck;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Data;
 

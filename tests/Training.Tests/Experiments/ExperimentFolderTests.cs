@@ -1,7 +1,7 @@
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Experiments;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Tests.Experiments;
 

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
-using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Tests.Experiments;
 

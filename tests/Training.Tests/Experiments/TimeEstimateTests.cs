@@ -2,6 +2,7 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Tests.Experiments;
 

@@ -1,5 +1,7 @@
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Runs;
+using IlgpuDistance.Training.Tests.Runs;
 
 namespace IlgpuDistance.Training.Tests.Loop;
 

@@ -1,5 +1,5 @@
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Gpu.Execution;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;

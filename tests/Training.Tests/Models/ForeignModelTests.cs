@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Models;
 

@@ -1,5 +1,5 @@
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Figures;
 
 namespace IlgpuDistance.Training.Analysis.Figures;
 

@@ -1,5 +1,6 @@
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Figures;
+using IlgpuDistance.Training.Reports.Figures;
 using MathNet.Numerics.Statistics;
 using ScottPlot;
 using ScottPlot.TickGenerators;

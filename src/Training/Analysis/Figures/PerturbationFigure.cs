@@ -1,6 +1,6 @@
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Experiments.Reports.Figures;
-using IlgpuDistance.Training.Experiments.Statistics;
+using IlgpuDistance.Training.Figures;
+using IlgpuDistance.Training.Statistics;
 
 namespace IlgpuDistance.Training.Analysis.Figures;
 

@@ -1,4 +1,4 @@
-using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Figures;
 using SkiaSharp;
 
 namespace IlgpuDistance.Training.Analysis.Figures;

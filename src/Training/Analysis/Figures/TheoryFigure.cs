@@ -1,4 +1,5 @@
-using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Figures;
+using IlgpuDistance.Training.Reports.Figures;
 using ScottPlot;
 using SkiaSharp;
 

@@ -1,5 +1,5 @@
 using IlgpuDistance.Gpu.Networks;
-using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Figures;
 using ScottPlot;
 using SkiaSharp;
 

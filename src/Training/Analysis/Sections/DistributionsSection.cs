@@ -1,6 +1,6 @@
 using IlgpuDistance.Training.Analysis.Figures;
-using IlgpuDistance.Training.Experiments.Reports;
-using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Analysis.Sections;
 

@@ -1,7 +1,7 @@
 using IlgpuDistance.Training.Analysis.Figures;
-using IlgpuDistance.Training.Experiments.Reports;
-using IlgpuDistance.Training.Experiments.Reports.Document;
-using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Figures;
+using IlgpuDistance.Training.Words;
 using MathNet.Numerics.Statistics;
 
 namespace IlgpuDistance.Training.Analysis.Sections;

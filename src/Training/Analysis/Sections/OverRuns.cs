@@ -1,6 +1,6 @@
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Experiments.Reports;
-using IlgpuDistance.Training.Experiments.Statistics;
+using IlgpuDistance.Training.Statistics;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Analysis.Sections;
 

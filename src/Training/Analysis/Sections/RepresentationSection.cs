@@ -1,8 +1,8 @@
 using System.Globalization;
 using IlgpuDistance.Training.Analysis.Figures;
-using IlgpuDistance.Training.Experiments.Reports;
-using IlgpuDistance.Training.Experiments.Reports.Document;
-using IlgpuDistance.Training.Experiments.Reports.Figures;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Figures;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Analysis.Sections;
 

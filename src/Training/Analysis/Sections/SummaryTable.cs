@@ -1,6 +1,6 @@
 using IlgpuDistance.Training.Data;
-using IlgpuDistance.Training.Experiments.Reports;
-using IlgpuDistance.Training.Experiments.Reports.Document;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Analysis.Sections;
 
@@ -80,7 +80,7 @@ public static class SummaryTable
     private static string? Reading(ModelAnalysis model, Split split) =>
         Index(model, split) is { } index ? RepresentationSection.Reading(index.Mean) : null;
 
-    private static Experiments.Statistics.SampleSummary? Index(ModelAnalysis model, Split split) =>
+    private static Statistics.SampleSummary? Index(ModelAnalysis model, Split split) =>
         OverRuns.Summary(model, run => run.Representation.FirstOrDefault(index => index.Split == split)?.Mean);
 
     private static string? Text(ModelAnalysis model, Func<RunAnalysis, double?> figure) =>

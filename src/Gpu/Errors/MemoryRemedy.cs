@@ -1,0 +1,11 @@
+namespace IlgpuDistance.Gpu.Errors;
+
+/// <summary>What helps where memory does not suffice.</summary>
+public enum MemoryRemedy
+{
+    /// <summary>A smaller network, smaller batches, fewer threads, or another device.</summary>
+    SmallerNetwork,
+
+    /// <summary>Less data.</summary>
+    LessData,
+}

@@ -1,0 +1,74 @@
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Executors;
+
+/// <summary>
+/// Labelled samples in host memory, as bytes or as floats. The network sees x = scale · value + shift, applied where the
+/// first layer reads a value, so that one buffer of bytes serves every scaling of the input.
+/// </summary>
+public sealed class Samples
+{
+    /// <summary>Number of samples, at least 1.</summary>
+    public int Count { get; }
+
+    /// <summary>Values per sample, at least 1.</summary>
+    public int Width { get; }
+
+    /// <summary>The values as bytes: [Count, Width] row-major; empty where they are floats.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>The values as floats: [Count, Width] row-major; empty where they are bytes.</summary>
+    public ReadOnlyMemory<float> Floats { get; }
+
+    /// <summary>The class of each sample: [Count].</summary>
+    public ReadOnlyMemory<byte> Labels { get; }
+
+    /// <summary>The factor in x = scale · value + shift.</summary>
+    public float Scale { get; }
+
+    /// <summary>The summand in x = scale · value + shift.</summary>
+    public float Shift { get; }
+
+    /// <summary>Whether the values are bytes.</summary>
+    public bool IsBytes => !Bytes.IsEmpty;
+
+    /// <summary>Samples of bytes.</summary>
+    /// <param name="values">[count, width] row-major.</param>
+    /// <param name="labels">[count].</param>
+    /// <param name="width">Values per sample, at least 1.</param>
+    /// <param name="scale">The factor in x = scale · value + shift.</param>
+    /// <param name="shift">The summand in x = scale · value + shift.</param>
+    /// <exception cref="ArgumentException">There is no sample, or the lengths do not agree.</exception>
+    public Samples(ReadOnlyMemory<byte> values, ReadOnlyMemory<byte> labels, int width, float scale = 1, float shift = 0)
+        : this(labels, width, values.Length, scale, shift) => Bytes = values;
+
+    /// <summary>Samples of floats.</summary>
+    /// <inheritdoc cref="Samples(ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, int, float, float)"/>
+    public Samples(ReadOnlyMemory<float> values, ReadOnlyMemory<byte> labels, int width, float scale = 1, float shift = 0)
+        : this(labels, width, values.Length, scale, shift) => Floats = values;
+
+    private Samples(ReadOnlyMemory<byte> labels, int width, int valueCount, float scale, float shift)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (labels.IsEmpty)
+            throw new ArgumentException("at least one sample is needed", nameof(labels));
+        if ((long)labels.Length * width != valueCount)
+            throw new ArgumentException($"{labels.Length} samples of {width} values need {(long)labels.Length * width} values, found {valueCount}");
+        Count = labels.Length;
+        Width = width;
+        Labels = labels;
+        Scale = scale;
+        Shift = shift;
+    }
+
+    /// <summary>Checks that a plan can be run on the samples.</summary>
+    /// <exception cref="ArgumentException">The width or a label does not fit the plan.</exception>
+    internal void CheckFits(NetworkPlan plan)
+    {
+        if (Width != plan.Inputs)
+            throw new ArgumentException($"samples of {Width} values do not fit a network with {plan.Inputs} inputs");
+        int bad = plan.Classes > byte.MaxValue ? -1 : Labels.Span.IndexOfAnyInRange((byte)plan.Classes, byte.MaxValue);
+        if (bad >= 0)
+            throw new ArgumentException($"sample {bad} has label {Labels.Span[bad]}, the network has {plan.Classes} classes");
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using IlgpuDistance.Gpu.Errors;
+
+namespace IlgpuDistance.Gpu.Simd;
+
+/// <summary>
+/// Memory for the SIMD bodies: zeroed, and aligned to 64 bytes so that no vector straddles two cache lines. On the CPU
+/// accelerator, the host's memory is the device's.
+/// </summary>
+internal sealed unsafe class AlignedBuffer<T> : SafeHandle where T : unmanaged
+{
+    private const int Alignment = 64;
+    private const string What = "SIMD executor";
+
+    /// <exception cref="MemoryException">There is not enough memory.</exception>
+    public AlignedBuffer(nuint length) : base(0, ownsHandle: true)
+    {
+        // At least one byte and a vector more than asked for: reading whole vectors at the end stays inside.
+        long bytes = HostMemory.BytesOf<T>((UInt128)length + Alignment);
+        HostMemory.Require(bytes, What);
+        try
+        {
+            SetHandle((nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment));
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new MemoryException(What, bytes, HostMemory.LeftBytes, cause: error);
+        }
+        NativeMemory.Clear((void*)handle, (nuint)bytes);
+        Length = length;
+    }
+
+    public T* Pointer => (T*)handle;
+
+    public nuint Length { get; }
+
+    /// <exception cref="OverflowException">The buffer is longer than a span can be.</exception>
+    public Span<T> Span => new(Pointer, checked((int)Length));
+
+    public override bool IsInvalid => handle == 0;
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        return true;
+    }
+}

@@ -1,0 +1,257 @@
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Profiling;
+
+namespace IlgpuDistance.Gpu.Simd;
+
+/// <summary>
+/// A pass over samples as all workers walk it together. The samples of a batch are divided into <i>lanes</i> of consecutive
+/// blocks, by the size of the batch alone; workers take lanes as they come. Each lane sums its own gradient, and the lanes'
+/// gradients are added in their order: the result does not depend on who computed what.
+/// </summary>
+internal sealed unsafe class Pass : IDisposable
+{
+    private const int LargestLaneCount = 32;
+    private const int SmallestLaneBlocks = 1;
+    private const long LargestLaneMemoryFloats = 64 << 20;
+
+    private readonly PlanBodies _program;
+    private readonly Workers _workers;
+    private readonly Workspace[] _workspaces;
+    private readonly Action<int> _work;
+    private readonly AlignedBuffer<float> _gradients;
+    private readonly double[] _laneLoss = new double[LargestLaneCount];
+    private readonly int[] _laneCorrect = new int[LargestLaneCount];
+    private readonly int _laneLimit;
+    private AlignedBuffer<float>? _laneGradients;
+
+    // What the pass is about; set before the workers start.
+    private BlockedSamples _samples = null!;
+    private int[] _batches = [];
+    private float _learningRate;
+    private int _lastLayer;
+    private float* _target;
+
+    private int _nextLane;
+    private double _lossSum;
+    private int _correct, _count;
+
+    /// <param name="program">The plan's bodies.</param>
+    /// <param name="workers">The threads.</param>
+    /// <param name="workspaces">The memory of each worker.</param>
+    public Pass(PlanBodies program, Workers workers, Workspace[] workspaces)
+    {
+        _program = program;
+        _workers = workers;
+        _workspaces = workspaces;
+        _work = Work;
+        _gradients = new AlignedBuffer<float>((nuint)program.Plan.DeviceParameterCount);
+        _laneLimit = (int)Math.Clamp(LargestLaneMemoryFloats / program.GradientCount, 1, LargestLaneCount);
+    }
+
+    /// <summary>The gradient of the batch that was trained last, in the device layout.</summary>
+    public ReadOnlySpan<float> Gradients => _gradients.Span;
+
+    /// <summary>Times the phases; null where nobody looks.</summary>
+    public PhaseRecorder? Recorder { get; set; }
+
+    /// <summary>Trains on the given batches.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="learningRate">0 leaves the parameters as they are.</param>
+    /// <param name="batchOrder">Batches to visit; empty means all in their own order.</param>
+    public PassMetrics Train(BlockedSamples samples, float learningRate, ReadOnlySpan<int> batchOrder)
+    {
+        int batches = batchOrder.IsEmpty ? samples.BatchCount : batchOrder.Length;
+        if (_batches.Length != batches)
+            _batches = new int[batches];
+        int lanes = 1;
+        for (int i = 0; i < batches; i++)
+        {
+            _batches[i] = batchOrder.IsEmpty ? i : batchOrder[i];
+            lanes = Math.Max(lanes, Lanes(BlocksOf(samples, _batches[i])));
+        }
+        nuint floats = (nuint)lanes * (nuint)_program.GradientCount;
+        if (_laneGradients is null || _laneGradients.Length < floats)
+        {
+            _laneGradients?.Dispose();
+            _laneGradients = new AlignedBuffer<float>(floats);
+        }
+        _learningRate = learningRate;
+        return Run(Mode.Train, samples, LastLayer);
+    }
+
+    /// <summary>Forward pass over all samples.</summary>
+    public PassMetrics Evaluate(BlockedSamples samples) => Run(Mode.Evaluate, samples, LastLayer);
+
+    /// <summary>Forward pass up to one layer that copies its output: [samples, outputs], in the order of the source.</summary>
+    public void Read(BlockedSamples samples, int layer, float* target)
+    {
+        _target = target;
+        Run(Mode.Read, samples, layer);
+    }
+
+    /// <summary>The same with padding: [samples, stride of the outputs], in the order of <see cref="BlockedSamples.Order"/>.</summary>
+    public void Keep(BlockedSamples samples, int layer, float* target)
+    {
+        _target = target;
+        Run(Mode.Keep, samples, layer);
+    }
+
+    private int LastLayer => _program.Plan.Layers.Count - 1;
+
+    private enum Mode
+    {
+        Train,
+        Evaluate,
+        Read,
+        Keep,
+    }
+
+    private Mode _mode;
+
+    private PassMetrics Run(Mode mode, BlockedSamples samples, int lastLayer)
+    {
+        _mode = mode;
+        _samples = samples;
+        _lastLayer = lastLayer;
+        (_nextLane, _lossSum, _correct, _count) = (0, 0, 0, 0);
+        _workers.Run(_work);
+        Recorder?.EndPass(samples);
+        return new PassMetrics(_lossSum, _correct, _count);
+    }
+
+    /// <summary>One worker's part of the pass.</summary>
+    private void Work(int worker)
+    {
+        PhaseClock? clock = Recorder?.ClockOf(worker);
+        clock?.Start();
+        Prepare(worker, clock);
+        if (_mode != Mode.Train)
+        {
+            WalkLanes(worker, 0, _samples.BlockStarts.Length - 1, clock);
+            Wait(clock);
+            if (worker == 0)
+                CollectMetrics(_samples.BlockStarts.Length - 1, _samples.Count);
+            return;
+        }
+        foreach (int batch in _batches)
+            TrainBatch(worker, batch, clock);
+    }
+
+    private void TrainBatch(int worker, int batch, PhaseClock? clock)
+    {
+        int firstBlock = _samples.BatchBlocks[batch], blocks = BlocksOf(_samples, batch);
+        WalkLanes(worker, firstBlock, blocks, clock);
+        Wait(clock);
+
+        if (worker == 0)
+            CollectMetrics(blocks, RowsOf(firstBlock, blocks));
+        const int Granule = 1024;
+        int granules = (_program.Plan.DeviceParameterCount + Granule - 1) / Granule;
+        var (firstGranule, endGranule) = Partition.Of(granules, worker, _workspaces.Length);
+        int first = firstGranule * Granule, end = Math.Min(endGranule * Granule, _program.Plan.DeviceParameterCount);
+        _program.Step(_laneGradients!.Pointer, Lanes(blocks), _gradients.Pointer, _learningRate, first, end);
+        clock?.Mark(Phase.Step, Lanes(blocks), end - first);
+        Wait(clock);
+        Prepare(worker, clock);
+    }
+
+    private void Prepare(int worker, PhaseClock? clock)
+    {
+        _program.Prepare(_samples, worker, _workspaces.Length);
+        clock?.Mark(Phase.Prepare);
+        Wait(clock);
+    }
+
+    private void Wait(PhaseClock? clock)
+    {
+        _workers.Wait();
+        clock?.Mark(Phase.Wait);
+    }
+
+    /// <summary>Takes lanes until none is left.</summary>
+    private void WalkLanes(int worker, int firstBlock, int blocks, PhaseClock? clock)
+    {
+        int lanes = Lanes(blocks);
+        float scale = 1f / RowsOf(firstBlock, blocks);
+        int lane;
+        while ((lane = Interlocked.Increment(ref _nextLane) - 1) < lanes)
+        {
+            var (first, end) = Partition.Of(blocks, lane, lanes);
+            WalkLane(_workspaces[worker], lane, firstBlock + first, firstBlock + end, scale, clock);
+        }
+    }
+
+    private void WalkLane(Workspace workspace, int lane, int firstBlock, int endBlock, float scale, PhaseClock? clock)
+    {
+        double lossSum = 0;
+        int correct = 0;
+        float* gradients = null;
+        if (_mode == Mode.Train)
+        {
+            gradients = _laneGradients!.Pointer + (nint)lane * _program.GradientCount;
+            new Span<float>(gradients, _program.GradientCount).Clear();
+            clock?.Mark(Phase.Clear, count: _program.GradientCount);
+        }
+        for (int index = firstBlock; index < endBlock; index++)
+        {
+            var block = new Block(_samples, index);
+            _program.Forward(block, workspace, 0, _lastLayer, clock);
+            if (_mode is Mode.Read or Mode.Keep)
+            {
+                CopyOutput(block, workspace);
+                continue;
+            }
+            _program.Loss(block, workspace, scale, ref lossSum, ref correct);
+            clock?.Mark(Phase.Loss, count: block.Rows);
+            if (_mode == Mode.Train)
+                _program.Backward(block, workspace, gradients, clock);
+        }
+        if (_mode == Mode.Train)
+        {
+            _program.FinishGradients(_samples, gradients);
+            clock?.Mark(Phase.Finish);
+        }
+        (_laneLoss[lane], _laneCorrect[lane]) = (lossSum, correct);
+    }
+
+    private void CopyOutput(in Block block, Workspace workspace)
+    {
+        var planned = _program.Plan.Layers[_lastLayer];
+        float* source = workspace.OutputOf(_lastLayer);
+        if (_mode == Mode.Keep)
+        {
+            int floats = block.Rows * planned.OutputStride;
+            float* target = _target + (nint)block.First * planned.OutputStride;
+            new ReadOnlySpan<float>(source, floats).CopyTo(new Span<float>(target, floats));
+            return;
+        }
+        for (int r = 0; r < block.Rows; r++)
+        {
+            new ReadOnlySpan<float>(source + (nint)r * planned.OutputStride, planned.Outputs)
+                .CopyTo(new Span<float>(_target + (nint)_samples.Order[block.First + r] * planned.Outputs, planned.Outputs));
+        }
+    }
+
+    private void CollectMetrics(int blocks, int rows)
+    {
+        for (int lane = 0; lane < Lanes(blocks); lane++)
+        {
+            _lossSum += _laneLoss[lane];
+            _correct += _laneCorrect[lane];
+        }
+        _count += rows;
+        _nextLane = 0;
+    }
+
+    private int Lanes(int blocks) => Math.Clamp(blocks / SmallestLaneBlocks, 1, _laneLimit);
+
+    private int RowsOf(int firstBlock, int blocks) => _samples.BlockStarts[firstBlock + blocks] - _samples.BlockStarts[firstBlock];
+
+    private static int BlocksOf(BlockedSamples samples, int batch) => samples.BatchBlocks[batch + 1] - samples.BatchBlocks[batch];
+
+    public void Dispose()
+    {
+        _gradients.Dispose();
+        _laneGradients?.Dispose();
+    }
+}

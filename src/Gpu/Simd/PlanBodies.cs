@@ -1,0 +1,179 @@
+using System.Runtime.Intrinsics;
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Simd;
+
+/// <summary>A plan as SIMD bodies for this processor's vectors. Its methods are called by all workers at once.</summary>
+internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
+{
+    /// <summary>What the program computes.</summary>
+    public NetworkPlan Plan { get; } = plan;
+
+    /// <summary>Floats in a buffer of gradients: those of the parameters, and scratch of the first layer.</summary>
+    public int GradientCount { get; } = plan.DeviceParameterCount + plan.Layers[0].OutputStride;
+
+    /// <summary>Bits of a vector, for messages.</summary>
+    public abstract int VectorBits { get; }
+
+    /// <summary>Makes the program for the widest vectors that the processor computes with.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="parameters">All parameters in the device layout.</param>
+    public static PlanBodies Create(NetworkPlan plan, float* parameters) =>
+        SimdArithmetic.VectorBits switch
+        {
+            512 => new PlanBodies<Simd512, Vector512<float>>(plan, parameters),
+            256 => new PlanBodies<Simd256, Vector256<float>>(plan, parameters),
+            _ => new PlanBodies<Simd128, Vector128<float>>(plan, parameters),
+        };
+
+    /// <summary>The body that computes a layer on the given samples.</summary>
+    public abstract LayerBody Layer(int index, BlockedSamples samples);
+
+    /// <summary>Recomputes one part of what layers derive from the parameters.</summary>
+    public abstract void Prepare(BlockedSamples samples, int part, int parts);
+
+    /// <summary>Writes a block's input as floats, unless the samples are in sparse form.</summary>
+    public abstract void LoadInput(in Block block, Workspace workspace);
+
+    /// <summary>
+    /// Layers <paramref name="first"/> to <paramref name="last"/> forward, the first layer of all after
+    /// <see cref="LoadInput"/>; the outputs remain in the workspace.
+    /// </summary>
+    public abstract void Forward(in Block block, Workspace workspace, int first, int last, PhaseClock? clock);
+
+    /// <summary><see cref="LayerBody.ForwardSums"/> of one layer, in place of its output.</summary>
+    public abstract void ForwardSums(in Block block, Workspace workspace, int layer);
+
+    /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
+    public abstract void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct);
+
+    /// <summary>All layers backward after <see cref="Loss"/>, adding to a lane's gradients.</summary>
+    public abstract void Backward(in Block block, Workspace workspace, float* gradients, PhaseClock? clock);
+
+    /// <summary>Turns the sums in a lane's gradients into its share of the gradient.</summary>
+    public abstract void FinishGradients(BlockedSamples samples, float* gradients);
+
+    /// <summary>See <see cref="StepBody{TSimd, TVector}.Run"/>; the program knows the parameters.</summary>
+    public abstract void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end);
+
+    /// <summary>See <see cref="ClassSums{TSimd, TVector}.Add"/>.</summary>
+    public abstract void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums);
+
+    /// <summary>See <see cref="Rows{TSimd, TVector}.Clamp"/>.</summary>
+    public abstract void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target);
+
+    /// <summary>See <see cref="NodeClamps{TSimd, TVector}.Count"/>.</summary>
+    public abstract void CountNodeClamps(
+        NodeResponse response, NodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct);
+
+    public abstract void Dispose();
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    private readonly float* _parameters;
+    private readonly LayerBody[] _layers;
+    private readonly SparseLinearBody<TSimd, TVector>? _sparseFirst;
+    private readonly SoftmaxCrossEntropy<TSimd, TVector> _loss;
+
+    public PlanBodies(NetworkPlan plan, float* parameters) : base(plan)
+    {
+        _parameters = parameters;
+        _layers = [.. plan.Layers.Select(Create)];
+        if (plan.Layers[0].Layer is Linear)
+            _sparseFirst = new SparseLinearBody<TSimd, TVector>(plan.Layers[0], parameters, plan.DeviceParameterCount);
+        _loss = new SoftmaxCrossEntropy<TSimd, TVector>(plan.Classes, plan.Layers[^1].OutputStride);
+    }
+
+    public override int VectorBits => 32 * TSimd.Count;
+
+    private LayerBody Create(PlannedLayer planned) => planned.Layer switch
+    {
+        Linear => new LinearBody<TSimd, TVector>(planned, _parameters),
+        Abs => new ElementwiseBody<AbsOperation, TSimd, TVector>(planned, _parameters),
+        ReLU => new ElementwiseBody<ReLUOperation, TSimd, TVector>(planned, _parameters),
+        Neg => new ElementwiseBody<NegOperation, TSimd, TVector>(planned, _parameters),
+        OffsetL2 { Form: OffsetL2Form.Paper } => new PrototypeBody<PaperDistance, TSimd, TVector>(planned, _parameters),
+        OffsetL2 => new PrototypeBody<ReferenceDistance, TSimd, TVector>(planned, _parameters),
+        PointSlope => new PrototypeBody<PointSlopeSum, TSimd, TVector>(planned, _parameters),
+        _ => throw new NotSupportedException($"no SIMD body for {planned.Layer}"),
+    };
+
+    public override LayerBody Layer(int index, BlockedSamples samples) => index == 0 && samples.Sparse is not null ? _sparseFirst! : _layers[index];
+
+    public override void Prepare(BlockedSamples samples, int part, int parts)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+            Layer(i, samples).Prepare(samples, part, parts);
+    }
+
+    public override void LoadInput(in Block block, Workspace workspace)
+    {
+        if (block.Samples.Sparse is null)
+            InputRows<TSimd, TVector>.Load(block, workspace.Input, Plan.Layers[0].InputStride);
+    }
+
+    public override void Forward(in Block block, Workspace workspace, int first, int last, PhaseClock? clock)
+    {
+        if (first == 0 && block.Samples.Sparse is null)
+        {
+            LoadInput(block, workspace);
+            clock?.Mark(Phase.Load, count: block.Rows);
+        }
+        for (int i = first; i <= last; i++)
+        {
+            Layer(i, block.Samples).Forward(block, workspace.InputOf(i), workspace.OutputOf(i));
+            clock?.Mark(Phase.Forward, i, block.Rows);
+        }
+    }
+
+    public override void ForwardSums(in Block block, Workspace workspace, int layer) =>
+        Layer(layer, block.Samples).ForwardSums(block, workspace.InputOf(layer), workspace.OutputOf(layer));
+
+    public override void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct) =>
+        _loss.Run(
+            workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
+            workspace.OutputGradientOf(_layers.Length - 1), scale, ref lossSum, ref correct);
+
+    public override void Backward(in Block block, Workspace workspace, float* gradients, PhaseClock? clock)
+    {
+        for (int i = _layers.Length - 1; i >= 0; i--)
+        {
+            float* inputGradient = i > 0 ? workspace.OutputGradientOf(i - 1) : null;
+            Layer(i, block.Samples).Backward(
+                block, workspace.InputOf(i), workspace.OutputOf(i), workspace.OutputGradientOf(i), inputGradient, gradients);
+            clock?.Mark(Phase.Backward, i, block.Rows);
+        }
+    }
+
+    public override void FinishGradients(BlockedSamples samples, float* gradients)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+            Layer(i, samples).FinishGradients(samples, gradients);
+    }
+
+    public override void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end) =>
+        StepBody<TSimd, TVector>.Run(laneGradients, GradientCount, lanes, gradients, _parameters, learningRate, first, end);
+
+    public override void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums) =>
+        ClassSums<TSimd, TVector>.Add(a, stride, labels, rows, centers, threshold, sums);
+
+    public override void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target) =>
+        Rows<TSimd, TVector>.Clamp(source, rows, stride, lowest, highest, target);
+
+    public override void CountNodeClamps(
+        NodeResponse response, NodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct) =>
+        NodeClamps<TSimd, TVector>.Count(response, block, node, clamps, correct);
+
+    public override void Dispose()
+    {
+        foreach (LayerBody layer in _layers)
+            layer.Dispose();
+        _sparseFirst?.Dispose();
+        _loss.Dispose();
+    }
+}

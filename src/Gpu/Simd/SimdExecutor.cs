@@ -1,0 +1,127 @@
+using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Profiling;
+
+namespace IlgpuDistance.Gpu.Simd;
+
+/// <summary>
+/// Runs a plan on the CPU accelerator with SIMD code. A launch there costs about 100 µs and every work-item of a plain
+/// kernel microseconds, so a pass over all samples, steps included, is one launch with one work-item per worker thread
+/// (see <see cref="Workers"/>); each walks blocks of samples through the whole plan (see <see cref="Pass"/>).
+/// </summary>
+public sealed unsafe class SimdExecutor : IExecutor
+{
+    private readonly AlignedBuffer<float> _parameters;
+    private readonly Pass _pass;
+    private readonly ExecutorContract _contract;
+
+    /// <summary>An executor that has no parameters yet.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="device">The CPU, with its number of worker threads; must outlive the executor.</param>
+    /// <exception cref="InputException">The device is not the CPU.</exception>
+    /// <exception cref="MemoryException">The network does not fit into memory.</exception>
+    public SimdExecutor(NetworkPlan plan, ComputeDevice device)
+    {
+        if (device.Kind != DeviceKind.Cpu)
+            throw new InputException($"device \"{device.Selector}\": the SIMD executor runs on the CPU only; choose the executor kernels");
+        Plan = plan;
+        _contract = new ExecutorContract(plan, device);
+        // Parameters, as they are drawn and here, their gradient and that of one lane; and what each worker has for a block.
+        long floats = 4L * plan.DeviceParameterCount + device.Threads * Workspace.FloatsFor(plan);
+        _contract.RequireMemory(sizeof(float) * floats);
+        Workers = new Workers(device);
+        _parameters = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
+        Program = PlanBodies.Create(plan, _parameters.Pointer);
+        Workspaces = [.. Enumerable.Range(0, Workers.Count).Select(_ => new Workspace(plan))];
+        _pass = new Pass(Program, Workers, Workspaces);
+    }
+
+    /// <inheritdoc/>
+    public NetworkPlan Plan { get; }
+
+    /// <summary>The threads that do the work.</summary>
+    internal Workers Workers { get; }
+
+    /// <summary>The plan as SIMD bodies.</summary>
+    internal PlanBodies Program { get; }
+
+    /// <summary>The memory of each worker for a block.</summary>
+    internal Workspace[] Workspaces { get; }
+
+    /// <summary>Times the phases of passes; null where nobody looks.</summary>
+    internal PhaseRecorder? Recorder
+    {
+        get => _pass.Recorder;
+        set => _pass.Recorder = value;
+    }
+
+    /// <inheritdoc/>
+    public void SetParameters(ReadOnlySpan<float> parameters)
+    {
+        _contract.SetParameters(parameters.Length);
+        Plan.ToDevice(parameters, _parameters.Span);
+    }
+
+    /// <inheritdoc/>
+    public void GetParameters(Span<float> parameters)
+    {
+        _contract.GetParameters(parameters.Length);
+        Plan.ToHost(_parameters.Span, parameters);
+    }
+
+    /// <inheritdoc/>
+    public void GetGradients(Span<float> gradients)
+    {
+        _contract.GetGradients(gradients.Length);
+        Plan.ToHost(_pass.Gradients, gradients);
+    }
+
+    /// <inheritdoc/>
+    public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue)
+    {
+        _contract.CheckAlive();
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        samples.CheckFits(Plan);
+        return new BlockedSamples(_contract, samples, batchSize, allowSparse: Plan.Layers[0].Layer is Linear);
+    }
+
+    /// <inheritdoc/>
+    public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default) =>
+        _pass.Train(_contract.Train<BlockedSamples>(samples, batchOrder), learningRate, batchOrder);
+
+    /// <inheritdoc/>
+    public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate(_contract.Pass<BlockedSamples>(samples));
+
+    /// <inheritdoc/>
+    public void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations)
+    {
+        BlockedSamples data = _contract.Pass<BlockedSamples>(samples, layer, activations.Length);
+        fixed (float* target = activations)
+            _pass.Read(data, layer, target);
+    }
+
+    /// <inheritdoc/>
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer)
+    {
+        BlockedSamples data = _contract.Pass<BlockedSamples>(samples, layer);
+        PlannedLayer planned = Plan.Layers[layer];
+        var values = new AlignedBuffer<float>((nuint)data.Count * (nuint)planned.OutputStride);
+        _pass.Keep(data, layer, values.Pointer);
+        return new Activations(this, data, planned, values);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_contract.End())
+            return;
+        _pass.Dispose();
+        foreach (Workspace workspace in Workspaces)
+            workspace.Dispose();
+        Program.Dispose();
+        _parameters.Dispose();
+        Workers.Dispose();
+    }
+}

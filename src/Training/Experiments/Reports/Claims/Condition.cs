@@ -1,7 +1,0 @@
-namespace IlgpuDistance.Training.Experiments.Reports.Claims;
-
-/// <summary>One measurable part of a claim.</summary>
-/// <param name="Statement">What must be true, with its threshold.</param>
-/// <param name="Verdict">Whether it is.</param>
-/// <param name="Evidence">The figures that decide it, or why they do not.</param>
-public sealed record Condition(string Statement, Verdict Verdict, string Evidence);

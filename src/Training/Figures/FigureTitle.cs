@@ -1,0 +1,16 @@
+using SkiaSharp;
+
+namespace IlgpuDistance.Training.Figures;
+
+/// <summary>The name of the model that a figure shows, above it: a figure may be taken out of its report.</summary>
+internal static class FigureTitle
+{
+    /// <summary>Height of the line.</summary>
+    public const int Height = 32;
+
+    private const float Size = 18;
+
+    /// <summary>Draws it at the top of a figure.</summary>
+    public static void Draw(SKCanvas canvas, string model, float left) =>
+        FigureText.Draw(canvas, FigureStyle.Label(model), left, Height / 2f, size: Size);
+}

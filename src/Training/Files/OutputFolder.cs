@@ -1,0 +1,58 @@
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Words;
+
+namespace IlgpuDistance.Training.Files;
+
+/// <summary>A folder that is to be written.</summary>
+public static class OutputFolder
+{
+    /// <summary>Checks that a name can be that of a folder.</summary>
+    /// <exception cref="InputException">It is empty, a file's, or that of a link that leads in a circle.</exception>
+    public static void Check(string path)
+    {
+        if (path.Length == 0)
+            throw new InputException($"{Settings.OutputFolder}: expected a folder, found empty text");
+        try
+        {
+            // A link that leads nowhere would be called a file.
+            if (File.Exists(Links.Target(path)))
+                throw new InputException($"{path}: is a file; name a folder{Hint.With(Settings.OutputFolder)}");
+        }
+        catch (IOException error)
+        {
+            throw CannotWrite(path, error);
+        }
+    }
+
+    /// <summary>Makes a folder, and those above it, where they are not there; their names are on the disk afterwards.</summary>
+    /// <exception cref="InputException">It is empty, a file's, or cannot be made.</exception>
+    public static void Create(string path)
+    {
+        Check(path);
+        try
+        {
+            CreateOnDisk(Links.Target(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw CannotWrite(path, error);
+        }
+    }
+
+    /// <summary>The line that says why a folder cannot be used.</summary>
+    internal static InputException CannotWrite(string path, Exception error) =>
+        new($"{path}: cannot be written: {error.Message}", error);
+
+    private static void CreateOnDisk(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        string? parent = Path.GetDirectoryName(full);
+        if (parent is not null)
+            CreateOnDisk(parent);
+        Directory.CreateDirectory(full);
+        if (parent is not null)
+            Disk.FlushFolder(parent);
+    }
+}

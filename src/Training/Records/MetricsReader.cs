@@ -1,0 +1,67 @@
+using System.Globalization;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Runs;
+
+namespace IlgpuDistance.Training.Records;
+
+/// <summary>Reads and checks <c>metrics.csv</c>.</summary>
+internal static class MetricsReader
+{
+    private const int Fields = 5;
+
+    /// <summary>Reads the losses and test accuracies of a training; a test accuracy that is missing becomes NaN.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="epochs">The last epoch; the rows count from 0.</param>
+    /// <exception cref="InputException">The file cannot be read or is not complete; the message is one line.</exception>
+    public static (double[] Losses, double[] TestAccuracies) Read(string path, int epochs)
+    {
+        // They grow with what is there: the number of epochs is a promise of another file.
+        var losses = new List<double>();
+        var testAccuracies = new List<double>();
+        int row = 0;
+        try
+        {
+            foreach (string line in File.ReadLines(path))
+            {
+                if (row == 0 && line != MetricsFile.Header)
+                    throw new InputException($"{path}: begins with \"{Shortened(line)}\" where \"{MetricsFile.Header}\" is expected");
+                int epoch = row++ - 1;
+                if (epoch < 0 || epoch > epochs)
+                    continue;
+                var (loss, testAccuracy) = Parse(line, epoch) ?? throw Unreadable(path, row, line, epoch);
+                losses.Add(loss);
+                testAccuracies.Add(testAccuracy);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {error.Message}", error);
+        }
+        if (row != epochs + 2L)
+            throw new InputException($"{path}: {row} lines where a header and epochs 0 to {epochs} make {epochs + 2L}");
+        return ([.. losses], [.. testAccuracies]);
+    }
+
+    /// <summary>The loss and the test accuracy in a line, or null where the line is not the one of this epoch.</summary>
+    private static (double Loss, double TestAccuracy)? Parse(string line, int epoch)
+    {
+        Span<Range> fields = stackalloc Range[Fields + 1];
+        ReadOnlySpan<char> text = line;
+        if (text.Split(fields, ',') != Fields || !TryParse(text[fields[0]], out double found) || found != epoch)
+            return null;
+        if (!TryParse(text[fields[1]], out double loss) || !TryParse(text[fields[2]], out _) || !TryParse(text[fields[4]], out _))
+            return null;
+        double accuracy = double.NaN;
+        if (text[fields[3]].Length > 0 && !(TryParse(text[fields[3]], out accuracy) && accuracy is >= 0 and <= 100))
+            return null;
+        return (loss, accuracy);
+    }
+
+    private static bool TryParse(ReadOnlySpan<char> text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+
+    private static InputException Unreadable(string path, int number, string line, int epoch) =>
+        new($"{path}: line {number} is \"{Shortened(line)}\" where the figures of epoch {epoch} are expected ({MetricsFile.Header})");
+
+    private static string Shortened(string line) => line.Length <= 60 ? line : line[..60] + "…";
+}

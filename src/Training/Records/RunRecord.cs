@@ -1,0 +1,28 @@
+using IlgpuDistance.Training.Loop;
+
+namespace IlgpuDistance.Training.Records;
+
+/// <summary>A training that reached its last epoch, as its folder records it.</summary>
+public sealed record RunRecord
+{
+    /// <summary>The number of the run, which decides its initial weights.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The last epoch's figures; the test accuracy is known.</summary>
+    public required EpochRecord Final { get; init; }
+
+    /// <summary>Wall time of all epochs, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The device's name and the executor.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Mean cross-entropy on the training samples, in nats; element e is that of epoch e.</summary>
+    public required double[] Losses { get; init; }
+
+    /// <summary>Accuracy on the test samples, in percent; NaN where an epoch was not evaluated.</summary>
+    public required double[] TestAccuracies { get; init; }
+
+    /// <summary>Accuracy on the test samples after the last epoch, in percent.</summary>
+    public double TestAccuracy => Final.TestAccuracy!.Value;
+}

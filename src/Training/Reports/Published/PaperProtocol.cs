@@ -1,0 +1,73 @@
+using System.Globalization;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Training.Reports.Published;
+
+/// <summary>The protocol behind the published figures, and in what an experiment differs from it.</summary>
+public static class PaperProtocol
+{
+    private const int TrainCount = 60_000, TestCount = 10_000, Classes = 10;
+    private const double LearningRate = 0.001;
+
+    /// <summary>The numbers of epochs for which the paper has figures.</summary>
+    public static IReadOnlyList<int> Epochs { get; } = [5_000, 50_000];
+
+    /// <summary>Whether an experiment follows the published protocol for a number of epochs that the paper has figures for.</summary>
+    public static bool IsFollowedBy(ExperimentDescription experiment) =>
+        Epochs.Contains(experiment.Epochs) && DeviationsOf(experiment).Count == 0;
+
+    /// <summary>
+    /// In what an experiment differs from the published protocol, the number of epochs aside: one phrase each, such as
+    /// "digits instead of MNIST". Where there is anything, published figures do not say what to expect.
+    /// </summary>
+    public static IReadOnlyList<string> DeviationsOf(ExperimentDescription experiment)
+    {
+        var deviations = new List<string>();
+        var data = experiment.Data;
+        if (data.Name != "MNIST")
+        {
+            deviations.Add($"{data.Name} instead of MNIST");
+        }
+        else if ((data.TrainCount, data.TestCount) != (TrainCount, TestCount))
+        {
+            deviations.Add(
+                $"{data.TrainCount:N0} training and {data.TestCount:N0} test images instead of {TrainCount:N0} and {TestCount:N0}");
+        }
+        if ((data.Scale, data.Shift) != (1, 0))
+            deviations.Add("scaled pixels instead of raw bytes");
+        if (Option("lr") is { } rate && !IsNumber(rate, LearningRate))
+            deviations.Add($"learning rate {rate} instead of {LearningRate.ToString(CultureInfo.InvariantCulture)}");
+        if (Option("batch-size") is { } size && size is not "full" && !IsNumber(size, data.TrainCount))
+            deviations.Add($"batches of {size} instead of one step per epoch over all images");
+        if (Option("init") is { Length: > 0 } file)
+            deviations.Add($"initial weights from {file} instead of random ones");
+        return deviations;
+
+        string? Option(string name) => experiment.Options.GetValueOrDefault(name);
+    }
+
+    private static bool IsNumber(string text, double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value == number;
+
+    /// <summary>
+    /// Whether a model is the paper's of its name, in either form of OffsetL2; and if so, which form it has: null where it has no
+    /// OffsetL2 layer.
+    /// </summary>
+    public static bool IsPaperModel(ExperimentModel model, out OffsetL2Form? form)
+    {
+        form = null;
+        if (PaperModels.Find(model.Name) is not { } paper)
+            return false;
+        foreach (OffsetL2Form candidate in Enum.GetValues<OffsetL2Form>())
+        {
+            Network network = paper.Create(Classes, candidate);
+            if (network.ToString() != model.Network)
+                continue;
+            form = network.Layers.OfType<OffsetL2>().FirstOrDefault()?.Form;
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,63 @@
+using IlgpuDistance.Training.Statistics;
+
+namespace IlgpuDistance.Training.Reports.Published;
+
+/// <summary>
+/// The test accuracies published in arXiv:2502.02103 (mean ± standard deviation over 20 runs), with the places where they
+/// stand. Table 2 is captioned 5,000 epochs but repeats the figures that Table 5 gives for 50,000; the paper's discussion, its
+/// learning curves and the author's notes have other, lower figures for 5,000 epochs.
+/// </summary>
+public static class PublishedFigures
+{
+    /// <summary>Runs behind each published mean.</summary>
+    public const int Runs = 20;
+
+    /// <summary>The paper's discussion and the author's notes.</summary>
+    public static PublishedColumn Text { get; } = new("text, 5,000 epochs", [5_000], "the paper's discussion and the author's notes");
+
+    /// <summary>Table 2, whose figures Table 5 repeats.</summary>
+    public static PublishedColumn Table2 { get; } = new(
+        "Table 2/5", [5_000, 50_000], "captioned 5,000 epochs in Table 2; Table 5 has the same figures for 50,000");
+
+    /// <summary>Table 3: the models with a bias in the last linear layer.</summary>
+    public static PublishedColumn Table3 { get; } = new("Table 3", [5_000], "");
+
+    /// <summary>Table 5: the models with OffsetL2, trained in the form of the author's code.</summary>
+    public static PublishedColumn Table5 { get; } = new("Table 5", [50_000], "OffsetL2 in the reference form");
+
+    /// <summary>All published figures.</summary>
+    public static IReadOnlyList<PublishedFigure> All { get; } =
+    [
+        Figure("Abs", Text, 95.26, 0.19), Figure("Abs", Table2, 95.87, 0.22),
+        Figure("ReLU", Text, 95.64, 0.19), Figure("ReLU", Table2, 96.62, 0.17),
+        Figure("Abs2", Text, 95.35, 0.17), Figure("Abs2", Table2, 95.95, 0.17),
+        Figure("Abs2-Neg", Text, 90.08, 2.56), Figure("Abs2-Neg", Table2, 92.25, 2.07),
+        Figure("ReLU2", Text, 47.20, 12.00), Figure("ReLU2", Table2, 56.31, 19.31),
+        Figure("ReLU2-Neg", Text, 94.93, 0.15), Figure("ReLU2-Neg", Table2, 96.46, 0.17),
+
+        Figure("Abs-Bias", Table3, 95.23, 0.16),
+        Figure("ReLU-Bias", Table3, 95.69, 0.17),
+        Figure("Abs2-Bias", Table3, 95.38, 0.17),
+        Figure("Abs2-Neg-Bias", Table3, 90.53, 2.36),
+        Figure("ReLU2-Bias", Table3, 39.94, 18.84),
+        Figure("ReLU2-Neg-Bias", Table3, 94.92, 0.18),
+
+        Figure("ReLU-L2", Table5, 97.33, 0.13),
+        Figure("ReLU-L2-Neg", Table5, 97.36, 0.14),
+        Figure("Abs-L2", Table5, 97.61, 0.07),
+        Figure("Abs-L2-Neg", Table5, 97.56, 0.09),
+    ];
+
+    /// <summary>The figures of one model.</summary>
+    public static IEnumerable<PublishedFigure> Of(string model) => All.Where(figure => figure.Model == model);
+
+    /// <summary>
+    /// The figure of a model for a number of epochs, where the columns contradict each other the one on which the paper's text,
+    /// its curves and our measurements agree; null where none was published.
+    /// </summary>
+    public static PublishedFigure? Of(string model, int epochs) =>
+        Of(model).OrderBy(figure => figure.Column == Table2).FirstOrDefault(figure => figure.Column.Epochs.Contains(epochs));
+
+    private static PublishedFigure Figure(string model, PublishedColumn column, double mean, double deviation) =>
+        new(model, column, new SampleSummary(Runs, mean, deviation));
+}

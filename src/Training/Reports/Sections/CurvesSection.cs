@@ -1,0 +1,45 @@
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Records;
+using IlgpuDistance.Training.Reports.Figures;
+using IlgpuDistance.Training.Statistics;
+using IlgpuDistance.Training.Words;
+
+namespace IlgpuDistance.Training.Reports.Sections;
+
+/// <summary>The way to the final accuracies.</summary>
+internal static class CurvesSection
+{
+    /// <summary>Writes the section.</summary>
+    public static ReportSection Of(ExperimentRecords records)
+    {
+        bool hasBands = records.FinishedModels.Any(model => model.TestAccuracy!.HasSpread);
+        string bands = hasBands
+            ? ", with a band of one standard deviation where there are several runs"
+            : "; single runs, so without bands";
+        return new ReportSection("curves", "Learning curves",
+        [
+            new ReportFigure(LearningCurves.InPaperForm(records),
+                "Learning curves in the paper's form: mean over runs of the natural logarithms of the training loss and of the test " +
+                $"error in percent{bands}. The names stand beside the ends of the lines, in their order."),
+            new ReportFigure(LearningCurves.Plain(records),
+                $"The same without logarithms, over a logarithmic axis of epochs{bands}. The axis of the loss ends a little above " +
+                "that of guessing."),
+            ConvergenceTable(records),
+        ]);
+    }
+
+    private static ReportTable ConvergenceTable(ExperimentRecords records) => new(
+        "convergence",
+        "Epoch of convergence: the first from which on every measured test accuracy stays within " +
+        FormattableString.Invariant($"{Convergence.Tolerance} points of the final one. A model that collapses early has converged, too."),
+        [new("model", IsText: true), new("runs"), new("mean"), new("sd"), new("min"), new("max")],
+        [.. records.FinishedModels.Select(model =>
+        {
+            SampleSummary epochs = model.SummaryOf(run => Convergence.EpochOf(run.TestAccuracies))!;
+            return (string[])
+            [
+                model.Name, Numbers.Count(epochs.Count), Numbers.Count(epochs.Mean), Numbers.Count(epochs.StandardDeviation),
+                Numbers.Count(epochs.Minimum), Numbers.Count(epochs.Maximum),
+            ];
+        })]);
+}

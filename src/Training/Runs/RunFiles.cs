@@ -1,0 +1,38 @@
+using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Reports;
+
+namespace IlgpuDistance.Training.Runs;
+
+/// <summary>The files of a run, by name.</summary>
+internal static class RunFiles
+{
+    public const string Description = "run.json";
+    public const string Metrics = "metrics.csv";
+    public const string Model = "model.safetensors";
+    public const string Checkpoint = "checkpoint";
+    public const string PreviousCheckpoint = "checkpoint.previous";
+
+    /// <summary>The last two checkpoints, the newest first.</summary>
+    public static IReadOnlyList<string> Checkpoints { get; } = [Checkpoint, PreviousCheckpoint];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [Description, Metrics, Metrics + MetricsFile.PartialSuffix, Model, RunPicture.Name, .. Checkpoints];
+
+    /// <summary>What lies in a folder only while its run goes on.</summary>
+    public static IReadOnlyList<string> Passing { get; } = [Metrics + MetricsFile.PartialSuffix, .. Checkpoints];
+
+    /// <summary>Whether a folder holds anything that the end of its run would have removed.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool HasRemains(string folder) =>
+        Passing.Any(name => File.Exists(Path.Combine(folder, name))) ||
+        All.Any(name => AtomicFile.Remains(Path.Combine(folder, name)).Any());
+
+    /// <summary>Removes what writes whose process was killed have left in a folder.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    public static void DeleteRemains(string folder)
+    {
+        foreach (string name in All)
+            AtomicFile.DeleteRemains(Path.Combine(folder, name));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Training.Loop;
+
+namespace IlgpuDistance.Training.Runs;
+
+/// <summary>
+/// One training with its folder: begins it or takes it up where the folder says, records every epoch, saves checkpoints on
+/// the way, and writes the results. The executor and the folder are the caller's.
+/// </summary>
+public sealed class TrainingSession : IDisposable
+{
+    private readonly TrainingSetup _setup;
+    private readonly RunFolder? _folder;
+    private readonly CheckpointInterval _interval;
+    private readonly int _start;
+
+    /// <summary>Takes the samples and the parameters to the device.</summary>
+    /// <param name="setup">What to train.</param>
+    /// <param name="executor">Runs the network of the setup.</param>
+    /// <param name="folder">Where results are written, and where an earlier part of the training may lie; null for nowhere.</param>
+    /// <param name="interval">How often checkpoints are written; null for the default.</param>
+    public TrainingSession(TrainingSetup setup, IExecutor executor, RunFolder? folder = null, CheckpointInterval? interval = null)
+    {
+        _setup = setup;
+        _folder = folder;
+        _interval = interval ?? new CheckpointInterval();
+        TrainingState state = folder?.State ?? setup.Start;
+        _start = state.Epoch;
+        Trainer = new Trainer(executor, setup.TrainSamples, setup.TestSamples, setup.Options, state);
+    }
+
+    /// <summary>The training itself.</summary>
+    public Trainer Trainer { get; }
+
+    /// <summary>Trains, one epoch each time a record is asked for; see <see cref="Loop.Trainer.Run"/>.</summary>
+    /// <param name="requests">Asks for checkpoints between those of the interval; null where nobody does.</param>
+    /// <param name="cancellation">Ends the training after the current epoch, with a checkpoint.</param>
+    /// <exception cref="IOException">The metrics or a checkpoint cannot be written.</exception>
+    public IEnumerable<EpochRecord> Run(CheckpointRequests? requests = null, CancellationToken cancellation = default)
+    {
+        int answered = requests?.Answered ?? 0;
+        int savedEpoch = _start;
+        long savedAt = Stopwatch.GetTimestamp();
+        if (Trainer.Last is { } last)
+            _folder?.Append(last);
+        foreach (EpochRecord record in Trainer.Run(cancellation))
+        {
+            _folder?.Append(record);
+            yield return record;
+            int made = requests?.Made ?? 0;
+            bool isDue = record.Epoch - savedEpoch >= _interval.Epochs && Stopwatch.GetElapsedTime(savedAt).TotalSeconds >= _interval.Seconds;
+            if (Trainer.Divergence is null && (isDue || made > answered))
+            {
+                _folder?.Save(Trainer.ReadState());
+                requests?.Answer(made);
+                (savedEpoch, savedAt, answered) = (record.Epoch, Stopwatch.GetTimestamp(), made);
+            }
+        }
+        if (Trainer.Outcome == TrainingOutcome.Interrupted)
+            _folder?.Save(Trainer.ReadState());
+    }
+
+    /// <summary>Writes the results, after <see cref="Run"/> has ended.</summary>
+    /// <returns>How the training ended; null without a folder.</returns>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public RunDescription? Complete() => _folder?.Complete(Trainer, _setup.Plan, _setup.DescribeModel());
+
+    /// <summary>Frees the samples on the device.</summary>
+    public void Dispose() => Trainer.Dispose();
+}

@@ -1,0 +1,65 @@
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Training.Runs;
+
+/// <summary>All that decides a training but the device.</summary>
+public sealed class TrainingSetup
+{
+    /// <summary>The network.</summary>
+    public required NetworkPlan Plan { get; init; }
+
+    /// <summary>The data.</summary>
+    public required Dataset Dataset { get; init; }
+
+    /// <summary>What the network sees of a pixel.</summary>
+    public required InputScaling InputScale { get; init; }
+
+    /// <summary>How to train.</summary>
+    public required TrainingOptions Options { get; init; }
+
+    /// <summary>The parameters to begin with; null means that they are drawn with the options' seed.</summary>
+    public float[]? InitialParameters { get; init; }
+
+    /// <summary>Every option of the command line by name, for the record.</summary>
+    public required IReadOnlyDictionary<string, object?> OptionValues { get; init; }
+
+    /// <summary>The state before the first epoch.</summary>
+    public TrainingState Start => new(0, InitialParameters ?? Initialisation.Draw(Plan, Options.Seed, Options.Run));
+
+    /// <summary>The samples to train on.</summary>
+    public Samples TrainSamples => Dataset.TrainSamples(InputScale);
+
+    /// <summary>The samples to test on.</summary>
+    public Samples TestSamples => Dataset.TestSamples(InputScale);
+
+    /// <summary>Describes the training on a device, before it begins.</summary>
+    public RunDescription Describe(RunDevice device) => new()
+    {
+        Model = Plan.Network.ToString(),
+        Parameters = Plan.ParameterCount,
+        Run = Options.Run,
+        Options = OptionValues,
+        Data = RunData.Of(Dataset, TrainSamples),
+        Device = device,
+    };
+
+    /// <summary>Describes the network for the file in which it is saved.</summary>
+    public ModelDescription DescribeModel()
+    {
+        Samples train = TrainSamples;
+        return new ModelDescription
+        {
+            Model = Plan.Network.ToString(),
+            Inputs = Plan.Inputs,
+            Classes = Plan.Classes,
+            DataSet = Dataset.Name,
+            InputScale = InputScale.ToString().ToLowerInvariant(),
+            Scale = train.Scale,
+            Shift = train.Shift,
+        };
+    }
+}

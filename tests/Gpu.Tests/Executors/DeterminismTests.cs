@@ -1,0 +1,112 @@
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Gpu.Tests.Executors;
+
+public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
+{
+    [Theory]
+    [InlineData("linear(128) > abs > offset-l2(10) > neg", true, int.MaxValue)]
+    [InlineData("linear(100) > relu > linear(30) > abs > linear(10)", true, 256)]
+    [InlineData("linear(20) > relu > point-slope(10)", false, 100)]
+    public void The_bits_are_the_same_for_any_number_of_threads_and_when_repeated(string network, bool isBytes, int batchSize)
+    {
+        float[] expected = Train(network, isBytes, batchSize, threads: 1, "simd");
+        Assert.All(expected, value => Assert.True(float.IsFinite(value)));
+        foreach (int threads in (int[])[1, 2, 3, 8])
+            Assert.Equal(expected, Train(network, isBytes, batchSize, threads, "simd"));
+    }
+
+    public static TheoryData<string, string, int, int> RepeatedCases()
+    {
+        var cases = new TheoryData<string, string, int, int>
+        {
+            { "kernels", "linear(9) > relu > offset-l2(10) > neg", 500, 300 },
+        };
+        foreach (string executor in ExecutorFixture.Drivers.Where(ExecutorFixture.IsHere))
+        {
+            cases.Add(executor, "linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue);
+            cases.Add(executor, "linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256);
+        }
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(RepeatedCases))]
+    public void Kernels_give_the_same_bits_when_repeated_on_a_device_opened_anew(
+        string executor, string network, int count, int batchSize)
+    {
+        float[] expected = Train(network, true, batchSize, threads: 2, executor, count);
+        Assert.All(expected, value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(expected, Train(network, true, batchSize, threads: 1, executor, count));
+    }
+
+    [Theory]
+    [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    public void Batches_are_visited_in_the_given_order_and_each_step_uses_the_parameters_of_the_one_before(string executorName)
+    {
+        var plan = NetworkPlan.Compile(Network.Parse("linear(12) > relu > linear(10)"), 30, 10);
+        Samples all = RandomSamples(125, 30, isBytes: true);
+        using IExecutor executor = devices.Create(executorName, plan);
+        float[] start = RandomParameters(plan), together = new float[start.Length], apart = new float[start.Length];
+
+        executor.SetParameters(start);
+        using (IDeviceSamples samples = executor.Upload(all, batchSize: 50))
+        {
+            Assert.Equal(3, samples.BatchCount);
+            Assert.Equal(75, executor.TrainEpoch(samples, 0.1f, [2, 0]).Count);
+        }
+        executor.GetParameters(together);
+
+        executor.SetParameters(start);
+        foreach (var (first, count) in ((int, int)[])[(100, 25), (0, 50)])
+        {
+            using IDeviceSamples samples = executor.Upload(new Samples(all.Bytes.Slice(first * 30, count * 30), all.Labels.Slice(first, count), 30));
+            executor.TrainEpoch(samples, 0.1f);
+        }
+        executor.GetParameters(apart);
+        // Not the same bits: the executor may order the samples of a batch, and adds them up in that order.
+        Distance.AssertClose("parameters", [.. apart.Select(value => (double)value)], together, 1e-6);
+    }
+
+    [Theory]
+    [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    public void Samples_that_do_not_fit_the_plan_are_refused(string executorName)
+    {
+        using IExecutor executor = devices.Create(executorName, NetworkPlan.Compile(Network.Parse("linear(3)"), 4, 3));
+        Assert.Throws<ArgumentException>(() => executor.Upload(new Samples(new byte[10], new byte[2], 5)));
+        Assert.Throws<ArgumentException>(() => executor.Upload(new Samples(new byte[8], (byte[])[0, 3], 4)));
+    }
+
+    private static float[] Train(
+        string network, bool isBytes, int batchSize, int threads, string executorName, int count = 3000)
+    {
+        var plan = NetworkPlan.Compile(Network.Parse(network), 50, 10);
+        using var device = ExecutorFixture.Open(executorName, threads);
+        using IExecutor executor = device.CreateExecutor(plan);
+        using IDeviceSamples samples = executor.Upload(RandomSamples(count, 50, isBytes), batchSize);
+        executor.SetParameters(RandomParameters(plan));
+        double loss = 0;
+        for (int epoch = 0; epoch < 3; epoch++)
+            loss = executor.TrainEpoch(samples, 1e-3f).LossSum;
+        float[] parameters = new float[plan.ParameterCount];
+        executor.GetParameters(parameters);
+        return [.. parameters, (float)loss, (float)executor.Evaluate(samples).LossSum];
+    }
+
+    private static Samples RandomSamples(int count, int width, bool isBytes)
+    {
+        var random = new Random(5);
+        byte[] labels = [.. Enumerable.Range(0, count).Select(_ => (byte)random.Next(10))];
+        int[] values = [.. Enumerable.Range(0, count * width).Select(_ => Math.Max(0, random.Next(-200, 56)))];
+        return isBytes
+            ? new Samples(values.Select(v => (byte)v).ToArray(), labels, width)
+            : new Samples(values.Select(v => (float)v).ToArray(), labels, width, 0.1f, -1);
+    }
+
+    private static float[] RandomParameters(NetworkPlan plan)
+    {
+        var random = new Random(6);
+        return [.. Enumerable.Range(0, plan.ParameterCount).Select(_ => (float)(random.NextDouble() - 0.5) * 0.1f)];
+    }
+}
