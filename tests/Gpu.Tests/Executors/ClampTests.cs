@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests.Reference;
 
 namespace IlgpuDistance.Gpu.Tests.Executors;
 
@@ -177,8 +178,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
                 bool isClamped = clamp.Node == Clamp.AllNodes || clamp.Node == node;
                 return (double)(isClamped ? MathF.Min(MathF.Max(a, clamp.Lowest), clamp.Highest) : a);
             })];
-            foreach (PlannedLayer later in plan.Layers.Skip(observed.Activations.Layer.Index + 1))
-                values = reference.Forward(later, values);
+            values = reference.Logits(observed.Activations.Layer.Index + 1, values);
             int label = observed.Labels[s];
             double margin = values[label] - values.Where((_, j) => j != label).Max();
             if (margin != 0 && Math.Abs(margin) < SmallestMargin)

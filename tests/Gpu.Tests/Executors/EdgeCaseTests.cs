@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests.Reference;
 
 namespace IlgpuDistance.Gpu.Tests.Executors;
 
@@ -107,21 +108,21 @@ public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<Execu
         CheckReference($"edge-offset-l2.{form}", $"offset-l2(2, form: {form})", "mu", "alpha");
 
     /// <summary>One layer with two parameters on two samples of three values.</summary>
-    private static void CheckReference(string file, string layer, params string[] names)
+    private static void CheckReference(string file, string network, params string[] names)
     {
         JsonElement edge = Load(file);
         double[] Values(string name) => GoldenCase.Doubles(edge.GetProperty(name));
-        var plan = NetworkPlan.Compile(Network.Parse(layer), 3, 2);
+        var plan = NetworkPlan.Compile(Network.Parse(network), 3, 2);
         double[] parameters = [.. names.SelectMany(Values)], outputGradient = Values("output_gradient"), input = Values("input");
-        var reference = new ReferenceNetwork(plan, parameters);
+        var layer = ReferenceLayer.For(plan.Layers[0], parameters);
         double[] gradients = new double[plan.ParameterCount];
         var (outputs, inputGradient) = (new List<double>(), new List<double>());
         for (int s = 0; s < 2; s++)
         {
             double[] x = input[(3 * s)..(3 * s + 3)];
-            double[] y = reference.Forward(plan.Layers[0], x);
+            double[] y = layer.Forward(x);
             outputs.AddRange(y);
-            inputGradient.AddRange(reference.Backward(plan.Layers[0], x, y, outputGradient[(2 * s)..(2 * s + 2)], gradients));
+            inputGradient.AddRange(layer.Backward(x, y, outputGradient[(2 * s)..(2 * s + 2)], gradients));
         }
         AssertEqual(Values("output"), outputs);
         AssertEqual([.. names.SelectMany(name => Values($"{name}_gradient"))], gradients);

@@ -1,6 +1,7 @@
 using CsCheck;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests.Reference;
 
 namespace IlgpuDistance.Gpu.Tests.Executors;
 

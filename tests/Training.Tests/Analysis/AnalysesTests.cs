@@ -1,6 +1,7 @@
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests.Reference;
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Analysis.Sections;
 using IlgpuDistance.Training.Data;

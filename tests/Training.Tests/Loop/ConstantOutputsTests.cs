@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests.Reference;
 using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Training.Tests.Loop;

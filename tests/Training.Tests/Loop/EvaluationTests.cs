@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Tests.Reference;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 

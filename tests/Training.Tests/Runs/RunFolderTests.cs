@@ -4,6 +4,7 @@ using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Tests;
+using IlgpuDistance.Tests.Reference;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Runs;

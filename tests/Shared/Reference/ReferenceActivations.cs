@@ -1,7 +1,7 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 
-namespace IlgpuDistance.Training.Tests;
+namespace IlgpuDistance.Tests.Reference;
 
 /// <summary>A layer's outputs on the host, and every statistic of them as its definition says it, by brute force.</summary>
 /// <param name="layer">The layer.</param>

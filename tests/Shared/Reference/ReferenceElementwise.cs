@@ -1,0 +1,14 @@
+namespace IlgpuDistance.Tests.Reference;
+
+/// <summary>y_i = f(x_i).</summary>
+internal sealed class ReferenceElementwise(Func<double, double> f, Func<double, double> derivative, bool hasKink) : ReferenceLayer
+{
+    public override bool HasKink => hasKink;
+
+    public override double[] Forward(double[] x) => [.. x.Select(f)];
+
+    public override double[] Magnitude(double[] x) => x;
+
+    public override double[] Backward(double[] x, double[] y, double[] dy, double[] gradients) =>
+        [.. x.Zip(dy, (value, gradient) => derivative(value) * gradient)];
+}

@@ -1,0 +1,110 @@
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Networks;
+
+namespace IlgpuDistance.Tests.Reference;
+
+/// <summary>An executor over <see cref="ReferenceNetwork"/>: what the training loop and the analyses can be tested on without a device.</summary>
+internal sealed class ReferenceExecutor : IExecutor
+{
+    private readonly double[] _parameters, _gradients;
+    private readonly ReferenceNetwork _network;
+    private int _epochs;
+
+    public ReferenceExecutor(NetworkPlan plan)
+    {
+        Plan = plan;
+        (_parameters, _gradients) = (new double[plan.ParameterCount], new double[plan.ParameterCount]);
+        _network = new ReferenceNetwork(plan, _parameters);
+    }
+
+    public NetworkPlan Plan { get; }
+
+    /// <summary>Called with the number of the epoch, from 1, when it has been trained.</summary>
+    public Action<int>? Trained { get; init; }
+
+    /// <summary>The batches that were visited, all epochs in a row.</summary>
+    public List<int> Visited { get; } = [];
+
+    /// <summary>Calls of <see cref="Evaluate"/>.</summary>
+    public int Evaluations { get; private set; }
+
+    public void SetParameters(ReadOnlySpan<float> parameters)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+            _parameters[i] = parameters[i];
+    }
+
+    public void GetParameters(Span<float> parameters) => Round(_parameters, parameters);
+
+    public void GetGradients(Span<float> gradients) => Round(_gradients, gradients);
+
+    public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue) => new Uploaded(samples, Math.Min(batchSize, samples.Count));
+
+    public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default)
+    {
+        var uploaded = (Uploaded)samples;
+        int[] order = batchOrder.IsEmpty ? [.. Enumerable.Range(0, samples.BatchCount)] : batchOrder.ToArray();
+        double lossSum = 0;
+        int correct = 0;
+        foreach (int batch in order)
+        {
+            Visited.Add(batch);
+            int first = batch * uploaded.BatchSize;
+            int count = Math.Min(uploaded.BatchSize, samples.Count - first);
+            Array.Clear(_gradients);
+            for (int sample = first; sample < first + count; sample++)
+            {
+                int label = uploaded.Samples.Labels.Span[sample];
+                double[][] activations = _network.Forward(uploaded.Samples, sample);
+                var (loss, isCorrect) = ReferenceNetwork.Loss(activations[^1], label);
+                lossSum += loss;
+                correct += isCorrect ? 1 : 0;
+                _network.Backward(activations, label, 1.0 / count, _gradients);
+            }
+            ReferenceStep.Sgd(_parameters, _gradients, learningRate);
+        }
+        Trained?.Invoke(++_epochs);
+        return new PassMetrics(lossSum, correct, samples.Count);
+    }
+
+    public PassMetrics Evaluate(IDeviceSamples samples)
+    {
+        Evaluations++;
+        Samples values = ((Uploaded)samples).Samples;
+        var results = Enumerable.Range(0, values.Count)
+            .Select(sample => ReferenceNetwork.Loss(_network.Forward(values, sample)[^1], values.Labels.Span[sample])).ToList();
+        return new PassMetrics(results.Sum(result => result.Loss), results.Count(result => result.IsCorrect), values.Count);
+    }
+
+    public void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations)
+    {
+        Samples values = ((Uploaded)samples).Samples;
+        int width = Plan.Layers[layer].Outputs;
+        for (int sample = 0; sample < values.Count; sample++)
+            Round(_network.Forward(values, sample)[layer + 1], activations.Slice(sample * width, width));
+    }
+
+    public IDeviceActivations Activations(IDeviceSamples samples, int layer)
+    {
+        Samples values = ((Uploaded)samples).Samples;
+        float[] activations = new float[values.Count * Plan.Layers[layer].Outputs];
+        ReadActivations(samples, layer, activations);
+        return new ReferenceActivations(
+            Plan.Layers[layer], activations, values.Labels.ToArray(), Plan.Classes, x => _network.Logits(layer + 1, x));
+    }
+
+    public void Dispose() { }
+
+    private static void Round(double[] from, Span<float> to)
+    {
+        for (int i = 0; i < from.Length; i++)
+            to[i] = (float)from[i];
+    }
+
+    private sealed record Uploaded(Samples Samples, int BatchSize) : IDeviceSamples
+    {
+        public int Count => Samples.Count;
+
+        public void Dispose() { }
+    }
+}
