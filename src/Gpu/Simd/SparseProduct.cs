@@ -48,204 +48,40 @@ internal static unsafe class SparseProduct<TSimd, TVector>
     public static void Accumulate(
         SparseColumns a, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3, int columns)
     {
-        int n = 0, v = TSimd.Count, left = columns / v;
-        for (; TSimd.HasManyRegisters && left >= 4; left -= 4, n += 4 * v)
-            Tile4(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+        int n = 0, left = columns / TSimd.Count;
+        for (; TSimd.HasManyRegisters && left >= 4; left -= 4, n += 4 * TSimd.Count)
+            Tile<Strip4<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
         // With 16 registers tiles of 3 vectors, unless 4 are left, which are better taken as twice 2.
-        for (; left >= 3 && left != 4; left -= 3, n += 3 * v)
-            Tile3(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
-        for (; left >= 2; left -= 2, n += 2 * v)
-            Tile2(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+        for (; left >= 3 && left != 4; left -= 3, n += 3 * TSimd.Count)
+            Tile<Strip3<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+        for (; left >= 2; left -= 2, n += 2 * TSimd.Count)
+            Tile<Strip2<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
         if (left > 0)
-            Tile1(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+            Tile<Strip1<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
     }
 
-    private static void Tile4(
-        SparseColumn* column, SparseColumn* end, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
+    /// <summary>Four rows of one strip.</summary>
+    private static void Tile<TStrip>(
+        SparseColumns a, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
+        where TStrip : struct, IStrip<TStrip, TVector>
     {
-        int v = TSimd.Count;
-        TVector c00 = TSimd.Load(c0), c01 = TSimd.Load(c0 + v), c02 = TSimd.Load(c0 + 2 * v), c03 = TSimd.Load(c0 + 3 * v);
-        TVector c10 = TSimd.Load(c1), c11 = TSimd.Load(c1 + v), c12 = TSimd.Load(c1 + 2 * v), c13 = TSimd.Load(c1 + 3 * v);
-        TVector c20 = TSimd.Load(c2), c21 = TSimd.Load(c2 + v), c22 = TSimd.Load(c2 + 2 * v), c23 = TSimd.Load(c2 + 3 * v);
-        TVector c30 = TSimd.Load(c3), c31 = TSimd.Load(c3 + v), c32 = TSimd.Load(c3 + 2 * v), c33 = TSimd.Load(c3 + 3 * v);
-        for (; column < end; column++)
+        TStrip s0 = TStrip.Load(c0), s1 = TStrip.Load(c1), s2 = TStrip.Load(c2), s3 = TStrip.Load(c3);
+        for (SparseColumn* column = a.First, end = a.End; column < end; column++)
         {
-            float* row = b + column->Column * bRow;
-            uint bytes = column->Values;
-            TVector b0 = TSimd.Load(row), b1 = TSimd.Load(row + v), b2 = TSimd.Load(row + 2 * v), b3 = TSimd.Load(row + 3 * v);
-            if ((byte)bytes != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)bytes]);
-                c00 = TSimd.MultiplyAdd(x, b0, c00);
-                c01 = TSimd.MultiplyAdd(x, b1, c01);
-                c02 = TSimd.MultiplyAdd(x, b2, c02);
-                c03 = TSimd.MultiplyAdd(x, b3, c03);
-            }
-            if ((byte)(bytes >> 8) != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)(bytes >> 8)]);
-                c10 = TSimd.MultiplyAdd(x, b0, c10);
-                c11 = TSimd.MultiplyAdd(x, b1, c11);
-                c12 = TSimd.MultiplyAdd(x, b2, c12);
-                c13 = TSimd.MultiplyAdd(x, b3, c13);
-            }
-            if ((byte)(bytes >> 16) != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)(bytes >> 16)]);
-                c20 = TSimd.MultiplyAdd(x, b0, c20);
-                c21 = TSimd.MultiplyAdd(x, b1, c21);
-                c22 = TSimd.MultiplyAdd(x, b2, c22);
-                c23 = TSimd.MultiplyAdd(x, b3, c23);
-            }
-            if (bytes >> 24 != 0)
-            {
-                TVector x = TSimd.Create(values[bytes >> 24]);
-                c30 = TSimd.MultiplyAdd(x, b0, c30);
-                c31 = TSimd.MultiplyAdd(x, b1, c31);
-                c32 = TSimd.MultiplyAdd(x, b2, c32);
-                c33 = TSimd.MultiplyAdd(x, b3, c33);
-            }
-        }
-        TSimd.Store(c00, c0);
-        TSimd.Store(c01, c0 + v);
-        TSimd.Store(c02, c0 + 2 * v);
-        TSimd.Store(c03, c0 + 3 * v);
-        TSimd.Store(c10, c1);
-        TSimd.Store(c11, c1 + v);
-        TSimd.Store(c12, c1 + 2 * v);
-        TSimd.Store(c13, c1 + 3 * v);
-        TSimd.Store(c20, c2);
-        TSimd.Store(c21, c2 + v);
-        TSimd.Store(c22, c2 + 2 * v);
-        TSimd.Store(c23, c2 + 3 * v);
-        TSimd.Store(c30, c3);
-        TSimd.Store(c31, c3 + v);
-        TSimd.Store(c32, c3 + 2 * v);
-        TSimd.Store(c33, c3 + 3 * v);
-    }
-
-    private static void Tile3(
-        SparseColumn* column, SparseColumn* end, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
-    {
-        int v = TSimd.Count;
-        TVector c00 = TSimd.Load(c0), c01 = TSimd.Load(c0 + v), c02 = TSimd.Load(c0 + 2 * v);
-        TVector c10 = TSimd.Load(c1), c11 = TSimd.Load(c1 + v), c12 = TSimd.Load(c1 + 2 * v);
-        TVector c20 = TSimd.Load(c2), c21 = TSimd.Load(c2 + v), c22 = TSimd.Load(c2 + 2 * v);
-        TVector c30 = TSimd.Load(c3), c31 = TSimd.Load(c3 + v), c32 = TSimd.Load(c3 + 2 * v);
-        for (; column < end; column++)
-        {
-            float* row = b + column->Column * bRow;
-            uint bytes = column->Values;
-            TVector b0 = TSimd.Load(row), b1 = TSimd.Load(row + v), b2 = TSimd.Load(row + 2 * v);
-            if ((byte)bytes != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)bytes]);
-                c00 = TSimd.MultiplyAdd(x, b0, c00);
-                c01 = TSimd.MultiplyAdd(x, b1, c01);
-                c02 = TSimd.MultiplyAdd(x, b2, c02);
-            }
-            if ((byte)(bytes >> 8) != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)(bytes >> 8)]);
-                c10 = TSimd.MultiplyAdd(x, b0, c10);
-                c11 = TSimd.MultiplyAdd(x, b1, c11);
-                c12 = TSimd.MultiplyAdd(x, b2, c12);
-            }
-            if ((byte)(bytes >> 16) != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)(bytes >> 16)]);
-                c20 = TSimd.MultiplyAdd(x, b0, c20);
-                c21 = TSimd.MultiplyAdd(x, b1, c21);
-                c22 = TSimd.MultiplyAdd(x, b2, c22);
-            }
-            if (bytes >> 24 != 0)
-            {
-                TVector x = TSimd.Create(values[bytes >> 24]);
-                c30 = TSimd.MultiplyAdd(x, b0, c30);
-                c31 = TSimd.MultiplyAdd(x, b1, c31);
-                c32 = TSimd.MultiplyAdd(x, b2, c32);
-            }
-        }
-        TSimd.Store(c00, c0);
-        TSimd.Store(c01, c0 + v);
-        TSimd.Store(c02, c0 + 2 * v);
-        TSimd.Store(c10, c1);
-        TSimd.Store(c11, c1 + v);
-        TSimd.Store(c12, c1 + 2 * v);
-        TSimd.Store(c20, c2);
-        TSimd.Store(c21, c2 + v);
-        TSimd.Store(c22, c2 + 2 * v);
-        TSimd.Store(c30, c3);
-        TSimd.Store(c31, c3 + v);
-        TSimd.Store(c32, c3 + 2 * v);
-    }
-
-    private static void Tile2(
-        SparseColumn* column, SparseColumn* end, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
-    {
-        int v = TSimd.Count;
-        TVector c00 = TSimd.Load(c0), c01 = TSimd.Load(c0 + v), c10 = TSimd.Load(c1), c11 = TSimd.Load(c1 + v);
-        TVector c20 = TSimd.Load(c2), c21 = TSimd.Load(c2 + v), c30 = TSimd.Load(c3), c31 = TSimd.Load(c3 + v);
-        for (; column < end; column++)
-        {
-            float* row = b + column->Column * bRow;
-            uint bytes = column->Values;
-            TVector b0 = TSimd.Load(row), b1 = TSimd.Load(row + v);
-            if ((byte)bytes != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)bytes]);
-                c00 = TSimd.MultiplyAdd(x, b0, c00);
-                c01 = TSimd.MultiplyAdd(x, b1, c01);
-            }
-            if ((byte)(bytes >> 8) != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)(bytes >> 8)]);
-                c10 = TSimd.MultiplyAdd(x, b0, c10);
-                c11 = TSimd.MultiplyAdd(x, b1, c11);
-            }
-            if ((byte)(bytes >> 16) != 0)
-            {
-                TVector x = TSimd.Create(values[(byte)(bytes >> 16)]);
-                c20 = TSimd.MultiplyAdd(x, b0, c20);
-                c21 = TSimd.MultiplyAdd(x, b1, c21);
-            }
-            if (bytes >> 24 != 0)
-            {
-                TVector x = TSimd.Create(values[bytes >> 24]);
-                c30 = TSimd.MultiplyAdd(x, b0, c30);
-                c31 = TSimd.MultiplyAdd(x, b1, c31);
-            }
-        }
-        TSimd.Store(c00, c0);
-        TSimd.Store(c01, c0 + v);
-        TSimd.Store(c10, c1);
-        TSimd.Store(c11, c1 + v);
-        TSimd.Store(c20, c2);
-        TSimd.Store(c21, c2 + v);
-        TSimd.Store(c30, c3);
-        TSimd.Store(c31, c3 + v);
-    }
-
-    private static void Tile1(
-        SparseColumn* column, SparseColumn* end, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
-    {
-        TVector s0 = TSimd.Load(c0), s1 = TSimd.Load(c1), s2 = TSimd.Load(c2), s3 = TSimd.Load(c3);
-        for (; column < end; column++)
-        {
-            TVector row = TSimd.Load(b + column->Column * bRow);
+            TStrip row = TStrip.Load(b + column->Column * bRow);
             uint bytes = column->Values;
             if ((byte)bytes != 0)
-                s0 = TSimd.MultiplyAdd(TSimd.Create(values[(byte)bytes]), row, s0);
+                s0.MultiplyAdd(TSimd.Create(values[(byte)bytes]), row);
             if ((byte)(bytes >> 8) != 0)
-                s1 = TSimd.MultiplyAdd(TSimd.Create(values[(byte)(bytes >> 8)]), row, s1);
+                s1.MultiplyAdd(TSimd.Create(values[(byte)(bytes >> 8)]), row);
             if ((byte)(bytes >> 16) != 0)
-                s2 = TSimd.MultiplyAdd(TSimd.Create(values[(byte)(bytes >> 16)]), row, s2);
+                s2.MultiplyAdd(TSimd.Create(values[(byte)(bytes >> 16)]), row);
             if (bytes >> 24 != 0)
-                s3 = TSimd.MultiplyAdd(TSimd.Create(values[bytes >> 24]), row, s3);
+                s3.MultiplyAdd(TSimd.Create(values[bytes >> 24]), row);
         }
-        TSimd.Store(s0, c0);
-        TSimd.Store(s1, c1);
-        TSimd.Store(s2, c2);
-        TSimd.Store(s3, c3);
+        s0.Store(c0);
+        s1.Store(c1);
+        s2.Store(c2);
+        s3.Store(c3);
     }
 }
