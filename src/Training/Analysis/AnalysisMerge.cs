@@ -16,13 +16,13 @@ public sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string> 
     public static AnalysisMerge Of(AnalysisRecord earlier, AnalysisRecord now)
     {
         // What looks at no images, or only at the first ones, leaves open at which others the rest has looked.
-        bool hasSameImages = now.What.All(kind => ImagesOf(kind, earlier.Splits).SequenceEqual(ImagesOf(kind, now.Splits)));
+        bool hasSameImages = now.What.All(kind => LooksAtSame(kind, earlier.Splits, now.Splits));
         IReadOnlyList<Split> splits = hasSameImages ? earlier.Splits : now.Splits;
-        PerturbationRange range = now.What.Any(HasRange) ? now.Range : earlier.Range;
+        PerturbationRange range = now.What.Any(kind => PartOf(kind).HasRange) ? now.Range : earlier.Range;
         string? whyNone = WhyNone(earlier, now);
         string? WhyNot(AnalysisKind kind) => whyNone
-            ?? (!ImagesOf(kind, earlier.Splits).SequenceEqual(ImagesOf(kind, splits)) ? "it is of other images"
-                : HasRange(kind) && earlier.Range != range ? "it has another range"
+            ?? (!LooksAtSame(kind, earlier.Splits, splits) ? "it is of other images"
+                : PartOf(kind).HasRange && earlier.Range != range ? "it has another range"
                 : null);
 
         var others = earlier.What.Except(now.What).ToLookup(WhyNot);
@@ -41,17 +41,10 @@ public sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string> 
             removed);
     }
 
-    /// <summary>The images that an analysis looks at.</summary>
-    /// <param name="kind">The analysis.</param>
-    /// <param name="splits">The images that are given.</param>
-    private static IEnumerable<Split> ImagesOf(AnalysisKind kind, IReadOnlyList<Split> splits) => kind switch
-    {
-        AnalysisKind.Weights => [],
-        AnalysisKind.Distributions or AnalysisKind.Prototypes or AnalysisKind.Theory => splits.Take(1),
-        _ => splits,
-    };
+    private static AnalysisPart PartOf(AnalysisKind kind) => RunAnalysis.Parts.First(part => part.Kind == kind);
 
-    private static bool HasRange(AnalysisKind kind) => kind is AnalysisKind.Perturbation or AnalysisKind.NodePerturbation;
+    private static bool LooksAtSame(AnalysisKind kind, IReadOnlyList<Split> some, IReadOnlyList<Split> others) =>
+        PartOf(kind).ImagesOf(some).SequenceEqual(PartOf(kind).ImagesOf(others));
 
     /// <summary>Why nothing of the earlier analysis can stay; null where it is of the same networks and data.</summary>
     private static string? WhyNone(AnalysisRecord earlier, AnalysisRecord now)
@@ -66,19 +59,6 @@ public sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string> 
         return NetworksOf(earlier).SequenceEqual(NetworksOf(now)) ? null : "it is of other networks";
     }
 
-    private static RunAnalysis With(RunAnalysis now, RunAnalysis earlier, AnalysisKind[] kept)
-    {
-        T Choose<T>(AnalysisKind kind, Func<RunAnalysis, T> part) => part(kept.Contains(kind) ? earlier : now);
-        return now with
-        {
-            Activity = Choose(AnalysisKind.DeadNodes, run => run.Activity),
-            Perturbations = Choose(AnalysisKind.Perturbation, run => run.Perturbations),
-            NodePerturbations = Choose(AnalysisKind.NodePerturbation, run => run.NodePerturbations),
-            Distributions = Choose(AnalysisKind.Distributions, run => run.Distributions),
-            Weights = Choose(AnalysisKind.Weights, run => run.Weights),
-            Prototypes = Choose(AnalysisKind.Prototypes, run => run.Prototypes),
-            Representation = Choose(AnalysisKind.Representation, run => run.Representation),
-            Theory = Choose(AnalysisKind.Theory, run => run.Theory),
-        };
-    }
+    private static RunAnalysis With(RunAnalysis now, RunAnalysis earlier, AnalysisKind[] kept) =>
+        kept.Aggregate(now, (run, kind) => PartOf(kind).Copy(earlier, run));
 }

@@ -40,6 +40,12 @@ public sealed record ClassDistributions : IChecked
     /// <summary>[classes][<see cref="Bins"/>]: images per bin. Where all pre-activations are the same they are in the first bin.</summary>
     public required int[][] Counts { get; init; }
 
+    /// <summary>Its place among the analyses.</summary>
+    internal static AnalysisPart Part { get; } = AnalysisPart.OfOne(
+        AnalysisKind.Distributions, AnalyzedImages.First, run => run.Distributions,
+        (run, distributions) => run with { Distributions = distributions },
+        request => Of(request.Subject, request.FirstSplit, request.Options.Node), isOfAllRuns: true);
+
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
     {

@@ -39,6 +39,12 @@ public sealed record LayerPerturbation : IChecked
     /// <summary>Images predicted right with activations clamped from above at each threshold: [<see cref="Steps"/>].</summary>
     public required int[] CorrectFromAbove { get; init; }
 
+    /// <summary>Its place among the analyses.</summary>
+    internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
+        AnalysisKind.Perturbation, AnalyzedImages.Each, run => run.Perturbations, (run, layers) => run with { Perturbations = layers },
+        request => request.OfEach(request.Subject.Roles.Hidden, (split, layer) => Of(request, split, layer)),
+        perturbation => (perturbation.Layer, perturbation.Split)) with { HasRange = true };
+
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
     {
@@ -54,17 +60,14 @@ public sealed record LayerPerturbation : IChecked
     }
 
     /// <summary>Clamps all nodes of a layer.</summary>
-    /// <param name="activations">The layer's outputs.</param>
-    /// <param name="split">The images that they are of.</param>
-    /// <param name="layer">The layer.</param>
-    /// <param name="lowest">The first threshold.</param>
-    /// <param name="highest">The last threshold.</param>
-    internal static LayerPerturbation Of(IDeviceActivations activations, Split split, AnalyzedLayer layer, float lowest, float highest)
+    internal static LayerPerturbation Of(AnalysisRequest request, Split split, int layer)
     {
+        using IDeviceActivations activations = request.Subject.Activations(split, layer);
+        var (lowest, highest) = RangeOf(request, split, activations);
         int[] correct = activations.CountCorrect([new Clamp(float.NegativeInfinity, float.PositiveInfinity), .. ClampsOf(lowest, highest, Clamp.AllNodes)]);
         return new LayerPerturbation
         {
-            Layer = layer,
+            Layer = AnalyzedLayer.Of(request.Subject.Plan, layer),
             Split = split,
             Samples = activations.Count,
             Correct = correct[0],
@@ -73,6 +76,19 @@ public sealed record LayerPerturbation : IChecked
             CorrectFromBelow = correct[1..(1 + Steps)],
             CorrectFromAbove = correct[(1 + Steps)..],
         };
+    }
+
+    /// <summary>The first and the last threshold for a layer, whose outputs are given.</summary>
+    internal static (float Lowest, float Highest) RangeOf(AnalysisRequest request, Split split, IDeviceActivations activations)
+    {
+        AnalysisSubject subject = request.Subject;
+        if (request.Options.Range == PerturbationRange.Reference && subject.Roles.Activations.Count > 0)
+        {
+            NodeActivity[] all = [.. subject.Roles.Activations.Select(layer => NodeActivity.Of(subject, split, layer))];
+            return (all.Min(layer => layer.Smallest), all.Max(layer => layer.Largest));
+        }
+        ActivationSums sums = subject.Checked(activations.Sum(threshold: 0), activations.Layer.Index);
+        return (sums.Smallest.Min(), sums.Largest.Max());
     }
 
     /// <summary>Clamps at all thresholds, first from below and then from above.</summary>

@@ -34,6 +34,12 @@ public sealed record NodeActivity : IChecked
     /// <summary>The largest activation of all nodes.</summary>
     public required float Largest { get; init; }
 
+    /// <summary>Its place among the analyses.</summary>
+    internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
+        AnalysisKind.DeadNodes, AnalyzedImages.Each, run => run.Activity, (run, activity) => run with { Activity = activity },
+        request => request.OfEach(request.Subject.Roles.Activations, (split, layer) => Of(request.Subject, split, layer)),
+        activity => (activity.Layer, activity.Split, activity.Nodes));
+
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
     {

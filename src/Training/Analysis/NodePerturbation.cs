@@ -35,6 +35,13 @@ public sealed record NodePerturbation : IChecked
     /// <summary>For each node the fewest right predictions at any threshold when it is clamped from above: [nodes].</summary>
     public required int[] FewestFromAbove { get; init; }
 
+    /// <summary>Its place among the analyses.</summary>
+    internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
+        AnalysisKind.NodePerturbation, AnalyzedImages.Each, run => run.NodePerturbations,
+        (run, nodes) => run with { NodePerturbations = nodes },
+        request => request.OfEach(request.Subject.Roles.Hidden, (split, layer) => Of(request, split, layer)),
+        perturbation => (perturbation.Layer, perturbation.Split, perturbation.Nodes)) with { HasRange = true };
+
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
     {
@@ -49,8 +56,10 @@ public sealed record NodePerturbation : IChecked
     }
 
     /// <summary>Clamps one node of a layer after the other, as <see cref="LayerPerturbation.Of"/> clamps all.</summary>
-    internal static NodePerturbation Of(IDeviceActivations activations, Split split, AnalyzedLayer layer, float lowest, float highest)
+    internal static NodePerturbation Of(AnalysisRequest request, Split split, int layer)
     {
+        using IDeviceActivations activations = request.Subject.Activations(split, layer);
+        var (lowest, highest) = LayerPerturbation.RangeOf(request, split, activations);
         const int Steps = LayerPerturbation.Steps;
         Clamp[] clamps =
         [
@@ -62,7 +71,7 @@ public sealed record NodePerturbation : IChecked
             [.. Enumerable.Range(0, activations.Width).Select(node => correct.Skip(1 + (2 * node + direction) * Steps).Take(Steps).Min())];
         return new NodePerturbation
         {
-            Layer = layer,
+            Layer = AnalyzedLayer.Of(request.Subject.Plan, layer),
             Split = split,
             Samples = activations.Count,
             Correct = correct[0],

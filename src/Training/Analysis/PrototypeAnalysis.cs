@@ -27,6 +27,11 @@ public sealed record PrototypeAnalysis : IChecked
     /// <summary>A prototype for each class.</summary>
     public required Prototype[] Classes { get; init; }
 
+    /// <summary>Its place among the analyses.</summary>
+    internal static AnalysisPart Part { get; } = AnalysisPart.OfOne(
+        AnalysisKind.Prototypes, AnalyzedImages.First, run => run.Prototypes, (run, prototypes) => run with { Prototypes = prototypes },
+        request => request.WithPrototypes ? Of(request.Subject, request.FirstSplit, request.Cancellation) : null, isOfAllRuns: false);
+
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
     {

@@ -22,6 +22,12 @@ public sealed record RepresentationIndex : IChecked
     /// <summary>The index of each output; NaN where its class has no sample, or no other class has one.</summary>
     public required double[] Outputs { get; init; }
 
+    /// <summary>Its place among the analyses.</summary>
+    internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
+        AnalysisKind.Representation, AnalyzedImages.Each, run => run.Representation, (run, indices) => run with { Representation = indices },
+        request => [.. request.Options.Splits.Select(split => Of(request.Subject, split))],
+        index => (index.Layer, index.Split, index.Outputs.Length));
+
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
     {

@@ -27,6 +27,11 @@ public sealed record TheoryCheck : IChecked
     /// <summary>The classes without a sample.</summary>
     public int[] EmptyClasses { get; init; } = [];
 
+    /// <summary>Its place among the analyses.</summary>
+    internal static AnalysisPart Part { get; } = AnalysisPart.OfOne(
+        AnalysisKind.Theory, AnalyzedImages.First, run => run.Theory, (run, theory) => run with { Theory = theory },
+        request => Of(request.Subject, request.FirstSplit), isOfAllRuns: true);
+
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
     {

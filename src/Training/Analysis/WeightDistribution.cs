@@ -43,6 +43,12 @@ public sealed record WeightDistribution : IChecked
     /// </summary>
     public required long[] Counts { get; init; }
 
+    /// <summary>Its place among the analyses.</summary>
+    internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
+        AnalysisKind.Weights, AnalyzedImages.None, run => run.Weights, (run, weights) => run with { Weights = weights },
+        request => [.. request.Subject.Plan.Tensors.Select(tensor => Of(tensor, request.Subject.Parameters.AsSpan(tensor.Offset, tensor.Count)))],
+        weights => (weights.Tensor, weights.Role));
+
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
     {
