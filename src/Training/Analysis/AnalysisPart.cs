@@ -32,7 +32,7 @@ internal sealed record AnalysisRequest(
 }
 
 /// <summary>A kind of analysis: which images it looks at, how it is made, and its place in a <see cref="RunAnalysis"/>.</summary>
-internal sealed record AnalysisPart
+internal sealed class AnalysisPart
 {
     private readonly Func<AnalysisRequest, RunAnalysis, RunAnalysis> _analyze;
     private readonly Func<RunAnalysis, RunAnalysis, RunAnalysis> _copy;
@@ -52,7 +52,7 @@ internal sealed record AnalysisPart
     public AnalyzedImages Images { get; }
 
     /// <summary>Whether it depends on <see cref="AnalysisOptions.Range"/>.</summary>
-    public bool HasRange { get; init; }
+    public bool HasRange { get; private init; }
 
     /// <summary>A part that is a list, e.g. a record for each layer and image set; empty where it was not asked for.</summary>
     /// <param name="kind">The kind.</param>
@@ -61,10 +61,15 @@ internal sealed record AnalysisPart
     /// <param name="with">The analysis with another list.</param>
     /// <param name="analyze">Makes the list.</param>
     /// <param name="form">What tables and figures take for granted at the same place of all runs.</param>
+    /// <param name="hasRange">Whether it depends on <see cref="AnalysisOptions.Range"/>.</param>
     public static AnalysisPart OfMany<T>(
         AnalysisKind kind, AnalyzedImages images, Func<RunAnalysis, IReadOnlyList<T>> get,
-        Func<RunAnalysis, IReadOnlyList<T>, RunAnalysis> with, Func<AnalysisRequest, IReadOnlyList<T>> analyze, Func<T, object> form) =>
-        new(kind, images, (request, run) => with(run, analyze(request)), (from, to) => with(to, get(from)), run => get(run).Select(form));
+        Func<RunAnalysis, IReadOnlyList<T>, RunAnalysis> with, Func<AnalysisRequest, IReadOnlyList<T>> analyze, Func<T, object> form,
+        bool hasRange = false) =>
+        new(kind, images, (request, run) => with(run, analyze(request)), (from, to) => with(to, get(from)), run => get(run).Select(form))
+        {
+            HasRange = hasRange,
+        };
 
     /// <summary>A part that is one record; null where it was not asked for, or does not exist for the network.</summary>
     /// <param name="kind">The kind.</param>

@@ -43,7 +43,7 @@ public sealed record LayerPerturbation : IChecked
     internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
         AnalysisKind.Perturbation, AnalyzedImages.Each, run => run.Perturbations, (run, layers) => run with { Perturbations = layers },
         request => request.OfEach(request.Subject.Roles.Hidden, (split, layer) => Of(request, split, layer)),
-        perturbation => (perturbation.Layer, perturbation.Split)) with { HasRange = true };
+        perturbation => (perturbation.Layer, perturbation.Split), hasRange: true);
 
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()

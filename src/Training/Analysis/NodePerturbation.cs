@@ -40,7 +40,7 @@ public sealed record NodePerturbation : IChecked
         AnalysisKind.NodePerturbation, AnalyzedImages.Each, run => run.NodePerturbations,
         (run, nodes) => run with { NodePerturbations = nodes },
         request => request.OfEach(request.Subject.Roles.Hidden, (split, layer) => Of(request, split, layer)),
-        perturbation => (perturbation.Layer, perturbation.Split, perturbation.Nodes)) with { HasRange = true };
+        perturbation => (perturbation.Layer, perturbation.Split, perturbation.Nodes), hasRange: true);
 
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
