@@ -1,6 +1,7 @@
 using System.Reflection;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Cli;
@@ -50,15 +51,23 @@ internal static class Help
                 option.Default.Length == 0 ? option.Help : $"{option.Help} Default: {option.Default}.")),
             Entry("--help, -h", "Show this help."),
         ];
+        bool hasAnalyses = verb.Options.Any(option => option.Key is AnalyzeVerb.WhatOption);
         bool takesModels = verb.Options.Any(option => option.Key is "model" or "models");
         return $"""
             Usage: ilgpu-distance {string.Concat(verb.Values.Select(value => $"{value.MetaName} ").Prepend($"{verb.Name} "))}[OPTIONS]
 
             {verb.Help}
 
-            {string.Join('\n', entries)}{(takesModels ? $"\n\n{Models()}" : "")}
+            {string.Join('\n', entries)}{(hasAnalyses ? $"\n\n{Analyses()}" : "")}{(takesModels ? $"\n\n{Models()}" : "")}
             """;
     }
+
+    /// <summary>Lists what can be analysed.</summary>
+    private static string Analyses() => $"""
+        Analyses:
+
+        {string.Join('\n', Enum.GetValues<AnalysisKind>().Select(kind => Entry(AnalysisOptions.NameOf(kind), AnalysisOptions.MeaningOf(kind))))}
+        """;
 
     /// <summary>Lists what can be named as a model.</summary>
     private static string Models() => $"""

@@ -24,11 +24,12 @@ internal enum SplitChoice
 [Verb("analyze", HelpText = "Analyse what trained networks measure: distance or intensity.")]
 internal sealed class AnalyzeVerb : ComputeVerb
 {
+    internal const string WhatOption = "what";
+
     [Value(0, MetaName = "PATH", Required = true, HelpText = "A model.safetensors, the folder of a run, or that of an experiment, whose runs are put together.")]
     public string Path { get; set; } = "";
 
-    [Option("what", Default = "all", MetaValue = "A,B,...",
-        HelpText = "The analyses: all, or some of dead-nodes, perturbation, node-perturbation, distributions, weights, prototypes, representation, theory.")]
+    [Option(WhatOption, Default = "all", MetaValue = "A,B,...", HelpText = "The analyses: all, or some of those below.")]
     public string What { get; set; } = "";
 
     [Option("split", Default = SplitChoice.Both, HelpText = "Which images. Distributions, prototypes and theory take the training images where both are given.")]

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Words;
@@ -54,6 +56,10 @@ public sealed record AnalysisOptions
     /// <summary>The name of an analysis: its words in lower case, with hyphens.</summary>
     public static string NameOf(AnalysisKind kind) =>
         string.Concat(kind.ToString().Select((letter, i) => char.IsUpper(letter) && i > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+
+    /// <summary>What an analysis says, in a sentence.</summary>
+    public static string MeaningOf(AnalysisKind kind) =>
+        typeof(AnalysisKind).GetField(kind.ToString())!.GetCustomAttribute<DescriptionAttribute>()!.Description;
 
     /// <summary>Reads fractions of samples.</summary>
     /// <param name="text">Numbers between 0 and 1 with commas between them.</param>
