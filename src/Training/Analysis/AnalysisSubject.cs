@@ -75,6 +75,16 @@ public sealed class AnalysisSubject : IDisposable
     /// <summary>One layer's outputs for the images of a split, on the device.</summary>
     internal IDeviceActivations Activations(Split split, int layer) => Executor.Activations(SamplesOf(split), layer);
 
+    /// <summary>One layer's outputs for the images of a split, in host memory: [images, outputs] row-major.</summary>
+    /// <exception cref="MemoryException">They do not fit into memory.</exception>
+    internal float[] ReadActivations(Split split, int layer)
+    {
+        IDeviceSamples samples = SamplesOf(split);
+        float[] activations = HostMemory.Allocate<float>((long)samples.Count * Plan.Layers[layer].Outputs, "outputs for the images");
+        Executor.ReadActivations(samples, layer, activations);
+        return activations;
+    }
+
     /// <summary>Checks sums over activations, without which no statistic means anything.</summary>
     /// <exception cref="InputException">An activation is not finite.</exception>
     internal ActivationSums Checked(ActivationSums sums, int layer)
