@@ -106,6 +106,7 @@ internal static class SoundAnalysis
             Classes = [.. Enumerable.Range(0, Classes).Select(PrototypeOf)],
         },
         Representation = [new RepresentationIndex { Layer = OffsetL2, Split = Split.Train, Outputs = [0.125, 0, double.NaN] }],
+        OutputOrders = [new OutputOrder { Layer = OffsetL2, Split = Split.Train, Images = [3, 0, 1, 0, 2] }],
         Theory = new TheoryCheck { Layer = OffsetL2, Split = Split.Train, Classes = [TheoryOf(0), TheoryOf(2)] },
     };
 

@@ -33,6 +33,10 @@ public enum AnalysisKind
     [Description("Whether each output measures distance or intensity.")]
     Representation,
 
+    /// <summary><see cref="Analysis.OutputOrder"/></summary>
+    [Description("Where the label's output stands among the outputs of the same image, from the smallest to the largest.")]
+    OutputOrder,
+
     /// <summary><see cref="TheoryCheck"/></summary>
     [Description("Whether prototypes and weights are what the paper's theory expects.")]
     Theory,

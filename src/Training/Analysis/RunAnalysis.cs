@@ -36,6 +36,9 @@ public sealed record RunAnalysis : IChecked
     /// <summary>The representation index for each split.</summary>
     public IReadOnlyList<RepresentationIndex> Representation { get; init; } = [];
 
+    /// <summary>Where the label's output stands among those of the same image, for each split.</summary>
+    public IReadOnlyList<OutputOrder> OutputOrders { get; init; } = [];
+
     /// <summary>The check of the theory.</summary>
     public TheoryCheck? Theory { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record RunAnalysis : IChecked
         Expect.Valid(Weights);
         Expect.Valid(Prototypes);
         Expect.Valid(Representation);
+        Expect.Valid(OutputOrders);
         Expect.Valid(Theory);
     }
 
@@ -64,6 +68,7 @@ public sealed record RunAnalysis : IChecked
         ClassDistributions.Part,
         WeightDistribution.Part,
         RepresentationIndex.Part,
+        OutputOrder.Part,
         TheoryCheck.Part,
         PrototypeAnalysis.Part,
     ];

@@ -260,7 +260,8 @@ public sealed class AnalysesTests
             bool[] found =
             [
                 run.Activity.Count == 1, run.Perturbations.Count == 1, run.NodePerturbations.Count == 1, run.Distributions is not null,
-                run.Weights.Count == 4, run.Prototypes is not null, run.Representation.Count == 1, run.Theory is not null,
+                run.Weights.Count == 4, run.Prototypes is not null, run.Representation.Count == 1,
+                run.OutputOrders.Count == 1, run.Theory is not null,
             ];
             Assert.Equal(Enumerable.Range(0, found.Length).Select(i => i == (int)kind), found);
         }

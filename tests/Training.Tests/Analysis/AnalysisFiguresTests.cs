@@ -52,6 +52,7 @@ public sealed partial class AnalysisFiguresTests
         {
             ActivityFigure.Draw(record, split), PerturbationFigure.Draw(record, split), NodePerturbationFigure.Draw(record, split),
             RepresentationFigure.Draw(record, split),
+            OutputOrderFigure.Draw(record, split),
         })
         .Append(WeightsFigure.Draw(record))
         .Concat(record.Models.SelectMany(FiguresOf)).OfType<Figure>();

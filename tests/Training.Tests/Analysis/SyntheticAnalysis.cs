@@ -61,6 +61,7 @@ internal sealed record SyntheticAnalysis
             Weights = [.. plan.Tensors.Select(tensor => WeightsOf(tensor, random))],
             Prototypes = prototypes is null || run > 0 ? null : Prototypes(plan, prototypes, random),
             Representation = [.. splits.Select(split => Representation(plan, split, random))],
+            OutputOrders = Diverged ? [] : [.. splits.Select(split => Order(plan, split, random))],
             Theory = prototypes is null ? null : Theory(plan, prototypes, random),
         };
     }
@@ -203,6 +204,13 @@ internal sealed record SyntheticAnalysis
             ImageWidth = Size,
             Classes = [.. Enumerable.Range(0, Classes).Select(Of)],
         };
+    }
+
+    private static OutputOrder Order(NetworkPlan plan, Split split, Random random)
+    {
+        int last = plan.Layers.Last(layer => layer.Layer is not Neg).Index;
+        int[] images = [.. Enumerable.Range(0, 2 * plan.Classes - 1).Select(_ => random.Next(1, 1000))];
+        return new OutputOrder { Layer = AnalyzedLayer.Of(plan, last), Split = split, Images = images };
     }
 
     private RepresentationIndex Representation(NetworkPlan plan, Split split, Random random)

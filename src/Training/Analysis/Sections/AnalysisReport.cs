@@ -28,6 +28,7 @@ public static class AnalysisReport
         [
             new("analysis", "What the networks measure", [.. SummaryTable.Of(record)]),
             RepresentationSection.Of(record),
+            OutputOrderSection.Of(record),
             TheorySection.Of(record),
             PrototypesSection.Of(record),
             ActivitySection.Of(record),
