@@ -33,7 +33,7 @@ internal sealed class SimulatedResults
     public IEnumerable<string> DifferencesTo(SimulatedResults actual) =>
         _results.Zip(actual._results, (expected, other) => Compare(expected.What, expected.Values, other.Values)).OfType<string>();
 
-    /// <summary>One step of training and one evaluation.</summary>
+    /// <summary>One step of training, one evaluation, and the gradients after the step.</summary>
     private void Train(IExecutor executor, IDeviceSamples samples, Action beginPass)
     {
         PassMetrics training = executor.TrainEpoch(samples, learningRate: 0.01f);
@@ -42,11 +42,20 @@ internal sealed class SimulatedResults
         executor.GetParameters(parameters);
         beginPass();
         PassMetrics evaluation = executor.Evaluate(samples);
+        beginPass();
+        PassMetrics differentiated = executor.ComputeGradients(samples);
+        float[] later = new float[gradients.Length], ofInput = new float[samples.Count * executor.Plan.Inputs];
+        executor.GetGradients(later);
+        beginPass();
+        executor.ReadInputGradients(samples, executor.Plan.Layers.Count - 1, output: 1, ofInput);
         Add("loss", [training.LossSum]);
         Add("right predictions", [training.Correct]);
         Add("gradients", gradients);
         Add("parameters", parameters);
         Add("loss after the step", [evaluation.LossSum]);
+        Add("loss after the step with gradients", [differentiated.LossSum]);
+        Add("gradients after the step", later);
+        Add("gradients of the input", ofInput);
     }
 
     /// <summary>All that can be asked of a layer's outputs.</summary>

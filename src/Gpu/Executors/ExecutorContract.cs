@@ -72,7 +72,7 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
     {
         CheckAlive();
         if (!_hasGradients)
-            throw new InvalidOperationException("there are no gradients before the first batch is trained; call TrainEpoch first");
+            throw new InvalidOperationException("there are no gradients before the first batch; call TrainEpoch or ComputeGradients first");
         CheckLength("gradients", length);
     }
 
@@ -105,8 +105,24 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
         return own;
     }
 
-    /// <summary>Batches are about to be trained on.</summary>
-    public TSamples Train<TSamples>(IDeviceSamples samples, ReadOnlySpan<int> batchOrder) where TSamples : DeviceSamples
+    /// <summary>The gradients of one output of a layer are about to be given to a caller.</summary>
+    public TSamples InputGradients<TSamples>(IDeviceSamples samples, int layer, int output, int length) where TSamples : DeviceSamples
+    {
+        TSamples own = Pass<TSamples>(samples, layer);
+        int outputs = plan.Layers[layer].Outputs;
+        if (output < 0 || output >= outputs)
+            throw new ArgumentOutOfRangeException(nameof(output), $"there is no output {output}; layer {layer} has outputs 0 to {outputs - 1}");
+        long expected = (long)own.Count * plan.Inputs;
+        if (length != expected)
+        {
+            throw new ArgumentException(
+                $"there is room for {length:N0} gradients; {own.Count:N0} samples of {plan.Inputs} inputs are {expected:N0}");
+        }
+        return own;
+    }
+
+    /// <summary>Gradients of batches are about to be computed, with or without a step.</summary>
+    public TSamples Gradients<TSamples>(IDeviceSamples samples, ReadOnlySpan<int> batchOrder) where TSamples : DeviceSamples
     {
         TSamples own = Pass<TSamples>(samples);
         foreach (int batch in batchOrder)

@@ -60,8 +60,10 @@ public interface IExecutor : IDisposable
     /// <param name="parameters">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
     void GetParameters(Span<float> parameters);
 
-    /// <summary>Reads the gradient of the mean loss of the batch that was trained last.</summary>
-    /// <exception cref="InvalidOperationException">No batch was trained.</exception>
+    /// <summary>
+    /// Reads the gradient of the mean loss of the batch that <see cref="TrainEpoch"/> or <see cref="ComputeGradients"/> took last.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There was none.</exception>
     /// <param name="gradients">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
     void GetGradients(Span<float> gradients);
 
@@ -75,10 +77,26 @@ public interface IExecutor : IDisposable
     /// One epoch of plain SGD: for each batch forward, backward, and the step p ← p − learningRate · ∂(mean loss)/∂p.
     /// </summary>
     /// <param name="samples">From <see cref="Upload"/> of this executor.</param>
-    /// <param name="learningRate">Learning rate; 0 computes gradients and leaves the parameters as they are.</param>
+    /// <param name="learningRate">Learning rate.</param>
     /// <param name="batchOrder">The batches to visit, in order; empty means all in their own order.</param>
     /// <returns>The sums over the forward passes, each before its own step.</returns>
     PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default);
+
+    /// <summary>One batch forward and backward without a step, for <see cref="GetGradients"/>.</summary>
+    /// <param name="samples">From <see cref="Upload"/> of this executor.</param>
+    /// <param name="batch">Which of its batches.</param>
+    /// <returns>The sums over the batch.</returns>
+    PassMetrics ComputeGradients(IDeviceSamples samples, int batch = 0);
+
+    /// <summary>
+    /// Forward and backward pass that reads for every sample ∂y_o/∂x, the gradient of one output of a layer with respect to what the
+    /// network sees of the sample: x = scale · value + shift.
+    /// </summary>
+    /// <param name="samples">From <see cref="Upload"/> of this executor.</param>
+    /// <param name="layer">Index of the layer; the last one's outputs are the logits.</param>
+    /// <param name="output">Which of its outputs.</param>
+    /// <param name="gradients">[samples, inputs of the plan] row-major, in the order in which the samples were uploaded.</param>
+    void ReadInputGradients(IDeviceSamples samples, int layer, int output, Span<float> gradients);
 
     /// <summary>Forward pass over all samples.</summary>
     /// <param name="samples">From <see cref="Upload"/> of this executor.</param>

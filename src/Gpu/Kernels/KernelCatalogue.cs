@@ -12,6 +12,7 @@ internal static class KernelCatalogue
         .. PrototypeKernels<PointSlopeKind>.All,
         SoftmaxCrossEntropyKernels.Loss,
         StepKernels.Step,
+        StepKernels.Sum,
         ClampKernels.Clamp,
         NodeClampKernels.CountCorrect,
         ActivationSumKernels.Sum,

@@ -91,25 +91,51 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default)
     {
-        UploadedSamples data = _contract.Train<UploadedSamples>(samples, batchOrder);
-        Workspace workspace = Reuse(ref _training, trains: true, data.BatchSize);
-        workspace.ClearMetrics();
+        UploadedSamples data = _contract.Gradients<UploadedSamples>(samples, batchOrder);
+        Workspace workspace = BeginTraining(data);
         int batches = batchOrder.IsEmpty ? data.BatchCount : batchOrder.Length, count = 0;
         for (int n = 0; n < batches; n++)
         {
-            int first = (batchOrder.IsEmpty ? n : batchOrder[n]) * data.BatchSize;
-            int rows = Math.Min(data.BatchSize, data.Count - first);
-            for (int done = 0; done < rows; done += workspace.Rows)
-            {
-                var chunk = new Chunk(data, first + done, Math.Min(workspace.Rows, rows - done), workspace);
-                Forward(chunk, _stages.Length);
-                Loss(chunk, 1f / rows);
-                Backward(chunk, isFirst: done == 0);
-            }
+            count += Differentiate(data, batchOrder.IsEmpty ? n : batchOrder[n], workspace);
             Step(workspace, learningRate);
-            count += rows;
         }
         return workspace.ReadMetrics(count);
+    }
+
+    /// <inheritdoc/>
+    public PassMetrics ComputeGradients(IDeviceSamples samples, int batch = 0)
+    {
+        UploadedSamples data = _contract.Gradients<UploadedSamples>(samples, [batch]);
+        Workspace workspace = BeginTraining(data);
+        int count = Differentiate(data, batch, workspace);
+        int count4 = Plan.DeviceParameterCount / 4;
+        _queue.Launch(
+            StepKernels.Sum, Tiles.Groups(count4), slices: 1, new(_gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Layers),
+            new WorkShape(0, Plan.DeviceParameterCount, 0, workspace.MeanSlices));
+        return workspace.ReadMetrics(count);
+    }
+
+    /// <inheritdoc/>
+    public void ReadInputGradients(IDeviceSamples samples, int layer, int output, Span<float> gradients)
+    {
+        UploadedSamples data = _contract.InputGradients<UploadedSamples>(samples, layer, output, gradients.Length);
+        var (stage, activation) = SourceOf(layer);
+        float[] x = new float[(long)data.Count * Plan.Inputs];
+        data.ReadValues(x);
+        if (stage < 0)
+        {
+            gradients.Clear();
+            for (int at = output; at < x.Length; at += Plan.Inputs)
+                gradients[at] = activation.Backward(x[at], 1);
+            return;
+        }
+        Workspace workspace = BeginTraining(data);
+        foreach (Chunk chunk in Chunks(data, workspace))
+        {
+            Forward(chunk, stage + 1);
+            SetOutputGradient(chunk, stage, activation, output);
+            BackwardToInput(chunk, stage, x, gradients);
+        }
     }
 
     /// <inheritdoc/>
@@ -181,6 +207,13 @@ public sealed class KernelExecutor : IExecutor
             yield return new Chunk(samples, first, Math.Min(workspace.Rows, samples.Count - first), workspace);
     }
 
+    private Workspace BeginTraining(UploadedSamples samples)
+    {
+        Workspace workspace = Reuse(ref _training, trains: true, samples.BatchSize);
+        workspace.ClearMetrics();
+        return workspace;
+    }
+
     private Workspace Reuse(ref Workspace? workspace, bool trains, int batchRows)
     {
         if (workspace?.BatchRows != batchRows)
@@ -227,6 +260,22 @@ public sealed class KernelExecutor : IExecutor
                 Plan.Classes, _stages[last].Planned.OutputStride, gradientScale ?? 0));
     }
 
+    /// <summary>One batch forward and backward, as far as the slices of the gradients.</summary>
+    /// <returns>Samples of the batch.</returns>
+    private int Differentiate(UploadedSamples samples, int batch, Workspace workspace)
+    {
+        int first = batch * samples.BatchSize;
+        int rows = Math.Min(samples.BatchSize, samples.Count - first);
+        for (int done = 0; done < rows; done += workspace.Rows)
+        {
+            var chunk = new Chunk(samples, first + done, Math.Min(workspace.Rows, rows - done), workspace);
+            Forward(chunk, _stages.Length);
+            Loss(chunk, 1f / rows);
+            Backward(chunk, isFirst: done == 0);
+        }
+        return rows;
+    }
+
     private void Backward(in Chunk chunk, bool isFirst)
     {
         Workspace workspace = chunk.Workspace;
@@ -247,6 +296,42 @@ public sealed class KernelExecutor : IExecutor
             StepKernels.Step, Tiles.Groups(count4), slices: 1,
             new(_parameters.View.Cast<float, Float4>(), _gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Layers, learningRate),
             new WorkShape(0, Plan.DeviceParameterCount, 0, workspace.MeanSlices));
+    }
+
+    /// <summary>Sets the gradient of what a stage stored to that of one output of a layer behind it.</summary>
+    private void SetOutputGradient(in Chunk chunk, int stage, Activation activation, int output)
+    {
+        int stride = _stages[stage].Planned.OutputStride;
+        float[] stored = new float[chunk.Rows * stride], gradient = new float[stored.Length];
+        chunk.Workspace.OutputOf(stage).SubView(0, stored.Length).CopyToCPU(stored);
+        for (int at = output; at < stored.Length; at += stride)
+            gradient[at] = activation.Backward(stored[at], 1);
+        chunk.Workspace.GradientOf(stage).SubView(0, gradient.Length).CopyFromCPU(gradient);
+    }
+
+    /// <summary>Takes the gradient of what a stage stored to the input.</summary>
+    /// <param name="chunk">Some of the samples.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="x">[samples, inputs] of all samples: the kernels read what the gradient is of as floats.</param>
+    /// <param name="gradients">[samples, inputs] of all samples.</param>
+    private void BackwardToInput(in Chunk chunk, int stage, float[] x, Span<float> gradients)
+    {
+        Workspace workspace = chunk.Workspace;
+        for (int i = stage; i > 0; i--)
+        {
+            _stages[i].Kernels.InputGradient(
+                InputOf(chunk, i), workspace.OutputOf(i), workspace.GradientOf(i), workspace.GradientOf(i - 1), _parameters.View);
+        }
+        int inputs = Plan.Inputs, stride = _stages[0].Planned.InputStride;
+        float[] rows = new float[chunk.Rows * stride];
+        for (int r = 0; r < chunk.Rows; r++)
+            x.AsSpan((chunk.First + r) * inputs, inputs).CopyTo(rows.AsSpan(r * stride));
+        using MemoryBuffer1D<float, Stride1D.Dense> input = _queue.Accelerator.Take(rows), dx = _queue.Accelerator.Take(rows);
+        _stages[0].Kernels.InputGradient(
+            LayerInput.Stored(input.View, stride, chunk.Rows, _stages[0].Before), workspace.OutputOf(0), workspace.GradientOf(0), dx.View, _parameters.View);
+        dx.CopyToCPU(rows);
+        for (int r = 0; r < chunk.Rows; r++)
+            rows.AsSpan(r * stride, inputs).CopyTo(gradients.Slice((chunk.First + r) * inputs, inputs));
     }
 
     /// <summary>Reads what a stage stores for all samples, before any elementwise layer.</summary>

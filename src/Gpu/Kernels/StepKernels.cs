@@ -16,7 +16,7 @@ internal static class StepKernels
     /// <param name="Gradients">[parameters / 4]</param>
     /// <param name="Sums">The slices of all layers, one layer behind the other.</param>
     /// <param name="Layers">Where they are.</param>
-    /// <param name="LearningRate">Learning rate; 0 leaves the parameters as they are.</param>
+    /// <param name="LearningRate">η</param>
     public readonly record struct Arguments(
         ArrayView<Float4> Parameters, ArrayView<Float4> Gradients, ArrayView<Float4> Sums, ArrayView<SlicedLayer> Layers, float LearningRate);
 
@@ -29,30 +29,54 @@ internal static class StepKernels
         Bytes = new("4 S I + 12 I", w => 4.0 * w.S * w.I + 12.0 * w.I),
     };
 
+    /// <summary>What the kernel without a step is given; see <see cref="Arguments"/>.</summary>
+    public readonly record struct SumArguments(ArrayView<Float4> Gradients, ArrayView<Float4> Sums, ArrayView<SlicedLayer> Layers);
+
+    /// <summary>The kernel that leaves the parameters as they are.</summary>
+    public static readonly Kernel<SumArguments> Sum = new(SumKernel)
+    {
+        Name = "sum-slices",
+        Operation = "g = Σ slices",
+        Flop = new("S I", w => (double)w.S * w.I),
+        Bytes = new("4 S I + 4 I", w => 4.0 * w.S * w.I + 4.0 * w.I),
+    };
+
     private static void StepKernel(Arguments p)
     {
         int n = Grid.IdxX * Tiles.GroupSize + Group.IdxX;
         if (n >= p.Parameters.IntLength)
             return;
-        int last = p.Layers.IntLength - 1, index = 0;
-        while (index < last && n >= p.Layers[index + 1].First4)
+        Float4 gradient = SumSlices(p.Sums, p.Layers, n);
+        p.Gradients[n] = gradient;
+        p.Parameters[n] -= p.LearningRate * gradient;
+    }
+
+    private static void SumKernel(SumArguments p)
+    {
+        int n = Grid.IdxX * Tiles.GroupSize + Group.IdxX;
+        if (n < p.Gradients.IntLength)
+            p.Gradients[n] = SumSlices(p.Sums, p.Layers, n);
+    }
+
+    private static Float4 SumSlices(ArrayView<Float4> sums, ArrayView<SlicedLayer> layers, int n)
+    {
+        int last = layers.IntLength - 1, index = 0;
+        while (index < last && n >= layers[index + 1].First4)
             index++;
-        SlicedLayer layer = p.Layers[index];
+        SlicedLayer layer = layers[index];
         long at = layer.Base4 + n - layer.First4;
         Float4 gradient = default;
         int slice = 0;
         for (; slice + Unroll <= layer.Count; slice += Unroll, at += (long)Unroll * layer.Stride4)
         {
             long stride = layer.Stride4;
-            Float4 s0 = p.Sums[at], s1 = p.Sums[at + stride], s2 = p.Sums[at + 2 * stride], s3 = p.Sums[at + 3 * stride];
-            Float4 s4 = p.Sums[at + 4 * stride], s5 = p.Sums[at + 5 * stride], s6 = p.Sums[at + 6 * stride], s7 = p.Sums[at + 7 * stride];
+            Float4 s0 = sums[at], s1 = sums[at + stride], s2 = sums[at + 2 * stride], s3 = sums[at + 3 * stride];
+            Float4 s4 = sums[at + 4 * stride], s5 = sums[at + 5 * stride], s6 = sums[at + 6 * stride], s7 = sums[at + 7 * stride];
             gradient += s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7));
         }
         for (; slice < layer.Count; slice++, at += layer.Stride4)
-            gradient += p.Sums[at];
-        p.Gradients[n] = gradient;
-        if (p.LearningRate != 0)
-            p.Parameters[n] -= p.LearningRate * gradient;
+            gradient += sums[at];
+        return gradient;
     }
 }
 

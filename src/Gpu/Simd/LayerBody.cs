@@ -37,7 +37,10 @@ internal abstract unsafe class LayerBody(PlannedLayer planned, float* parameters
     /// <summary>Computes what is y but for the root of OffsetL2, whose columns of padding it leaves alone.</summary>
     public virtual void ForwardSums(in Block block, float* x, float* y) => Forward(block, x, y);
 
-    /// <summary>Adds to the gradients and, unless this is the first layer (dx null), computes dx. May overwrite dy.</summary>
+    /// <summary>
+    /// Adds to the gradients and, unless nobody wants that of the input (dx null), computes dx, which may lie in the memory of x. May
+    /// overwrite dy.
+    /// </summary>
     public abstract void Backward(in Block block, float* x, float* y, float* dy, float* dx, float* gradients);
 
     /// <summary>Turns the sums of <see cref="Backward"/> over several blocks into gradients.</summary>

@@ -11,7 +11,7 @@ internal sealed unsafe class LinearBody<TSimd, TVector> : LayerBody
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    // Wᵀ: [outputs, inputs], so that the input gradient reads it along the inputs. The first layer needs none.
+    // Wᵀ: [outputs, inputs], so that the input gradient reads it along the inputs. Of the first layer training needs no such gradient.
     private readonly AlignedBuffer<float>? _transposed;
 
     public LinearBody(PlannedLayer planned, float* parameters) : base(planned, parameters)
@@ -52,12 +52,19 @@ internal sealed unsafe class LinearBody<TSimd, TVector> : LayerBody
         float* biasGradient = At(gradients, ParameterRole.Bias);
         if (biasGradient != null)
             Rows<TSimd, TVector>.AddSum(dy, block.Rows, Planned.OutputStride, biasGradient);
-        if (dx != null)
+        if (dx == null)
+            return;
+        if (_transposed is null)
+        {
+            Rows<TSimd, TVector>.MultiplyTransposed(
+                dy, block.Rows, Planned.OutputStride, Parameter(ParameterRole.Weight), Planned.Inputs, dx, Planned.InputStride);
+        }
+        else
         {
             int rows = block.PaddedRows;
             Rows<TSimd, TVector>.Fill(dx, rows, Planned.InputStride, null);
             TiledProduct<TSimd, TVector>.Accumulate(
-                dy, Planned.OutputStride, 1, _transposed!.Pointer, Planned.InputStride, dx, Planned.InputStride,
+                dy, Planned.OutputStride, 1, _transposed.Pointer, Planned.InputStride, dx, Planned.InputStride,
                 rows, Planned.Outputs, Planned.InputStride);
         }
     }

@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Gpu.Simd;
@@ -30,6 +31,7 @@ internal sealed unsafe class Pass : IDisposable
     private float _learningRate;
     private int _lastLayer;
     private float* _target;
+    private int _output;
 
     private int _nextLane;
     private double _lossSum;
@@ -56,27 +58,29 @@ internal sealed unsafe class Pass : IDisposable
 
     /// <summary>Trains on the given batches.</summary>
     /// <param name="samples">The samples.</param>
-    /// <param name="learningRate">0 leaves the parameters as they are.</param>
+    /// <param name="learningRate">Learning rate.</param>
     /// <param name="batchOrder">Batches to visit; empty means all in their own order.</param>
     public PassMetrics Train(BlockedSamples samples, float learningRate, ReadOnlySpan<int> batchOrder)
     {
-        int batches = batchOrder.IsEmpty ? samples.BatchCount : batchOrder.Length;
-        if (_batches.Length != batches)
-            _batches = new int[batches];
-        int lanes = 1;
-        for (int i = 0; i < batches; i++)
-        {
-            _batches[i] = batchOrder.IsEmpty ? i : batchOrder[i];
-            lanes = Math.Max(lanes, Lanes(BlocksOf(samples, _batches[i])));
-        }
-        nuint floats = (nuint)lanes * (nuint)_program.GradientCount;
-        if (_laneGradients is null || _laneGradients.Length < floats)
-        {
-            _laneGradients?.Dispose();
-            _laneGradients = new AlignedBuffer<float>(floats);
-        }
+        SetBatches(samples, batchOrder);
         _learningRate = learningRate;
         return Run(Mode.Train, samples, LastLayer);
+    }
+
+    /// <summary>The same for one batch without a step.</summary>
+    public PassMetrics Differentiate(BlockedSamples samples, int batch)
+    {
+        SetBatches(samples, [batch]);
+        return Run(Mode.Differentiate, samples, LastLayer);
+    }
+
+    /// <summary>Forward up to one layer and back from one of its outputs to the input: [samples, inputs], in the order of the source.</summary>
+    public void ReadInputGradients(BlockedSamples samples, int layer, int output, float* target)
+    {
+        RequireLanes(Lanes(samples.BlockStarts.Length - 1));
+        _target = target;
+        _output = output;
+        Run(Mode.ReadInputGradients, samples, layer);
     }
 
     /// <summary>Forward pass over all samples.</summary>
@@ -96,11 +100,37 @@ internal sealed unsafe class Pass : IDisposable
         Run(Mode.Keep, samples, layer);
     }
 
+    private void SetBatches(BlockedSamples samples, ReadOnlySpan<int> batchOrder)
+    {
+        int batches = batchOrder.IsEmpty ? samples.BatchCount : batchOrder.Length;
+        if (_batches.Length != batches)
+            _batches = new int[batches];
+        int lanes = 1;
+        for (int i = 0; i < batches; i++)
+        {
+            _batches[i] = batchOrder.IsEmpty ? i : batchOrder[i];
+            lanes = Math.Max(lanes, Lanes(BlocksOf(samples, _batches[i])));
+        }
+        RequireLanes(lanes);
+    }
+
+    private void RequireLanes(int lanes)
+    {
+        nuint floats = (nuint)lanes * (nuint)_program.GradientCount;
+        if (_laneGradients is null || _laneGradients.Length < floats)
+        {
+            _laneGradients?.Dispose();
+            _laneGradients = new AlignedBuffer<float>(floats);
+        }
+    }
+
     private int LastLayer => _program.Plan.Layers.Count - 1;
 
     private enum Mode
     {
         Train,
+        Differentiate,
+        ReadInputGradients,
         Evaluate,
         Read,
         Keep,
@@ -125,7 +155,7 @@ internal sealed unsafe class Pass : IDisposable
         PhaseClock? clock = Recorder?.ClockOf(worker);
         clock?.Start();
         Prepare(worker, clock);
-        if (_mode != Mode.Train)
+        if (_mode is not (Mode.Train or Mode.Differentiate))
         {
             WalkLanes(worker, 0, _samples.BlockStarts.Length - 1, clock);
             Wait(clock);
@@ -149,7 +179,9 @@ internal sealed unsafe class Pass : IDisposable
         int granules = (_program.Plan.DeviceParameterCount + Granule - 1) / Granule;
         var (firstGranule, endGranule) = Partition.Of(granules, worker, _workspaces.Length);
         int first = firstGranule * Granule, end = Math.Min(endGranule * Granule, _program.Plan.DeviceParameterCount);
-        _program.Step(_laneGradients!.Pointer, Lanes(blocks), _gradients.Pointer, _learningRate, first, end);
+        _program.SumLanes(_laneGradients!.Pointer, Lanes(blocks), _gradients.Pointer, first, end);
+        if (_mode == Mode.Train)
+            _program.Step(_gradients.Pointer, _learningRate, first, end);
         clock?.Mark(Phase.Step, Lanes(blocks), end - first);
         Wait(clock);
         Prepare(worker, clock);
@@ -185,8 +217,9 @@ internal sealed unsafe class Pass : IDisposable
     {
         double lossSum = 0;
         int correct = 0;
+        bool isBackward = _mode is Mode.Train or Mode.Differentiate;
         float* gradients = null;
-        if (_mode == Mode.Train)
+        if (isBackward || _mode == Mode.ReadInputGradients)
         {
             gradients = _laneGradients!.Pointer + (nint)lane * _program.GradientCount;
             new Span<float>(gradients, _program.GradientCount).Clear();
@@ -201,12 +234,17 @@ internal sealed unsafe class Pass : IDisposable
                 CopyOutput(block, workspace);
                 continue;
             }
+            if (_mode == Mode.ReadInputGradients)
+            {
+                CopyInputGradient(block, workspace, gradients, clock);
+                continue;
+            }
             _program.Loss(block, workspace, scale, ref lossSum, ref correct);
             clock?.Mark(Phase.Loss, count: block.Rows);
-            if (_mode == Mode.Train)
-                _program.Backward(block, workspace, gradients, clock);
+            if (isBackward)
+                _program.Backward(block, workspace, _lastLayer, inputGradient: null, gradients, clock);
         }
-        if (_mode == Mode.Train)
+        if (isBackward)
         {
             _program.FinishGradients(_samples, gradients);
             clock?.Mark(Phase.Finish);
@@ -230,6 +268,26 @@ internal sealed unsafe class Pass : IDisposable
             new ReadOnlySpan<float>(source + (nint)r * planned.OutputStride, planned.Outputs)
                 .CopyTo(new Span<float>(_target + (nint)_samples.Order[block.First + r] * planned.Outputs, planned.Outputs));
         }
+    }
+
+    /// <summary>The gradients of the parameters come along, and are not wanted.</summary>
+    private void CopyInputGradient(in Block block, Workspace workspace, float* gradients, PhaseClock? clock)
+    {
+        PlannedLayer last = _program.Plan.Layers[_lastLayer];
+        var outputGradient = new Span<float>(workspace.OutputGradientOf(_lastLayer), block.PaddedRows * last.OutputStride);
+        outputGradient.Clear();
+        for (int r = 0; r < block.Rows; r++)
+            outputGradient[r * last.OutputStride + _output] = 1;
+        _program.Backward(block, workspace, _lastLayer, workspace.Input, gradients, clock);
+
+        int inputs = _program.Plan.Inputs, stride = _program.Plan.Layers[0].InputStride;
+        for (int r = 0; r < block.Rows; r++)
+        {
+            new ReadOnlySpan<float>(workspace.Input + (nint)r * stride, inputs)
+                .CopyTo(new Span<float>(_target + (nint)_samples.Order[block.First + r] * inputs, inputs));
+        }
+        // Where something is not finite, so is the gradient of the padding, which as an input has to be zero.
+        new Span<float>(workspace.Input, block.PaddedRows * stride).Clear();
     }
 
     private void CollectMetrics(int blocks, int rows)

@@ -48,14 +48,24 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
     public abstract void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct);
 
-    /// <summary>All layers backward after <see cref="Loss"/>, adding to a lane's gradients.</summary>
-    public abstract void Backward(in Block block, Workspace workspace, float* gradients, PhaseClock? clock);
+    /// <summary>Layers <paramref name="last"/> to 0 backward from the gradient of the last one's output, adding to a lane's gradients.</summary>
+    /// <param name="block">The samples.</param>
+    /// <param name="workspace">Their activations.</param>
+    /// <param name="last">The layer to begin with.</param>
+    /// <param name="inputGradient">Receives the gradient of the input, whose memory it may be; null where nobody wants it.</param>
+    /// <param name="gradients">The lane's gradients.</param>
+    /// <param name="clock">Times the layers.</param>
+    public abstract void Backward(
+        in Block block, Workspace workspace, int last, float* inputGradient, float* gradients, PhaseClock? clock);
 
     /// <summary>Turns the sums in a lane's gradients into its share of the gradient.</summary>
     public abstract void FinishGradients(BlockedSamples samples, float* gradients);
 
-    /// <summary>See <see cref="StepBody{TSimd, TVector}.Run"/>; the program knows the parameters.</summary>
-    public abstract void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end);
+    /// <summary>See <see cref="StepBody{TSimd, TVector}.Sum"/>.</summary>
+    public abstract void SumLanes(float* laneGradients, int lanes, float* gradients, nint first, nint end);
+
+    /// <summary>See <see cref="StepBody{TSimd, TVector}.Step"/>; the program knows the parameters.</summary>
+    public abstract void Step(float* gradients, float learningRate, nint first, nint end);
 
     /// <summary>See <see cref="ClassSums{TSimd, TVector}.Add"/>.</summary>
     public abstract void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums);
@@ -139,13 +149,14 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
             workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
             workspace.OutputGradientOf(_layers.Length - 1), scale, ref lossSum, ref correct);
 
-    public override void Backward(in Block block, Workspace workspace, float* gradients, PhaseClock? clock)
+    public override void Backward(
+        in Block block, Workspace workspace, int last, float* inputGradient, float* gradients, PhaseClock? clock)
     {
-        for (int i = _layers.Length - 1; i >= 0; i--)
+        for (int i = last; i >= 0; i--)
         {
-            float* inputGradient = i > 0 ? workspace.OutputGradientOf(i - 1) : null;
             Layer(i, block.Samples).Backward(
-                block, workspace.InputOf(i), workspace.OutputOf(i), workspace.OutputGradientOf(i), inputGradient, gradients);
+                block, workspace.InputOf(i), workspace.OutputOf(i), workspace.OutputGradientOf(i),
+                i > 0 ? workspace.OutputGradientOf(i - 1) : inputGradient, gradients);
             clock?.Mark(Phase.Backward, i, block.Rows);
         }
     }
@@ -156,8 +167,11 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
             Layer(i, samples).FinishGradients(samples, gradients);
     }
 
-    public override void Step(float* laneGradients, int lanes, float* gradients, float learningRate, nint first, nint end) =>
-        StepBody<TSimd, TVector>.Run(laneGradients, GradientCount, lanes, gradients, _parameters, learningRate, first, end);
+    public override void SumLanes(float* laneGradients, int lanes, float* gradients, nint first, nint end) =>
+        StepBody<TSimd, TVector>.Sum(laneGradients, GradientCount, lanes, gradients, first, end);
+
+    public override void Step(float* gradients, float learningRate, nint first, nint end) =>
+        StepBody<TSimd, TVector>.Step(gradients, _parameters, learningRate, first, end);
 
     public override void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums) =>
         ClassSums<TSimd, TVector>.Add(a, stride, labels, rows, centers, threshold, sums);

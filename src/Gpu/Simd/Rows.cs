@@ -48,6 +48,29 @@ internal static unsafe class Rows<TSimd, TVector>
             TSimd.Store(TSimd.MultiplyAdd(f, TSimd.Load(source + n), TSimd.Load(target + n)), target + n);
     }
 
+    /// <summary>target = a Bᵀ, row by row of B: for what is needed now and then, as no transpose of B has to be kept.</summary>
+    /// <param name="a">[rows, depth]</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="depth">A multiple of <see cref="Networks.NetworkPlan.RowAlignment"/>.</param>
+    /// <param name="b">[columns, depth]</param>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="target">[rows, stride], whose padding is left alone.</param>
+    /// <param name="stride">Floats from one row of the target to the next.</param>
+    public static void MultiplyTransposed(float* a, int rows, int depth, float* b, int columns, float* target, int stride)
+    {
+        for (int r = 0; r < rows; r++, a += depth, target += stride)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                float* row = b + (nint)c * depth;
+                TVector sum = TSimd.Zero;
+                for (int n = 0; n < depth; n += TSimd.Count)
+                    sum = TSimd.MultiplyAdd(TSimd.Load(a + n), TSimd.Load(row + n), sum);
+                target[c] = TSimd.Sum(sum);
+            }
+        }
+    }
+
     /// <summary>target = min(max(source, lowest), highest), with a row of lower and one of upper limits.</summary>
     public static void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target)
     {

@@ -89,7 +89,19 @@ public sealed unsafe class SimdExecutor : IExecutor
 
     /// <inheritdoc/>
     public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default) =>
-        _pass.Train(_contract.Train<BlockedSamples>(samples, batchOrder), learningRate, batchOrder);
+        _pass.Train(_contract.Gradients<BlockedSamples>(samples, batchOrder), learningRate, batchOrder);
+
+    /// <inheritdoc/>
+    public PassMetrics ComputeGradients(IDeviceSamples samples, int batch = 0) =>
+        _pass.Differentiate(_contract.Gradients<BlockedSamples>(samples, [batch]), batch);
+
+    /// <inheritdoc/>
+    public void ReadInputGradients(IDeviceSamples samples, int layer, int output, Span<float> gradients)
+    {
+        BlockedSamples data = _contract.InputGradients<BlockedSamples>(samples, layer, output, gradients.Length);
+        fixed (float* target = gradients)
+            _pass.ReadInputGradients(data, layer, output, target);
+    }
 
     /// <inheritdoc/>
     public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate(_contract.Pass<BlockedSamples>(samples));

@@ -71,6 +71,11 @@ internal sealed unsafe class SparseLinearBody<TSimd, TVector> : LayerBody
                 row, row + stride, row + 2 * stride, row + 3 * stride, Planned.OutputStride);
         }
         Rows<TSimd, TVector>.AddSum(dy, block.Rows, Planned.OutputStride, gradients + _sumsOffset);
+        if (dx != null)
+        {
+            Rows<TSimd, TVector>.MultiplyTransposed(
+                dy, block.Rows, Planned.OutputStride, Parameter(ParameterRole.Weight), Planned.Inputs, dx, Planned.InputStride);
+        }
     }
 
     public override void FinishGradients(BlockedSamples samples, float* gradients)

@@ -11,19 +11,15 @@ internal static unsafe class StepBody<TSimd, TVector>
     // turn would touch as many pages as there are lanes.
     private const int Piece = 2048;
 
-    /// <summary>Sums and steps for parameters first..end, multiples of 16.</summary>
+    /// <summary>Sums for parameters first..end, multiples of 16.</summary>
     /// <param name="laneGradients">[lanes, laneStride]</param>
     /// <param name="laneStride">Floats from one lane's gradients to the next.</param>
     /// <param name="lanes">Number of lanes, at least 1.</param>
     /// <param name="gradients">Receives the sums.</param>
-    /// <param name="parameters">Are stepped.</param>
-    /// <param name="learningRate">0 leaves the parameters as they are.</param>
     /// <param name="first">The first parameter.</param>
     /// <param name="end">Behind the last parameter.</param>
-    public static void Run(
-        float* laneGradients, nint laneStride, int lanes, float* gradients, float* parameters, float learningRate, nint first, nint end)
+    public static void Sum(float* laneGradients, nint laneStride, int lanes, float* gradients, nint first, nint end)
     {
-        TVector rate = TSimd.Create(-learningRate);
         for (nint start = first; start < end; start += Piece)
         {
             nint stop = nint.Min(start + Piece, end);
@@ -35,8 +31,14 @@ internal static unsafe class StepBody<TSimd, TVector>
                 for (nint n = start; n < stop; n += TSimd.Count)
                     TSimd.Store(TSimd.Add(TSimd.Load(gradients + n), TSimd.Load(laneGradient + n)), gradients + n);
             }
-            for (nint n = start; learningRate != 0 && n < stop; n += TSimd.Count)
-                TSimd.Store(TSimd.MultiplyAdd(rate, TSimd.Load(gradients + n), TSimd.Load(parameters + n)), parameters + n);
         }
+    }
+
+    /// <summary>Steps parameters first..end.</summary>
+    public static void Step(float* gradients, float* parameters, float learningRate, nint first, nint end)
+    {
+        TVector rate = TSimd.Create(-learningRate);
+        for (nint n = first; n < end; n += TSimd.Count)
+            TSimd.Store(TSimd.MultiplyAdd(rate, TSimd.Load(gradients + n), TSimd.Load(parameters + n)), parameters + n);
     }
 }

@@ -14,6 +14,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// </summary>
 public sealed class AnalysisSubject : IDisposable
 {
+    private readonly Func<NetworkPlan, IExecutor> _createExecutor;
     private readonly Dictionary<Split, IDeviceSamples> _samples = [];
     private readonly Dictionary<string, AnalysisSubject> _related = [];
 
@@ -25,7 +26,7 @@ public sealed class AnalysisSubject : IDisposable
     public AnalysisSubject(NetworkPlan plan, Func<NetworkPlan, IExecutor> createExecutor, Dataset dataset, PixelScaling scaling)
     {
         Plan = plan;
-        CreateExecutor = createExecutor;
+        _createExecutor = createExecutor;
         Dataset = dataset;
         Scaling = scaling;
         Parameters = new float[plan.ParameterCount];
@@ -44,9 +45,6 @@ public sealed class AnalysisSubject : IDisposable
 
     /// <summary>The parameters, in the host layout.</summary>
     public float[] Parameters { get; private set; }
-
-    /// <summary>Makes executors on the device.</summary>
-    internal Func<NetworkPlan, IExecutor> CreateExecutor { get; }
 
     /// <summary>Runs the network.</summary>
     internal IExecutor Executor { get; }
@@ -111,7 +109,7 @@ public sealed class AnalysisSubject : IDisposable
         if (!_related.TryGetValue(key, out AnalysisSubject? related))
         {
             NetworkPlan plan = NetworkPlan.Compile(network, Plan.Inputs, Plan.Classes);
-            _related.Add(key, related = new AnalysisSubject(plan, CreateExecutor, Dataset, Scaling));
+            _related.Add(key, related = new AnalysisSubject(plan, _createExecutor, Dataset, Scaling));
         }
         return related;
     }

@@ -67,7 +67,7 @@ public sealed record PrototypeAnalysis : IChecked
         using IDeviceActivations distances = subject.Activations(split, layer);
         _ = subject.Checked(distances.Sum(threshold: 0), layer);
         using IDeviceRanks ranks = distances.Rank();
-        using var search = new ClosestInputSearch(subject, layer);
+        var search = new ClosestInputSearch(subject, layer);
         ImageSet images = subject.ImagesOf(split);
         int inputs = subject.Plan.Layers[layer].Inputs, count = Math.Min(RankedImages, images.Count);
         var classes = new List<Prototype>();
@@ -76,16 +76,14 @@ public sealed record PrototypeAnalysis : IChecked
             cancellation.ThrowIfCancellationRequested();
             int[] order = [.. ranks.SamplesAt(c, 0, count), .. ranks.SamplesAt(c, images.Count - count, count).Reverse()];
             RankedImage[] ranked = Describe(subject, images, layer, c, order);
-            float[] mu = [.. subject.Tensor(layer, ParameterRole.Mu).Slice(c * inputs, inputs)];
-            float[] alpha = [.. subject.Tensor(layer, ParameterRole.Alpha).Slice(c * inputs, inputs)];
             classes.Add(new Prototype
             {
                 Class = c,
-                Mu = mu,
-                Alpha = alpha,
+                Mu = [.. subject.Tensor(layer, ParameterRole.Mu).Slice(c * inputs, inputs)],
+                Alpha = [.. subject.Tensor(layer, ParameterRole.Alpha).Slice(c * inputs, inputs)],
                 Nearest = ranked[..count],
                 Farthest = ranked[count..],
-                Closest = search.From(mu, alpha, ranked[0].Pixels),
+                Closest = search.From(c, ranked[0].Pixels),
             });
         }
         return new PrototypeAnalysis

@@ -20,10 +20,11 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
         AssertSays<InvalidOperationException>(
             "the executor has no parameters yet; call SetParameters first",
             () => executor.Evaluate(samples), () => executor.TrainEpoch(samples, 0.1f), () => executor.Activations(samples, 0),
+            () => executor.ComputeGradients(samples), () => executor.ReadInputGradients(samples, 2, 0, new float[35]),
             () => executor.ReadActivations(samples, 2, new float[14]), () => executor.GetParameters(new float[Plan.ParameterCount]));
         executor.SetParameters(new float[Plan.ParameterCount]);
         AssertSays<InvalidOperationException>("there are no gradients before the first batch", () => executor.GetGradients(new float[Plan.ParameterCount]));
-        executor.TrainEpoch(samples, 0.1f);
+        executor.ComputeGradients(samples);
         executor.GetGradients(new float[Plan.ParameterCount]);
     }
 
@@ -43,9 +44,14 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
         AssertSays<ArgumentOutOfRangeException>(
             "there is no layer 3; the network has layers 0 to 2",
             () => executor.Activations(samples, 3), () => executor.ReadActivations(samples, 3, []));
+        AssertSays<ArgumentException>(
+            "there is room for 34 gradients; 7 samples of 5 inputs are 35", () => executor.ReadInputGradients(samples, 1, 0, new float[34]));
+        AssertSays<ArgumentOutOfRangeException>(
+            "there is no output 3; layer 0 has outputs 0 to 2", () => executor.ReadInputGradients(samples, 0, 3, new float[35]));
         AssertSays<ArgumentOutOfRangeException>("there is no layer -1", () => executor.Activations(samples, -1));
         AssertSays<ArgumentOutOfRangeException>(
-            "there is no batch 3; the samples have batches 0 to 2", () => executor.TrainEpoch(samples, 0.1f, [0, 3]));
+            "there is no batch 3; the samples have batches 0 to 2",
+            () => executor.TrainEpoch(samples, 0.1f, [0, 3]), () => executor.ComputeGradients(samples, 3));
     }
 
     [Theory]
@@ -58,6 +64,7 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
         Action[] Uses(IDeviceSamples used) =>
         [
             () => executor.Evaluate(used), () => executor.TrainEpoch(used, 0.1f), () => executor.Activations(used, 1),
+            () => executor.ComputeGradients(used), () => executor.ReadInputGradients(used, 2, 0, new float[35]),
             () => executor.ReadActivations(used, 2, new float[14]),
         ];
 

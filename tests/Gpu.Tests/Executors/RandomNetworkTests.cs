@@ -51,6 +51,24 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
         }
     }
 
+    private static void CheckInputGradients(
+        IExecutor executor, IDeviceSamples samples, ReferenceNetwork reference, Samples data, RandomCase random)
+    {
+        float[] gradients = new float[data.Count * random.Inputs];
+        for (int layer = 0; layer < executor.Plan.Layers.Count; layer++)
+        {
+            int output = random.Seed % executor.Plan.Layers[layer].Outputs;
+            executor.ReadInputGradients(samples, layer, output, gradients);
+            foreach (int sample in (int[])[0, data.Count / 2, data.Count - 1])
+            {
+                var (expected, magnitude) = reference.InputGradient(data, sample, layer, output);
+                Distance.AssertClose(
+                    $"gradient of output {output} of layer {layer} for sample {sample} of {random}", expected,
+                    gradients.AsSpan(sample * random.Inputs, random.Inputs), Tolerance, Distance.Norm(magnitude));
+            }
+        }
+    }
+
     /// <returns>
     /// Whether the results were compared. They cannot be where a value lies so near to a kink that float32 may fall on its other
     /// side, which is then another gradient.
@@ -68,7 +86,7 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
         using IExecutor executor = devices.Create(executorName, plan);
         using IDeviceSamples samples = executor.Upload(data);
         executor.SetParameters(parameters);
-        PassMetrics metrics = executor.TrainEpoch(samples, learningRate: 0);
+        PassMetrics metrics = executor.ComputeGradients(samples);
         float[] logits = new float[data.Count * plan.Classes], gradients = new float[plan.ParameterCount];
         executor.ReadActivations(samples, plan.Layers.Count - 1, logits);
         executor.GetGradients(gradients);
@@ -76,6 +94,7 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
         Distance.AssertClose($"logits of {random}", expected.Logits, logits, Tolerance, expected.LogitMagnitude);
         Distance.AssertClose($"loss of {random}", [expected.Loss], [(float)metrics.Loss], 1e-5, Math.Max(expected.Loss, 0.01));
         Distance.AssertClose($"gradients of {random}", expected.Gradients, gradients, Tolerance, expected.GradientMagnitude);
+        CheckInputGradients(executor, samples, reference, data, random);
         Assert.Equal(data.Count, metrics.Count);
         Assert.Equal(expected.Correct, metrics.Correct);
         return true;

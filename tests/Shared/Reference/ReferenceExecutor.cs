@@ -42,29 +42,46 @@ internal sealed class ReferenceExecutor : IExecutor
 
     public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default)
     {
-        var uploaded = (Uploaded)samples;
         int[] order = batchOrder.IsEmpty ? [.. Enumerable.Range(0, samples.BatchCount)] : batchOrder.ToArray();
         double lossSum = 0;
         int correct = 0;
         foreach (int batch in order)
         {
             Visited.Add(batch);
-            int first = batch * uploaded.BatchSize;
-            int count = Math.Min(uploaded.BatchSize, samples.Count - first);
-            Array.Clear(_gradients);
-            for (int sample = first; sample < first + count; sample++)
-            {
-                int label = uploaded.Samples.Labels.Span[sample];
-                double[][] activations = _network.Forward(uploaded.Samples, sample);
-                var (loss, isCorrect) = ReferenceNetwork.Loss(activations[^1], label);
-                lossSum += loss;
-                correct += isCorrect ? 1 : 0;
-                _network.Backward(activations, label, 1.0 / count, _gradients);
-            }
+            PassMetrics pass = ComputeGradients(samples, batch);
+            lossSum += pass.LossSum;
+            correct += pass.Correct;
             ReferenceStep.Sgd(_parameters, _gradients, learningRate);
         }
         Trained?.Invoke(++_epochs);
         return new PassMetrics(lossSum, correct, samples.Count);
+    }
+
+    public PassMetrics ComputeGradients(IDeviceSamples samples, int batch = 0)
+    {
+        var uploaded = (Uploaded)samples;
+        int first = batch * uploaded.BatchSize;
+        int count = Math.Min(uploaded.BatchSize, samples.Count - first);
+        double lossSum = 0;
+        int correct = 0;
+        Array.Clear(_gradients);
+        for (int sample = first; sample < first + count; sample++)
+        {
+            int label = uploaded.Samples.Labels.Span[sample];
+            double[][] activations = _network.Forward(uploaded.Samples, sample);
+            var (loss, isCorrect) = ReferenceNetwork.Loss(activations[^1], label);
+            lossSum += loss;
+            correct += isCorrect ? 1 : 0;
+            _network.Backward(activations, label, 1.0 / count, _gradients);
+        }
+        return new PassMetrics(lossSum, correct, count);
+    }
+
+    public void ReadInputGradients(IDeviceSamples samples, int layer, int output, Span<float> gradients)
+    {
+        Samples values = ((Uploaded)samples).Samples;
+        for (int sample = 0; sample < values.Count; sample++)
+            Round(_network.InputGradient(values, sample, layer, output).Gradient, gradients.Slice(sample * Plan.Inputs, Plan.Inputs));
     }
 
     public PassMetrics Evaluate(IDeviceSamples samples)

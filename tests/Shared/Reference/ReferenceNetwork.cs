@@ -92,5 +92,34 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
         return dy;
     }
 
+    /// <summary>
+    /// The gradient of one output of a layer with respect to one sample's input; and what it would be if no terms of the sums over
+    /// outputs cancelled.
+    /// </summary>
+    public (double[] Gradient, double[] Magnitude) InputGradient(Samples samples, int sample, int last, int output)
+    {
+        double[][] activations = Forward(samples, sample);
+        double[] unwanted = new double[plan.ParameterCount];
+        double[] gradient = new double[plan.Layers[last].Outputs], magnitude = new double[gradient.Length];
+        gradient[output] = magnitude[output] = 1;
+        for (int n = last; n >= 0; n--)
+        {
+            double[] sums = new double[plan.Layers[n].Inputs];
+            for (int j = 0; j < magnitude.Length; j++)
+            {
+                if (magnitude[j] == 0)
+                    continue;
+                double[] one = new double[magnitude.Length];
+                one[j] = magnitude[j];
+                double[] terms = Layers[n].Backward(activations[n], activations[n + 1], one, unwanted);
+                for (int i = 0; i < sums.Length; i++)
+                    sums[i] += Math.Abs(terms[i]);
+            }
+            gradient = Layers[n].Backward(activations[n], activations[n + 1], gradient, unwanted);
+            magnitude = sums;
+        }
+        return (gradient, magnitude);
+    }
+
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(value => value * value));
 }

@@ -53,6 +53,31 @@ public sealed class ReferenceNetworkTests
         Assert.True(reference.SmallestMargin > 10 * Step, $"a value of {reference.SmallestMargin} is too close to a kink");
     }
 
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Gradients_of_the_input_are_central_finite_differences_of_an_output(string network)
+    {
+        var plan = NetworkPlan.Compile(Network.Parse(network), inputs: 5, classes: 3);
+        var reference = new ReferenceNetwork(plan, [.. Initialisation.Draw(plan, seed: 3).Select(value => (double)value)]);
+        Samples sample = TestSamples.Random(count: 1, width: 5, classes: 3);
+        double[] x = reference.Forward(sample, 0)[0];
+        const double Step = 1e-6;
+        for (int layer = 0; layer < plan.Layers.Count; layer++)
+        {
+            int output = plan.Layers[layer].Outputs - 1;
+            double[] gradient = reference.InputGradient(sample, 0, layer, output).Gradient;
+            double At(int n, double by)
+            {
+                double[] y = [.. x];
+                y[n] += by;
+                return reference.Layers.Take(layer + 1).Aggregate(y, (input, kind) => kind.Forward(input))[output];
+            }
+
+            for (int n = 0; n < x.Length; n++)
+                Assert.Equal((At(n, Step) - At(n, -Step)) / (2 * Step), gradient[n], 1e-8);
+        }
+    }
+
     [Fact]
     public void The_executor_takes_the_steps_of_its_batches()
     {
