@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
@@ -15,8 +16,8 @@ internal sealed class SimdEpochs : IEpochs
     public SimdEpochs(NetworkPlan plan, ReadOnlySpan<float> parameters, Workload workload, EpochCase @case, float learningRate)
     {
         _learningRate = learningRate;
-        _device = ComputeDevice.Open("cpu", @case.Threads, ExecutorKind.Simd);
-        _executor = _device.CreateExecutor(plan);
+        _device = ComputeDevice.Open("cpu", @case.Threads);
+        _executor = new ExecutorFactory(_device).Create(plan);
         _executor.SetParameters(parameters);
         _train = _executor.Upload(workload.Train, @case.BatchSize);
         _test = _executor.Upload(workload.Test);
@@ -27,8 +28,8 @@ internal sealed class SimdEpochs : IEpochs
     {
         if (epochs == 0)
             return parameters;
-        using ComputeDevice device = ComputeDevice.Open("cpu", executor: ExecutorKind.Simd);
-        using IExecutor executor = device.CreateExecutor(plan);
+        using ComputeDevice device = ComputeDevice.Open("cpu");
+        using IExecutor executor = new ExecutorFactory(device).Create(plan);
         using IDeviceSamples train = executor.Upload(workload.Train);
         executor.SetParameters(parameters);
         for (int epoch = 0; epoch < epochs; epoch++)

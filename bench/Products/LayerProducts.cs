@@ -28,7 +28,7 @@ internal sealed class LayerProducts : IDisposable
     /// <param name="isBytes">Whether it reads bytes, as the first layer of a network does, or floats.</param>
     public LayerProducts(ComputeDevice device, int rows, int inputs, int outputs, bool isBytes)
     {
-        Accelerator accelerator = _accelerator = device.Accelerator;
+        Accelerator accelerator = _accelerator = device.AcceleratorFor(Tiles.GroupSize);
         _rows = rows;
         _queue = new KernelQueue(accelerator);
         _plan = NetworkPlan.Compile(Network.Parse($"linear({outputs})"), inputs, outputs);

@@ -3,6 +3,7 @@ using IlgpuDistance.Bench.Products;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Bench.Verbs;
 
@@ -30,7 +31,7 @@ internal sealed class ProductsVerb : BenchVerb
             throw new InputException($"--rows {Rows}: expected 1 to {1 << 20}");
         if (Repeats < 1)
             throw new InputException($"--repeats {Repeats}: expected 1 or more");
-        using ComputeDevice device = ComputeDevice.Open(Device, executor: ExecutorKind.Kernels, forceOpenCl: ForceOpenCl);
+        using ComputeDevice device = ComputeDevice.Open(Device, forceOpenCl: ForceOpenCl);
         Report.Line($"{device.Name} ({device.Selector}); products of the MNIST network for {Rows:N0} samples:");
         bool agreed = true;
         var rows = new List<string[]>();
@@ -41,7 +42,7 @@ internal sealed class ProductsVerb : BenchVerb
             foreach (Product product in layer.Products)
             {
                 Report.Note($"{product.Name} {product.Shape}");
-                var (plain, tiled) = product.Measure(device.Accelerator, Repeats);
+                var (plain, tiled) = product.Measure(device.AcceleratorFor(Tiles.GroupSize), Repeats);
                 rows.Add(Row(product.Name, product.Shape, product.Flop, plain.Median, tiled.Median));
                 plainSeconds += plain.Median;
                 tiledSeconds += tiled.Median;

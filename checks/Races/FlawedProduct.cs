@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Checks.Races;
@@ -19,7 +20,7 @@ internal static class FlawedProduct
         {
             using MemoryBuffer1D<Float4, Stride1D.Dense> a = Ones(simulation, Rows * Depth / 4), b = Ones(simulation, Depth * Columns / 4);
             using MemoryBuffer1D<Float4, Stride1D.Dense> c = Ones(simulation, Rows * Columns / 4);
-            simulation.Device.Accelerator.LoadStreamKernel<Arguments>(KernelWith(flaw))(
+            simulation.Accelerator.LoadStreamKernel<Arguments>(KernelWith(flaw))(
                 new KernelConfig(1, Tiles.GroupSize),
                 new(new(new(a.View, Depth / 4, Rows)), new(new(b.View, Columns / 4, Depth)), new(c.View, flaw == Flaw.OutOfBounds ? Rows + 1 : Rows)));
             simulation.Finish(flaw.ToString(), new WorkShape(Rows, Depth, Columns));
@@ -93,7 +94,7 @@ internal static class FlawedProduct
     }
 
     private static MemoryBuffer1D<Float4, Stride1D.Dense> Ones(Simulation simulation, int length4) =>
-        simulation.Device.Accelerator.Allocate1D(Enumerable.Repeat(new Float4(1, 1, 1, 1), length4).ToArray());
+        simulation.Accelerator.Allocate1D(Enumerable.Repeat(new Float4(1, 1, 1, 1), length4).ToArray());
 
     internal readonly record struct Arguments(AlongDepth<PlainSource> A, AcrossDepth<PlainSource> B, Target Target);
 

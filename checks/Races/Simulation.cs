@@ -1,6 +1,7 @@
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
@@ -21,6 +22,9 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
     /// <summary>The simulated device.</summary>
     public ComputeDevice Device { get; } = Open();
 
+    /// <summary>Its accelerator.</summary>
+    public Accelerator Accelerator => Device.AcceleratorFor(Tiles.GroupSize);
+
     /// <summary>
     /// Runs a case on the simulator and with the SIMD executor. Where results differ, a line on standard error says so.
     /// </summary>
@@ -31,8 +35,8 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
         kernels.Queue.Observer = this;
         SimulatedResults actual = SimulatedResults.Of(@case, kernels, () => _isNewPass = true);
 
-        using ComputeDevice cpu = ComputeDevice.Open("cpu", threads: 1, ExecutorKind.Simd);
-        using IExecutor simd = cpu.CreateExecutor(plan);
+        using ComputeDevice cpu = ComputeDevice.Open("cpu", threads: 1);
+        using IExecutor simd = new ExecutorFactory(cpu).Create(plan);
         SimulatedResults expected = SimulatedResults.Of(@case, simd, () => { });
         foreach (string difference in expected.DifferencesTo(actual))
             Console.Error.WriteLine(difference);
@@ -53,7 +57,7 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
     public void Finish(string name, in WorkShape shape)
     {
         Console.Error.WriteLine(new SimulatedLaunch(name, shape));
-        Device.Accelerator.Synchronize();
+        Accelerator.Synchronize();
     }
 
     /// <inheritdoc/>
@@ -68,7 +72,7 @@ internal sealed class Simulation : ILaunchObserver, IDisposable
     {
         var buffers = new List<MemoryBuffer>();
         typeof(Accelerator).GetMethod("ForEachChildObject", BindingFlags.Instance | BindingFlags.NonPublic)!
-            .MakeGenericMethod(typeof(MemoryBuffer)).Invoke(Device.Accelerator, [(Action<MemoryBuffer>)buffers.Add]);
+            .MakeGenericMethod(typeof(MemoryBuffer)).Invoke(Accelerator, [(Action<MemoryBuffer>)buffers.Add]);
         foreach (ArrayView<byte> bytes in buffers.Where(buffer => !buffer.IsDisposed).Select(buffer => buffer.AsRawArrayView()))
             bytes.CopyFromCPU(bytes.GetAsArray());
     }

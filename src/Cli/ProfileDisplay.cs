@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
@@ -14,10 +15,10 @@ namespace IlgpuDistance.Cli;
 /// <param name="plan">The network.</param>
 /// <param name="form">The form of OffsetL2 that goes without saying.</param>
 /// <param name="data">The data.</param>
-/// <param name="device">The device.</param>
+/// <param name="executors">The device and the executor.</param>
 /// <param name="batchSize">Samples per step, as the user writes it.</param>
 internal sealed class ProfileDisplay(
-    NetworkPlan plan, OffsetL2Form form, ResolvedDataset data, ComputeDevice device, string batchSize)
+    NetworkPlan plan, OffsetL2Form form, ResolvedDataset data, ExecutorFactory executors, string batchSize)
 {
     private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
     {
@@ -28,7 +29,7 @@ internal sealed class ProfileDisplay(
     /// <summary>What the columns of numbers need; names are broken to fit beside them.</summary>
     private const int NumbersWidth = 58, NarrowestName = 20;
 
-    private bool IsSimd => device.Executor == ExecutorKind.Simd;
+    private bool IsSimd => executors.Kind == ExecutorKind.Simd;
 
     private string Work => IsSimd ? "phase" : "kernel";
 
@@ -37,8 +38,7 @@ internal sealed class ProfileDisplay(
     {
         Terminal.Print($"{PaperModels.TitleOf(plan.Network, plan.Classes, form)}; {plan.ParameterCount:N0} parameters");
         Terminal.Print($"{data.Source}; batch size {batchSize}");
-        string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
-        Terminal.Print($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}");
+        Terminal.Print($"{executors}");
     }
 
     /// <summary>Prints the profile as a table, and what is not in it.</summary>
@@ -87,10 +87,10 @@ internal sealed class ProfileDisplay(
         BatchSize = batchSize,
         Device = new
         {
-            device.Selector,
-            device.Name,
-            Executor = Lower(device.Executor),
-            Threads = device.Kind == DeviceKind.Cpu ? device.Threads : (int?)null,
+            executors.Device.Selector,
+            executors.Device.Name,
+            Executor = Lower(executors.Kind),
+            Threads = executors.Device.Kind == DeviceKind.Cpu ? executors.Device.Threads : (int?)null,
         },
         profile.Timer,
         Epochs = profile.TimedEpochs,

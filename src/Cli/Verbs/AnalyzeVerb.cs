@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CommandLine;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
@@ -81,16 +82,16 @@ internal sealed class AnalyzeVerb : ComputeVerb
         using IDisposable held = FigureFiles.Prepare(folder, "analysis");
 
         TrainedData trained = TrainedOn(target);
-        var (data, device) = LoadDatasetAndOpenDevice(trained);
-        using ComputeDevice opened = device;
+        var (data, executors) = LoadDatasetAndOpenDevice(trained);
+        using ComputeDevice opened = executors.Device;
         // What the analysis says of an experiment would be wrong on other images.
         if (target.Data is not null)
             trained.CheckSame(data.Dataset);
         Terminal.Print(data.Source);
-        Terminal.Print($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor");
+        Terminal.Print($"{executors}");
         using IDisposable heeding = Interruption.Heed();
         var models = new List<ModelAnalysis>();
-        bool isComplete = Analyze(target, options, data.Dataset, device, models, Interruption.Token);
+        bool isComplete = Analyze(target, options, data.Dataset, executors, models, Interruption.Token);
         if (models.Count == 0)
         {
             throw isComplete
@@ -125,7 +126,7 @@ internal sealed class AnalyzeVerb : ComputeVerb
 
     /// <summary>Analyses all models, and says whether it came to the end. A run of an experiment that cannot be analysed is left out.</summary>
     private bool Analyze(
-        AnalysisTarget target, AnalysisOptions options, Dataset dataset, ComputeDevice device, List<ModelAnalysis> models, CancellationToken cancellation)
+        AnalysisTarget target, AnalysisOptions options, Dataset dataset, ExecutorFactory executors, List<ModelAnalysis> models, CancellationToken cancellation)
     {
         var analyzer = new Analyzer(options);
         foreach (AnalysisTarget.Model model in target.Models)
@@ -139,7 +140,7 @@ internal sealed class AnalyzeVerb : ComputeVerb
                     var clock = Stopwatch.StartNew();
                     try
                     {
-                        subject = Load(subject, file, dataset, device);
+                        subject = Load(subject, file, dataset, executors);
                         runs.Add(analyzer.Analyze(subject, run, withPrototypes: runs.Count == 0, cancellation));
                         Terminal.Print($"{file}: analysed in {clock.Elapsed.TotalSeconds:0.0} s");
                     }
@@ -164,14 +165,14 @@ internal sealed class AnalyzeVerb : ComputeVerb
     }
 
     /// <summary>Loads a saved model into a subject with its network, or into a new one.</summary>
-    private AnalysisSubject Load(AnalysisSubject? subject, string file, Dataset dataset, ComputeDevice device)
+    private AnalysisSubject Load(AnalysisSubject? subject, string file, Dataset dataset, ExecutorFactory executors)
     {
         SavedModel saved = RunResults.LoadModel(file, Terminal.Warn);
         NetworkPlan plan = saved.PlanFor(dataset, Model, OffsetL2Form);
         float[] parameters = saved.ParametersFor(plan);
         if (subject is not null && plan.Network.ToString() != subject.Plan.Network.ToString())
             throw new InputException($"holds \"{plan.Network}\" where the experiment has \"{subject.Plan.Network}\"");
-        subject ??= new AnalysisSubject(plan, device.CreateExecutor, dataset, saved.ScalingFor(dataset, InputScale));
+        subject ??= new AnalysisSubject(plan, executors.Create, dataset, saved.ScalingFor(dataset, InputScale));
         subject.Load(parameters);
         return subject;
     }

@@ -1,4 +1,5 @@
 using CommandLine;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
@@ -38,36 +39,53 @@ internal abstract class ComputeVerb : DataOptionsVerb
     /// <param name="quiet">Whether a download is not shown.</param>
     /// <param name="profiling">Whether launches on the device are to be timed.</param>
     /// <exception cref="Gpu.Errors.InputException">One of the two cannot be used.</exception>
-    protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false) =>
+    protected (ResolvedDataset Data, ExecutorFactory Executors) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false) =>
         Load(DatasetRequest, quiet, profiling);
 
     /// <summary>The same for a network that was trained: on the data of its training where the options name none.</summary>
     /// <param name="trained">The data of the training.</param>
     /// <exception cref="Gpu.Errors.InputException">One of the two cannot be used, or the data of the training cannot be had.</exception>
-    protected (ResolvedDataset Data, ComputeDevice Device) LoadDatasetAndOpenDevice(TrainedData trained)
+    protected (ResolvedDataset Data, ExecutorFactory Executors) LoadDatasetAndOpenDevice(TrainedData trained)
     {
-        var (data, device) = Load(trained.Complete(DatasetRequest), quiet: false, profiling: false);
+        var (data, executors) = Load(trained.Complete(DatasetRequest), quiet: false, profiling: false);
         try
         {
-            return (trained.Confirm(data, DatasetRequest), device);
+            return (trained.Confirm(data, DatasetRequest), executors);
         }
         catch
         {
-            device.Dispose();
+            executors.Device.Dispose();
             throw;
         }
     }
 
-    private (ResolvedDataset Data, ComputeDevice Device) Load(DatasetRequest request, bool quiet, bool profiling)
+    private (ResolvedDataset Data, ExecutorFactory Executors) Load(DatasetRequest request, bool quiet, bool profiling)
     {
-        ComputeDevice.Check(Device, Threads, Executor, ForceOpenCl);
+        ExecutorFactory.Check(ComputeDevice.Check(Device, Threads, ForceOpenCl), Executor);
         request.Check();
-        Task<ComputeDevice> opening = Task.Run(() => ComputeDevice.Open(Device, Threads, Executor, ForceOpenCl, profiling));
+        Task<ExecutorFactory> opening = Task.Run(() => Open(Device, Threads, Executor, profiling));
         ResolvedDataset data = LoadDataset(request, quiet);
-        ComputeDevice device = Waiting.For("opening the device", quiet, () => opening.GetAwaiter().GetResult());
-        foreach (string problem in device.Problems)
+        ExecutorFactory executors = Waiting.For("opening the device", quiet, () => opening.GetAwaiter().GetResult());
+        foreach (string problem in executors.Device.Problems)
             Terminal.Warn(problem);
-        return (data, device);
+        return (data, executors);
+    }
+
+    /// <summary>Opens a device and compiles for it what no network is needed for.</summary>
+    protected ExecutorFactory Open(string device, int? threads, ExecutorKind? kind, bool profiling = false)
+    {
+        ComputeDevice opened = ComputeDevice.Open(device, threads, ForceOpenCl, profiling);
+        try
+        {
+            var executors = new ExecutorFactory(opened, kind);
+            executors.Prepare();
+            return executors;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
     }
 
     /// <summary>An option's value as the user writes it.</summary>

@@ -48,14 +48,14 @@ internal sealed class EvaluateVerb : ComputeVerb
         SavedModel saved = RunResults.LoadModel(file, Terminal.Warn);
         if (Model is not null)
             PaperModels.Check(Model);
-        var (data, device) = LoadDatasetAndOpenDevice(TrainedData.Of(file, Model is null ? saved.Describe() : null));
-        using ComputeDevice opened = device;
+        var (data, executors) = LoadDatasetAndOpenDevice(TrainedData.Of(file, Model is null ? saved.Describe() : null));
+        using ComputeDevice opened = executors.Device;
         NetworkPlan plan = saved.PlanFor(data.Dataset, Model, OffsetL2Form);
         float[] parameters = saved.ParametersFor(plan);
         ImageSet images = Split == Split.Train ? data.Dataset.Train : data.Dataset.Test;
         Samples samples = images.ToSamples(saved.ScalingFor(data.Dataset, InputScale));
 
-        using IExecutor executor = device.CreateExecutor(plan);
+        using IExecutor executor = executors.Create(plan);
         executor.SetParameters(parameters);
         var (evaluation, logits) = Evaluation.Of(executor, samples);
         if (!double.IsFinite(evaluation.Loss))

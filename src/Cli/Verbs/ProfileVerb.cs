@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommandLine;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
@@ -54,33 +55,33 @@ internal sealed class ProfileVerb : ComputeVerb
         CheckPeaks();
         if (Trace is not null)
             OutputFile.Check(new Setting("trace"), Trace);
-        var (data, device) = LoadDatasetAndOpenDevice(quiet: Json, profiling: true);
-        using ComputeDevice opened = device;
+        var (data, executors) = LoadDatasetAndOpenDevice(quiet: Json, profiling: true);
+        using ComputeDevice opened = executors.Device;
         Dataset dataset = data.Dataset;
         options.Check(dataset.Train.Count);
         var plan = NetworkPlan.Compile(
             PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form), dataset.Train.PixelsPerImage, dataset.Classes);
-        using IExecutor executor = device.CreateExecutor(plan);
+        using IExecutor executor = executors.Create(plan);
         using var trainer = new Trainer(
             executor, dataset.TrainSamples(InputScale), dataset.TestSamples(InputScale), options,
             new TrainingState(0, Initialisation.Draw(plan, seed: 0)));
-        var display = new ProfileDisplay(plan, OffsetL2Form, data, device, BatchSize.ToLowerInvariant());
+        var display = new ProfileDisplay(plan, OffsetL2Form, data, executors, BatchSize.ToLowerInvariant());
         if (!Json)
             display.PrintHeading();
 
         using IDisposable heeding = Interruption.Heed();
-        DevicePeaks peaks = MeasurePeaks(device, null);
+        DevicePeaks peaks = MeasurePeaks(executors, null);
         using IEnumerator<EpochRecord> records = trainer.Run().GetEnumerator();
         // The record of the untrained network comes first and is one more epoch to warm up.
         EpochProfile? profile = Profiler.Measure(executor, records.MoveNext, Epochs, WarmUp + 1, Interruption.Token);
         if (profile is not null)
         {
-            peaks = RaiseOver(profile, MeasurePeaks(device, peaks), device);
+            peaks = RaiseOver(profile, MeasurePeaks(executors, peaks), executors);
             if (Json)
                 display.PrintJson(profile, peaks);
             else
                 display.Print(profile, peaks, flopIsGiven: PeakGflops is not null, bytesAreGiven: PeakGbps is not null);
-            WriteTrace(profile, plan, device);
+            WriteTrace(profile, plan, executors.Device);
         }
         return Conclude(profile, trainer);
     }
@@ -107,12 +108,12 @@ internal sealed class ProfileVerb : ComputeVerb
     }
 
     /// <summary>What the user says the device can do and, where he does not, the better of what was measured before and now.</summary>
-    private DevicePeaks MeasurePeaks(ComputeDevice device, DevicePeaks? before)
+    private DevicePeaks MeasurePeaks(ExecutorFactory executors, DevicePeaks? before)
     {
         DevicePeaks peaks = new(1e9 * PeakGflops ?? 0, 1e9 * PeakGbps ?? 0);
         if (PeakGflops is not null && PeakGbps is not null)
             return peaks;
-        DevicePeaks measured = DevicePeaks.Measure(device);
+        DevicePeaks measured = DevicePeaks.Measure(executors);
         if (before is not null)
             measured = measured.Best(before);
         return new DevicePeaks(
@@ -120,13 +121,13 @@ internal sealed class ProfileVerb : ComputeVerb
     }
 
     /// <summary>Nothing is faster than a peak: where a phase or kernel is, the peak is measured again.</summary>
-    private DevicePeaks RaiseOver(EpochProfile profile, DevicePeaks peaks, ComputeDevice device)
+    private DevicePeaks RaiseOver(EpochProfile profile, DevicePeaks peaks, ExecutorFactory executors)
     {
         // Peaks that the user gives are his.
         WorkTotal[] work = [.. profile.Work.Where(work => (peaks.IsBoundByBytes(work) ? PeakGbps : PeakGflops) is null)];
         if (peaks.AboveRoof(work) is not { } above)
             return peaks;
-        DevicePeaks raised = peaks.RaisedOver(work, () => MeasurePeaks(device, null));
+        DevicePeaks raised = peaks.RaisedOver(work, () => MeasurePeaks(executors, null));
         WorkTotal? still = raised.AboveRoof(work);
         double share = still is null ? peaks.Share(above)!.Value : raised.Share(still)!.Value;
         Terminal.Warn(

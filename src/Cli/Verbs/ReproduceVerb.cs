@@ -1,6 +1,8 @@
 using CommandLine;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
@@ -61,8 +63,8 @@ internal sealed class ReproduceVerb : TrainingVerb
         foreach (string name in names)
             PaperModels.Check(name);
 
-        var (data, device) = LoadDatasetAndOpenDevice(Quiet);
-        List<ComputeDevice> devices = [device];
+        var (data, first) = LoadDatasetAndOpenDevice(Quiet);
+        List<ExecutorFactory> executors = [first];
         try
         {
             Dataset dataset = data.Dataset;
@@ -83,20 +85,20 @@ internal sealed class ReproduceVerb : TrainingVerb
                 Runs = Runs!.Value,
                 Epochs = options.Epochs,
                 Options = RunDescription.Decisive(values),
-                Data = SetUp(models[0], 0).Describe(RunDevice.Of(device)).Data,
+                Data = SetUp(models[0], 0).Describe(RunDevice.Of(first)).Data,
             });
-            IReadOnlyList<PlannedRun> planned = PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(device));
+            IReadOnlyList<PlannedRun> planned = PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(first));
             PlannedRun[] runs = [.. planned.Where(run => run.Problem is null)];
             foreach (PlannedRun run in planned.Except(runs))
                 Terminal.Warn($"left out: {run.Problem}");
-            OpenMore(devices, runs.Count(run => run.Result is null));
-            bool finished = Train(new ExperimentRunner(devices, interval), runs, data, devices[0], devices.Count);
+            OpenMore(executors, runs.Count(run => run.Result is null));
+            bool finished = Train(new ExperimentRunner(executors, interval), runs, data, executors[0], executors.Count);
             return finished ? Finish(folder, runs, planned.Count - runs.Length) : Interruption.ExitCode;
         }
         finally
         {
-            foreach (ComputeDevice opened in devices)
-                opened.Dispose();
+            foreach (ExecutorFactory opened in executors)
+                opened.Device.Dispose();
         }
     }
 
@@ -125,29 +127,30 @@ internal sealed class ReproduceVerb : TrainingVerb
     }
 
     /// <summary>Opens the device once for each training at the same time; on the CPU the processors are divided among them.</summary>
-    private void OpenMore(List<ComputeDevice> devices, int runs)
+    private void OpenMore(List<ExecutorFactory> executors, int runs)
     {
-        ComputeDevice first = devices[0];
+        ExecutorKind kind = executors[0].Kind;
+        ComputeDevice first = executors[0].Device;
         bool isCpu = first.Kind == DeviceKind.Cpu;
         int processors = Environment.ProcessorCount;
         int jobs = Math.Clamp(runs, 1, Jobs ?? (isCpu ? Math.Max(1, processors / (Threads ?? ThreadsPerJob)) : 1));
         int? threads = !isCpu ? null : Threads ?? Math.Max(1, processors / jobs);
         if (isCpu && first.Threads != threads)
         {
-            devices.Clear();
+            executors.Clear();
             first.Dispose();
         }
-        Task<ComputeDevice>[] opening = [.. Enumerable.Range(0, jobs - devices.Count).Select(_ =>
-            Task.Run(() => ComputeDevice.Open(first.Selector, threads, first.Executor, ForceOpenCl)))];
-        devices.AddRange(opening.Select(task => task.GetAwaiter().GetResult()));
+        Task<ExecutorFactory>[] opening = [.. Enumerable.Range(0, jobs - executors.Count).Select(_ =>
+            Task.Run(() => Open(first.Selector, threads, kind)))];
+        executors.AddRange(opening.Select(task => task.GetAwaiter().GetResult()));
     }
 
     /// <summary>Trains what is left, and says whether all runs are finished; otherwise it has been interrupted.</summary>
-    private bool Train(ExperimentRunner runner, PlannedRun[] runs, ResolvedDataset data, ComputeDevice device, int jobs)
+    private bool Train(ExperimentRunner runner, PlannedRun[] runs, ResolvedDataset data, ExecutorFactory executors, int jobs)
     {
         PlannedRun[] left = [.. runs.Where(run => run.Result is null)];
         if (!Quiet)
-            PrintPlan(runs, data, device, jobs);
+            PrintPlan(runs, data, executors, jobs);
         try
         {
             var estimate = new TimeEstimate(runs, runner.Measure(left, Interruption.Token), jobs);
@@ -189,9 +192,9 @@ internal sealed class ReproduceVerb : TrainingVerb
         return 1;
     }
 
-    private void PrintPlan(PlannedRun[] runs, ResolvedDataset data, ComputeDevice device, int jobs)
+    private void PrintPlan(PlannedRun[] runs, ResolvedDataset data, ExecutorFactory executors, int jobs)
     {
-        PrintHeading(data, device, Epochs!.Value, jobs == 1 ? "" : $", {jobs} trainings at the same time");
+        PrintHeading(data, executors, Epochs!.Value, jobs == 1 ? "" : $", {jobs} trainings at the same time");
         int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null), begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
         string before = (kept, begun) == (0, 0) ? "" : $"; {InRuns(kept)} finished before, {begun} to go on from a checkpoint";
         Terminal.Print($"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")} with seed {Seed}, in {Out}{before}");

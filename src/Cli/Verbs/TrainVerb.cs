@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommandLine;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
@@ -54,10 +55,10 @@ internal sealed class TrainVerb : TrainingVerb
         SavedModel? start = Init is null ? null : RunResults.LoadModel(SavedModel.FileOf(Init), Terminal.Warn);
         CheckOut();
 
-        var (data, device) = LoadDatasetAndOpenDevice(Quiet);
-        using ComputeDevice opened = device;
+        var (data, executors) = LoadDatasetAndOpenDevice(Quiet);
+        using ComputeDevice opened = executors.Device;
         TrainingSetup setup = SetUp(data.Dataset, options, start);
-        RunDescription description = Waiting.For("preparing the data", Quiet, () => setup.Describe(RunDevice.Of(device)));
+        RunDescription description = Waiting.For("preparing the data", Quiet, () => setup.Describe(RunDevice.Of(executors)));
         if (Resume && RunProgress.Find(Out!, warn: _ => { }) is { } progress)
         {
             progress.CheckLeadsTo(description);
@@ -66,12 +67,12 @@ internal sealed class TrainVerb : TrainingVerb
         }
 
         // Before the folder: a network that does not fit leaves nothing there.
-        using IExecutor executor = device.CreateExecutor(setup.Plan);
+        using IExecutor executor = executors.Create(setup.Plan);
         using RunFolder? folder = Out is null ? null
             : Resume ? RunFolder.Resume(Out, description, Terminal.Warn)
             : RunFolder.Begin(Out, Force, description);
         if (!Quiet)
-            PrintHeading(setup.Plan, data, device, folder?.State);
+            PrintHeading(setup.Plan, data, executors, folder?.State);
         using TrainingSession session = Waiting.For(
             "preparing the training", Quiet, () => new TrainingSession(setup, executor, folder, interval));
         Train(session);
@@ -164,13 +165,13 @@ internal sealed class TrainVerb : TrainingVerb
             new TrainingDisplay(Epochs).Show(records);
     }
 
-    private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ComputeDevice device, TrainingState? state)
+    private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ExecutorFactory executors, TrainingState? state)
     {
         string from = state is not null ? $"as they were after epoch {state.Epoch}" : Init is not null ? $"from {Init}"
             : RunNumber == 0 ? $"drawn with seed {Seed}" : $"drawn with seed {Seed} for run {RunNumber}";
         string title = PaperModels.TitleOf(plan.Network, plan.Classes, OffsetL2Form);
         Terminal.Print($"{title}; {plan.ParameterCount:N0} parameters, {from}");
-        PrintHeading(data, device, Epochs);
+        PrintHeading(data, executors, Epochs);
     }
 
     private void PrintEnd(TrainingOutcome outcome, string? divergence, EpochRecord last, double seconds)

@@ -1,5 +1,5 @@
 using CommandLine;
-using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
@@ -64,11 +64,10 @@ internal abstract class TrainingVerb : ComputeVerb
     }
 
     /// <summary>The lines that say on what is trained, where and how.</summary>
-    protected void PrintHeading(ResolvedDataset data, ComputeDevice device, int epochs, string parallel = "")
+    protected void PrintHeading(ResolvedDataset data, ExecutorFactory executors, int epochs, string parallel = "")
     {
         Terminal.Print($"{data.Source}; {Lower(InputScale)} pixels");
-        string threads = device.Kind == DeviceKind.Cpu ? $", {device.Threads} {(device.Threads == 1 ? "thread" : "threads")}" : "";
-        Terminal.Print($"{device.Name} ({device.Selector}), {Lower(device.Executor)} executor{threads}{parallel}");
+        Terminal.Print($"{executors}{parallel}");
         Terminal.Print($"{InEpochs(epochs)}, batch size {BatchSize}, learning rate {LearningRate}");
     }
 

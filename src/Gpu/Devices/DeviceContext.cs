@@ -1,5 +1,4 @@
 using ILGPU;
-using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Gpu.Devices;
 

@@ -72,6 +72,9 @@ public sealed record DeviceInfo
     [JsonIgnore]
     public bool IsBroken { get; init; }
 
+    /// <summary>The device as messages begin with it.</summary>
+    internal string Description => $"device \"{Selector}\" ({Name})";
+
     /// <summary>Whether it can be used.</summary>
     [JsonIgnore]
     public bool IsUsable => Refusal is null;

@@ -1,5 +1,3 @@
-using IlgpuDistance.Gpu.Devices;
-
 namespace IlgpuDistance.Gpu.Errors;
 
 /// <summary>What messages about devices name.</summary>
@@ -30,5 +28,5 @@ public static class DeviceSettings
     public static Setting PeakBytes { get; } = new("peak of bytes");
 
     /// <summary>The list of devices.</summary>
-    public static Setting Catalog { get; } = new($"{nameof(DeviceCatalog)}.{nameof(DeviceCatalog.List)}");
+    public static Setting Catalog { get; } = new("DeviceCatalog.List");
 }

@@ -1,4 +1,3 @@
-using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Executors;
@@ -46,20 +45,12 @@ internal readonly struct Activation(float positive, float negative)
         return slope == 0 && (z > 0 || z <= 0) ? 0 : slope * z;
     }
 
-    /// <summary>f(z) for each of four.</summary>
-    public Float4 Value(Float4 z) =>
-        _positive == 1 && _negative == 1 ? z : new(Value(z.X), Value(z.Y), Value(z.Z), Value(z.W));
-
     /// <summary>f′(z) · gradient, which is 0 where f′ is.</summary>
     public float Backward(float z, float gradient)
     {
         float slope = z > 0 ? _positive : z < 0 || _positive == _negative ? _negative : 0;
         return slope == 0 ? 0 : slope * gradient;
     }
-
-    /// <summary>f′(z) · gradient for each of four.</summary>
-    public Float4 Backward(Float4 z, Float4 gradient) =>
-        new(Backward(z.X, gradient.X), Backward(z.Y, gradient.Y), Backward(z.Z, gradient.Z), Backward(z.W, gradient.W));
 
     private static float Apply(Layer layer, float value) => layer switch
     {

@@ -30,7 +30,7 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
     public void CheckAlive()
     {
         Check(_isDisposed, "the executor has been disposed");
-        Check(device.IsDisposed, $"the device \"{device.Selector}\" of the executor has been disposed");
+        device.CheckAlive();
     }
 
     /// <summary>The executor is about to take memory.</summary>

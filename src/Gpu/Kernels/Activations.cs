@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 

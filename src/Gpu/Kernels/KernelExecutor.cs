@@ -36,7 +36,7 @@ public sealed class KernelExecutor : IExecutor
         _contract = new ExecutorContract(plan, device);
         _contract.RequireMemory(Workspace.LeastBytes(plan));
         _largestChunk = largestChunk;
-        _queue = new KernelQueue(device.Accelerator);
+        _queue = new KernelQueue(device.AcceleratorFor(Tiles.GroupSize));
         (_stages, _last) = FusedLayer.Divide(plan, _queue);
         // What every network needs at once, so that a driver that does not compile is known before anything is done.
         _ = _queue.Load(SoftmaxCrossEntropyKernels.Loss);

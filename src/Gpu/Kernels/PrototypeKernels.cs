@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Kernels;

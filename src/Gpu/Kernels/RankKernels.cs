@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Devices;
 
 namespace IlgpuDistance.Gpu.Kernels;
 

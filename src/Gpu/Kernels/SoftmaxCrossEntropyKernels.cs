@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Gpu.Kernels;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Gpu.Kernels;

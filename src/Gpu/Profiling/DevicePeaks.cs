@@ -63,18 +63,21 @@ public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
         new(Math.Max(FlopPerSecond, other.FlopPerSecond), Math.Max(BytesPerSecond, other.BytesPerSecond));
 
     /// <summary>Measures what a device reaches in simple loops; takes less than a second on most.</summary>
-    /// <param name="device">The device. For the SIMD executor all of its threads run at once, and bytes are read from their second-level caches.</param>
+    /// <param name="executors">
+    /// The device and the executor: for SIMD all threads run at once, and bytes are read from their second-level caches.
+    /// </param>
     /// <exception cref="InputException">The device's driver fails, e.g. for lack of memory.</exception>
-    public static DevicePeaks Measure(ComputeDevice device)
+    public static DevicePeaks Measure(ExecutorFactory executors)
     {
-        if (device.Executor == ExecutorKind.Simd)
+        ComputeDevice device = executors.Device;
+        if (executors.Kind == ExecutorKind.Simd)
         {
             var cpu = new CpuPeaks(device.Threads);
             return new DevicePeaks(cpu.MeasureFlopPerSecond(), cpu.MeasureL2());
         }
         try
         {
-            var queue = new KernelQueue(device.Accelerator);
+            var queue = new KernelQueue(device.AcceleratorFor(Tiles.GroupSize));
             return new DevicePeaks(MeasureMultiplyAdd(queue), MeasureCopy(queue));
         }
         catch (AcceleratorException error)

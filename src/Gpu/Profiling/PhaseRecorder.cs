@@ -6,7 +6,7 @@ namespace IlgpuDistance.Gpu.Profiling;
 
 /// <summary>Times the phases of the SIMD executor on each of its worker threads.</summary>
 /// <param name="executor">What is observed between <see cref="Start"/> and <see cref="Stop"/>.</param>
-internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
+internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder, IPhaseObserver
 {
     private readonly PhaseClock[] _clocks = [.. Enumerable.Range(0, executor.Workers.Count).Select(_ => new PhaseClock())];
     private readonly IReadOnlyList<PlannedLayer> _layers = executor.Plan.Layers;
@@ -20,12 +20,12 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
     public override void Start(WorkLog log)
     {
         _log = log;
-        executor.Recorder = this;
+        executor.Observer = this;
     }
 
     public override void Stop()
     {
-        executor.Recorder = null;
+        executor.Observer = null;
         foreach (Pass pass in _passes)
         {
             foreach (PhaseMark mark in pass.Marks)
@@ -34,11 +34,8 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder
         _passes.Clear();
     }
 
-    /// <summary>The clock of a worker.</summary>
     public PhaseClock ClockOf(int worker) => _clocks[worker];
 
-    /// <summary>Called when all workers have ended a pass.</summary>
-    /// <param name="samples">The samples of the pass.</param>
     public void EndPass(BlockedSamples samples)
     {
         // Looked at later, when no epoch's time runs.

@@ -1,6 +1,5 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
-using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Gpu.Simd;
 
@@ -54,7 +53,7 @@ internal sealed unsafe class Pass : IDisposable
     public ReadOnlySpan<float> Gradients => _gradients.Span;
 
     /// <summary>Times the phases; null where nobody looks.</summary>
-    public PhaseRecorder? Recorder { get; set; }
+    public IPhaseObserver? Observer { get; set; }
 
     /// <summary>Trains on the given batches.</summary>
     /// <param name="samples">The samples.</param>
@@ -145,14 +144,14 @@ internal sealed unsafe class Pass : IDisposable
         _lastLayer = lastLayer;
         (_nextLane, _lossSum, _correct, _count) = (0, 0, 0, 0);
         _workers.Run(_work);
-        Recorder?.EndPass(samples);
+        Observer?.EndPass(samples);
         return new PassMetrics(_lossSum, _correct, _count);
     }
 
     /// <summary>One worker's part of the pass.</summary>
     private void Work(int worker)
     {
-        PhaseClock? clock = Recorder?.ClockOf(worker);
+        PhaseClock? clock = Observer?.ClockOf(worker);
         clock?.Start();
         Prepare(worker, clock);
         if (_mode is not (Mode.Train or Mode.Differentiate))

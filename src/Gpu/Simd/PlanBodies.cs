@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 
@@ -20,7 +21,7 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <param name="plan">The plan.</param>
     /// <param name="parameters">All parameters in the device layout.</param>
     public static PlanBodies Create(NetworkPlan plan, float* parameters) =>
-        SimdArithmetic.VectorBits switch
+        ProcessorVectors.Bits switch
         {
             512 => new PlanBodies<Simd512, Vector512<float>>(plan, parameters),
             256 => new PlanBodies<Simd256, Vector256<float>>(plan, parameters),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using IlgpuDistance.Gpu.Devices;
 
 namespace IlgpuDistance.Gpu.Simd;
 
@@ -15,12 +16,9 @@ internal static class SimdArithmetic
     private const float Base = 1 + 1f / 4096;
     private const float RoundedSquare = 1 + 1f / 2048;
 
-    /// <summary>Bits of the widest vectors that the processor computes with.</summary>
-    public static int VectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-
     /// <summary>Both in words, equal where the bits of results are.</summary>
     public static string Text { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"{VectorBits}-bit vectors, {(DifferenceOfSquare(Base, RoundedSquare) != 0 ? "fused" : "separate")} multiply-add");
+        $"{ProcessorVectors.Bits}-bit vectors, {(DifferenceOfSquare(Base, RoundedSquare) != 0 ? "fused" : "separate")} multiply-add");
 
     /// <summary>x² − y; not inlined, so that the processor computes it and not the compiler.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -2,7 +2,6 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
-using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Gpu.Simd;
 
@@ -20,12 +19,9 @@ public sealed unsafe class SimdExecutor : IExecutor
     /// <summary>An executor that has no parameters yet.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="device">The CPU, with its number of worker threads; must outlive the executor.</param>
-    /// <exception cref="InputException">The device is not the CPU.</exception>
     /// <exception cref="MemoryException">The network does not fit into memory.</exception>
     public SimdExecutor(NetworkPlan plan, ComputeDevice device)
     {
-        if (device.Kind != DeviceKind.Cpu)
-            throw new InputException($"device \"{device.Selector}\": the SIMD executor runs on the CPU only; choose the executor kernels");
         Plan = plan;
         _contract = new ExecutorContract(plan, device);
         // Parameters, as they are drawn and here, their gradient and that of one lane; and what each worker has for a block.
@@ -50,11 +46,11 @@ public sealed unsafe class SimdExecutor : IExecutor
     /// <summary>The memory of each worker for a block.</summary>
     internal Workspace[] Workspaces { get; }
 
-    /// <summary>Times the phases of passes; null where nobody looks.</summary>
-    internal PhaseRecorder? Recorder
+    /// <summary>Is shown the phases of passes; null where nobody looks.</summary>
+    internal IPhaseObserver? Observer
     {
-        get => _pass.Recorder;
-        set => _pass.Recorder = value;
+        get => _pass.Observer;
+        set => _pass.Observer = value;
     }
 
     /// <inheritdoc/>

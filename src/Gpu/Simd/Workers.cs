@@ -24,7 +24,7 @@ internal sealed class Workers : IDisposable
     /// <param name="device">The CPU; must outlive the workers.</param>
     public Workers(ComputeDevice device)
     {
-        _accelerator = device.Accelerator;
+        _accelerator = AcceleratorOf(device);
         Count = device.Threads;
         _kernel = Compile(_accelerator);
         _barrier = new SpinBarrier(Count);
@@ -70,10 +70,15 @@ internal sealed class Workers : IDisposable
     public void Dispose() => _handle.Free();
 
     /// <summary>
-    /// Compiles the kernel, or finds it compiled. That takes a third of a second and needs no plan, so that a device can have
-    /// it done while the data is still being read.
+    /// Compiles the kernel. That takes a third of a second and needs no plan, so that it can be done while the data is still being
+    /// read.
     /// </summary>
-    public static Action<KernelConfig, long> Compile(Accelerator accelerator) => accelerator.LoadStreamKernel<long>(Kernel);
+    public static void Prepare(ComputeDevice device) => _ = Compile(AcceleratorOf(device));
+
+    private static Accelerator AcceleratorOf(ComputeDevice device) => device.AcceleratorFor(device.Threads);
+
+    /// <summary>Compiles the kernel, or finds it compiled.</summary>
+    private static Action<KernelConfig, long> Compile(Accelerator accelerator) => accelerator.LoadStreamKernel<long>(Kernel);
 
     // The kernel itself; one work-item per worker.
     private static void Kernel(long workers) => Work(Group.IdxX, workers);

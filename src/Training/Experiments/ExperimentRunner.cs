@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using IlgpuDistance.Gpu.Devices;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Runs;
@@ -12,9 +12,9 @@ namespace IlgpuDistance.Training.Experiments;
 /// Trains the runs of an experiment, one at a time on each of several opened devices. Which run meets which device does not
 /// matter, because a run depends on nothing but its own setup.
 /// </summary>
-/// <param name="devices">Opened devices, all of the same kind; one training at a time on each.</param>
+/// <param name="executors">Opened devices with their executors, all of the same kind; one training at a time on each.</param>
 /// <param name="interval">How often checkpoints are saved.</param>
-public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, CheckpointInterval interval)
+public sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors, CheckpointInterval interval)
 {
     private const int MeasuredEpochs = 3;
 
@@ -28,7 +28,7 @@ public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, Check
         var costs = new ConcurrentDictionary<string, ModelCost>();
         ForEach(
             runs.DistinctBy(run => run.Model.Network),
-            (run, job, token) => costs[run.Model.Network] = Measure(run.Setup, devices[job], token),
+            (run, job, token) => costs[run.Model.Network] = Measure(run.Setup, executors[job], token),
             cancellation);
         cancellation.ThrowIfCancellationRequested();
         return costs;
@@ -47,9 +47,9 @@ public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, Check
     private void Train(PlannedRun run, int job, Action<ExperimentEvent> report, CheckpointRequests? requests, CancellationToken cancellation)
     {
         report(new ExperimentEvent(run, job));
-        RunDescription description = run.Setup.Describe(RunDevice.Of(devices[job]));
+        RunDescription description = run.Setup.Describe(RunDevice.Of(executors[job]));
         using RunFolder folder = RunFolder.Resume(run.Folder, description, warning => report(new ExperimentEvent(run, job, Warning: warning)));
-        using IExecutor executor = devices[job].CreateExecutor(run.Setup.Plan);
+        using IExecutor executor = executors[job].Create(run.Setup.Plan);
         using var session = new TrainingSession(run.Setup, executor, folder, interval);
         foreach (EpochRecord record in session.Run(requests, cancellation))
             report(new ExperimentEvent(run, job, Record: record));
@@ -59,10 +59,10 @@ public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, Check
             report(new ExperimentEvent(run, job, Result: session.Complete()));
     }
 
-    private static ModelCost Measure(TrainingSetup setup, ComputeDevice device, CancellationToken cancellation)
+    private static ModelCost Measure(TrainingSetup setup, ExecutorFactory executors, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        using IExecutor executor = device.CreateExecutor(setup.Plan);
+        using IExecutor executor = executors.Create(setup.Plan);
         // One more than is counted: in the first, code is compiled.
         int epochs = Math.Min(setup.Options.Epochs, MeasuredEpochs + 1);
         using var trainer = new Trainer(executor, setup.TrainSamples, setup.TestSamples, setup.Options with { Epochs = epochs }, setup.Start);
@@ -81,7 +81,7 @@ public sealed class ExperimentRunner(IReadOnlyList<ComputeDevice> devices, Check
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var queue = new ConcurrentQueue<PlannedRun>(runs);
         ExceptionDispatchInfo? failure = null;
-        Thread[] threads = [.. Enumerable.Range(0, devices.Count).Select(job => new Thread(() =>
+        Thread[] threads = [.. Enumerable.Range(0, executors.Count).Select(job => new Thread(() =>
         {
             try
             {

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
@@ -214,16 +215,20 @@ public sealed record RunData(
 /// <param name="Executor">How the network ran on it.</param>
 /// <param name="Threads">Threads of the CPU that computed; null on other devices.</param>
 /// <param name="Arithmetic">
-/// What besides decided the bits, see <see cref="ComputeDevice.Arithmetic"/>; null where nothing did, or an earlier version
+/// What besides decided the bits, see <see cref="ExecutorFactory.Arithmetic"/>; null where nothing did, or an earlier version
 /// of this program did not keep it.
 /// </param>
 public sealed record RunDevice(
     string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null) : IChecked
 {
-    /// <summary>Describes an opened device.</summary>
-    public static RunDevice Of(ComputeDevice device) => new(
-        device.Name, device.Selector, device.Kind.ToString().ToLowerInvariant(), device.Executor,
-        device.Kind == DeviceKind.Cpu ? device.Threads : null, device.Arithmetic);
+    /// <summary>Describes an opened device and the executor on it.</summary>
+    public static RunDevice Of(ExecutorFactory executors)
+    {
+        ComputeDevice device = executors.Device;
+        return new(
+            device.Name, device.Selector, device.Kind.ToString().ToLowerInvariant(), executors.Kind,
+            device.Kind == DeviceKind.Cpu ? device.Threads : null, executors.Arithmetic);
+    }
 
     /// <summary>What a file that describes the device has.</summary>
     void IChecked.Check() => Expect.InRange(Threads ?? 1, 1, name: nameof(Threads));

@@ -3,7 +3,6 @@ using ILGPU.IR.Intrinsics;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
-using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Gpu.Tests.Devices;
@@ -21,9 +20,10 @@ public sealed class ComputeDeviceTests
     private static int[] LaunchMeeting(ComputeDevice device, int groupSize)
     {
         _meeting = new Barrier(groupSize);
-        using MemoryBuffer1D<int, Stride1D.Dense> met = device.Accelerator.Allocate1D<int>(groupSize);
-        device.Accelerator.LoadStreamKernel<ArrayView<int>>(MeetKernel)(new KernelConfig(1, groupSize), met.View);
-        device.Accelerator.Synchronize();
+        Accelerator accelerator = device.AcceleratorFor(groupSize);
+        using MemoryBuffer1D<int, Stride1D.Dense> met = accelerator.Allocate1D<int>(groupSize);
+        accelerator.LoadStreamKernel<ArrayView<int>>(MeetKernel)(new KernelConfig(1, groupSize), met.View);
+        accelerator.Synchronize();
         return met.GetAsArray1D();
     }
 
@@ -46,27 +46,26 @@ public sealed class ComputeDeviceTests
     [InlineData(8, 8)]
     [InlineData(9, 16)]
     [InlineData(256, 256)]
-    public void For_SIMD_the_CPU_device_is_no_larger_than_its_threads_need(int threads, int largestGroup)
+    public void The_CPU_s_accelerator_is_no_larger_than_a_group_needs(int groupSize, int largestGroup)
     {
-        using ComputeDevice device = ComputeDevice.Open("cpu", threads, ExecutorKind.Simd);
-        Assert.Equal(largestGroup, device.Accelerator.MaxNumThreadsPerGroup);
+        using ComputeDevice device = ComputeDevice.Open("cpu");
+        Assert.Equal(largestGroup, device.AcceleratorFor(groupSize).MaxNumThreadsPerGroup);
+        Assert.Same(device.AcceleratorFor(groupSize), device.AcceleratorFor(largestGroup));
     }
 
     [Fact]
-    public void For_kernels_the_CPU_device_has_groups_of_16_with_any_number_of_threads()
+    public void On_the_CPU_groups_may_be_larger_than_the_number_of_threads()
     {
-        using ComputeDevice device = ComputeDevice.Open("cpu", threads: 1, ExecutorKind.Kernels);
-        Assert.Equal(ExecutorKind.Kernels, device.Executor);
+        using ComputeDevice device = ComputeDevice.Open("cpu", threads: 1);
         Assert.Equal(Enumerable.Repeat(1, 16), LaunchMeeting(device, 16));
     }
 
     [Fact]
-    public void On_the_CPU_the_default_is_SIMD_with_a_thread_per_processor()
+    public void On_the_CPU_the_default_is_a_thread_per_processor()
     {
         using ComputeDevice device = ComputeDevice.Open("cpu");
         Assert.Equal(DeviceKind.Cpu, device.Kind);
         Assert.Equal("cpu", device.Selector);
-        Assert.Equal(ExecutorKind.Simd, device.Executor);
         Assert.Equal(Math.Min(Environment.ProcessorCount, 256), device.Threads);
     }
 
@@ -92,7 +91,7 @@ public sealed class ComputeDeviceTests
         Assert.Throws<InputException>(() => ComputeDevice.Open("cuda:77"));
 
     [SkippableFact]
-    public void Every_usable_GPU_or_OpenCL_device_opens_for_kernels_and_refuses_what_is_for_the_CPU()
+    public void Every_usable_GPU_or_OpenCL_device_opens_and_refuses_what_is_for_the_CPU()
     {
         DeviceInfo[] others = [.. DeviceCatalog.List(forceOpenCl: true).Where(info => info.IsUsable && info.Kind != DeviceKind.Cpu)];
         Skip.If(others.Length == 0, "no usable device besides the CPU");
@@ -100,14 +99,9 @@ public sealed class ComputeDeviceTests
         {
             using (ComputeDevice device = ComputeDevice.Open(info.Selector, forceOpenCl: true))
             {
-                Assert.Equal(ExecutorKind.Kernels, device.Executor);
                 Assert.Equal(0, device.Threads);
                 Assert.Equal(info.Name, device.Name);
             }
-            Assert.Contains(
-                "the SIMD executor runs on the CPU only",
-                Assert.Throws<InputException>(() => ComputeDevice.Open(info.Selector, executor: ExecutorKind.Simd, forceOpenCl: true)).Message,
-                StringComparison.Ordinal);
             Assert.Contains(
                 "the number of threads is for the CPU only",
                 Assert.Throws<InputException>(() => ComputeDevice.Open(info.Selector, threads: 2, forceOpenCl: true)).Message,

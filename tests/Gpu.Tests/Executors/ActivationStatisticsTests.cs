@@ -267,7 +267,7 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
         {
             using var device = ExecutorFixture.Open("simd", threads);
             var random = new RandomCase(Network.Parse("linear(129) > relu > linear(10)"), 33, 10, 5000, true, 0.5f, -0.75f, 5);
-            using IExecutor executor = device.CreateExecutor(random.Plan);
+            using IExecutor executor = ExecutorFixture.Factory("simd", device).Create(random.Plan);
             executor.SetParameters(random.Parameters());
             using IDeviceSamples samples = executor.Upload(random.Samples());
             using IDeviceActivations activations = executor.Activations(samples, 1);

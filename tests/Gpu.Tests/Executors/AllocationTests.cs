@@ -24,7 +24,7 @@ public sealed class AllocationTests
         byte[] labels = [.. Enumerable.Range(0, count).Select(_ => (byte)random.Next(10))];
         using var device = ComputeDevice.Open("cpu", threads: 2);
         var plan = NetworkPlan.Compile(Network.Parse(network), Width, 10);
-        using IExecutor executor = device.CreateExecutor(plan);
+        using IExecutor executor = new ExecutorFactory(device).Create(plan);
         executor.SetParameters(new float[plan.ParameterCount]);
         using IDeviceSamples samples = executor.Upload(new Samples(values, labels, Width), batchSize);
 

@@ -22,9 +22,8 @@ public sealed class ChunkTests
             : new Samples(Enumerable.Range(0, 200 * 21).Select(_ => random.NextSingle() - 0.5f).ToArray(), labels, 21);
         float[] parameters = [.. Enumerable.Range(0, plan.ParameterCount).Select(_ => random.NextSingle() - 0.5f)];
 
-        using var simd = ComputeDevice.Open("cpu", threads: 1, ExecutorKind.Simd);
-        using var kernels = ComputeDevice.Open("cpu", threads: 1, ExecutorKind.Kernels);
-        using IExecutor whole = new SimdExecutor(plan, simd), chunked = new KernelExecutor(plan, kernels, largestChunk: 64);
+        using var device = ComputeDevice.Open("cpu", threads: 1);
+        using IExecutor whole = new SimdExecutor(plan, device), chunked = new KernelExecutor(plan, device, largestChunk: 64);
         (PassMetrics expected, float[] gradient) = Train(whole, samples, parameters);
         (PassMetrics actual, float[] inChunks) = Train(chunked, samples, parameters);
 

@@ -119,7 +119,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
         {
             using var device = ExecutorFixture.Open("simd", threads);
             var random = new RandomCase(Network.Parse(network), 19, 10, 3000, true, 0.5f, -0.75f, 5);
-            using IExecutor executor = device.CreateExecutor(random.Plan);
+            using IExecutor executor = ExecutorFixture.Factory("simd", device).Create(random.Plan);
             executor.SetParameters(random.Parameters());
             using IDeviceSamples samples = executor.Upload(random.Samples());
             using IDeviceActivations activations = executor.Activations(samples, 1);

@@ -83,7 +83,7 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
     {
         var plan = NetworkPlan.Compile(Network.Parse(network), 50, 10);
         using var device = ExecutorFixture.Open(executorName, threads);
-        using IExecutor executor = device.CreateExecutor(plan);
+        using IExecutor executor = ExecutorFixture.Factory(executorName, device).Create(plan);
         using IDeviceSamples samples = executor.Upload(RandomSamples(count, 50, isBytes), batchSize);
         executor.SetParameters(RandomParameters(plan));
         double loss = 0;

@@ -16,7 +16,7 @@ public sealed class DriverTests
     {
         using ComputeDevice device = ExecutorFixture.Open(driver);
         Assert.StartsWith($"{driver}:", device.Selector, StringComparison.Ordinal);
-        Assert.Equal(ExecutorKind.Kernels, device.Executor);
+        Assert.Equal(ExecutorKind.Kernels, new ExecutorFactory(device).Kind);
         Assert.Contains(driver, ExecutorFixture.Names);
     }
 

@@ -108,14 +108,16 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
     public void After_its_device_an_executor_can_only_be_disposed(string executorName)
     {
         ComputeDevice device = ExecutorFixture.Open(executorName);
-        using IExecutor executor = device.CreateExecutor(Plan);
+        ExecutorFactory executors = ExecutorFixture.Factory(executorName, device);
+        using IExecutor executor = executors.Create(Plan);
         using IDeviceSamples samples = executor.Upload(Data);
         executor.SetParameters(new float[Plan.ParameterCount]);
         executor.Evaluate(samples);
         device.Dispose();
         device.Dispose();
         AssertSays<ObjectDisposedException>(
-            $"the device \"{device.Selector}\"", () => executor.Evaluate(samples), () => executor.Upload(Data), () => device.CreateExecutor(Plan));
+            $"the device \"{device.Selector}\"", () => executor.Evaluate(samples), () => executor.Upload(Data), () => executors.Create(Plan),
+            executors.Prepare);
     }
 
     private IExecutor Ready(string executorName)

@@ -61,7 +61,7 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     }
 
     /// <summary>Makes an executor on a device that this fixture holds, or skips the test.</summary>
-    public IExecutor Create(string executor, NetworkPlan plan) => Device(executor).CreateExecutor(plan);
+    public IExecutor Create(string executor, NetworkPlan plan) => Factory(executor, Device(executor)).Create(plan);
 
     /// <summary>The device of an executor, held by this fixture; skips the test where there is none.</summary>
     public ComputeDevice Device(string executor)
@@ -85,10 +85,13 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     /// <summary>Opens a device that the caller disposes; skips the test where there is none.</summary>
     public static ComputeDevice Open(string executor, int threads = 2, bool profiling = false) => executor switch
     {
-        "simd" => ComputeDevice.Open("cpu", threads, ExecutorKind.Simd),
-        "kernels" => ComputeDevice.Open("cpu", threads, ExecutorKind.Kernels),
+        "simd" or "kernels" => ComputeDevice.Open("cpu", threads),
         _ => ComputeDevice.Open(FirstOf(executor).Selector, forceOpenCl: true, profiling: profiling),
     };
+
+    /// <summary>Makes the executors of this name on an opened device.</summary>
+    public static ExecutorFactory Factory(string executor, ComputeDevice device) =>
+        new(device, executor == "simd" ? ExecutorKind.Simd : ExecutorKind.Kernels);
 
     public void Dispose()
     {

@@ -80,7 +80,11 @@ public sealed class LongTrainingTests(ExecutorFixture devices) : IClassFixture<E
     {
         var plan = NetworkPlan.Compile(Network.Parse(network), samples.Width, 10);
         float[] start = Start(plan);
-        Course Train(string executor, float[] from) => Course.Of(devices.Device(executor), plan, from, samples, learningRate, batchSize);
+        Course Train(string name, float[] from)
+        {
+            using IExecutor executor = devices.Create(name, plan);
+            return Course.Of(executor, from, samples, learningRate, batchSize);
+        }
 
         Course actual = Train(executorName, start), expected = Train("simd", start), disturbed = Train("simd", Disturbed(start));
         double[] parameters = ToDoubles(expected.Parameters);
@@ -100,16 +104,15 @@ public sealed class LongTrainingTests(ExecutorFixture devices) : IClassFixture<E
     /// <summary>What a training passes through: the loss before each epoch's step, and after the last; and where it ends.</summary>
     private sealed record Course(double[] Losses, float[] Parameters)
     {
-        public static Course Of(ComputeDevice device, NetworkPlan plan, float[] start, Samples samples, float learningRate, int batchSize)
+        public static Course Of(IExecutor executor, float[] start, Samples samples, float learningRate, int batchSize)
         {
-            using IExecutor executor = device.CreateExecutor(plan);
             using IDeviceSamples data = executor.Upload(samples, batchSize);
             executor.SetParameters(start);
             double[] losses =
             [
                 .. Enumerable.Range(0, Epochs).Select(_ => executor.TrainEpoch(data, learningRate).Loss), executor.Evaluate(data).Loss,
             ];
-            float[] parameters = new float[plan.ParameterCount];
+            float[] parameters = new float[executor.Plan.ParameterCount];
             executor.GetParameters(parameters);
             return new Course(losses, parameters);
         }

@@ -1,6 +1,5 @@
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
-using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Simd;
 
@@ -17,8 +16,9 @@ public sealed class MemoryTests
     {
         using ComputeDevice device = ExecutorFixture.Open(executorName);
         device.MemoryLimit = 1_000_000;
+        ExecutorFactory executors = ExecutorFixture.Factory(executorName, device);
 
-        var error = Assert.Throws<MemoryException>(() => device.CreateExecutor(Plan));
+        var error = Assert.Throws<MemoryException>(() => executors.Create(Plan));
 
         // More than the parameters and their gradients: 4 × 2 × (64 · 4096 + 4096 + 4096 · 3 + 3).
         Assert.InRange(error.NeededBytes, 2_228_248, 100_000_000);
@@ -28,7 +28,7 @@ public sealed class MemoryTests
             $": at least {ByteCount.Text(error.NeededBytes)} of memory are needed, and 1,000,000 bytes are free; use smaller layers, " +
             "smaller batches, another device", error.Message, StringComparison.Ordinal);
         device.MemoryLimit = error.NeededBytes;
-        device.CreateExecutor(Plan).Dispose();
+        executors.Create(Plan).Dispose();
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class MemoryTests
     public void Memory_of_an_accelerator_that_is_not_there_is_refused_in_words(string executorName)
     {
         using ComputeDevice device = ExecutorFixture.Open(executorName);
-        var error = Assert.Throws<MemoryException>(() => device.Accelerator.Take<float>(1L << 46));
+        var error = Assert.Throws<MemoryException>(() => device.AcceleratorFor(groupSize: 16).Take<float>(1L << 46));
         Assert.Equal(1L << 48, error.NeededBytes);
     }
 

@@ -8,7 +8,6 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Tests.Executors;
 using Group = ILGPU.Group;
 
@@ -43,7 +42,7 @@ public sealed class LocalBarrierTests(ExecutorFixture devices) : IClassFixture<E
         for (int round = 0; round < Rounds; round++)
             expected = [.. expected.Select((_, i) => expected[(i + 1) % Size] + expected[(i + 2) % Size])];
 
-        Accelerator accelerator = devices.Device(executorName).Accelerator;
+        Accelerator accelerator = devices.Device(executorName).AcceleratorFor(Size);
         using MemoryBuffer1D<uint, Stride1D.Dense> x = accelerator.Allocate1D(start);
         accelerator.LoadStreamKernel<ArrayView<uint>, int>(ExchangeKernel)(new KernelConfig(1, Size), x.View, Rounds);
         Assert.Equal(expected, x.GetAsArray1D());

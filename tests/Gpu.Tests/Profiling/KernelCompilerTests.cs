@@ -55,11 +55,11 @@ public sealed partial class KernelCompilerTests
     public void Without_a_device_the_text_is_what_its_driver_gets(string executor)
     {
         using ComputeDevice device = ExecutorFixture.Open(executor);
-        Dictionary<string, string> sources = SourcesFor(device.Accelerator).ToDictionary(source => source.Kernel, source => source.Text);
+        Dictionary<string, string> sources = SourcesFor(device.AcceleratorFor(Tiles.GroupSize)).ToDictionary(source => source.Kernel, source => source.Text);
         foreach (Kernel kernel in KernelCatalogue.All.Where(kernel => Sample.Contains(kernel.Name)))
         {
             MethodInfo load = kernel.GetType().GetMethod(nameof(Kernel<int>.Load))!;
-            var launcher = (Delegate)load.Invoke(kernel, [device.Accelerator])!;
+            var launcher = (Delegate)load.Invoke(kernel, [device.AcceleratorFor(Tiles.GroupSize)])!;
             string source = launcher.GetCompiledKernel() switch
             {
                 CLCompiledKernel compiled => compiled.Source,

@@ -32,16 +32,17 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
         }
     }
 
-    private Fixture Create(string executor, int threads = 2) => new(devices.Open(executor, threads));
+    private Fixture Create(string executor, int threads = 2) =>
+        new(ExecutorFixture.Factory(executor, devices.Open(executor, threads)));
 
     /// <summary>An executor with samples, and a count of the epochs that it ran.</summary>
     private sealed class Fixture : IDisposable
     {
         private readonly IDeviceSamples _train, _test;
 
-        public Fixture(ComputeDevice device)
+        public Fixture(ExecutorFactory executors)
         {
-            Executor = device.CreateExecutor(Plan);
+            Executor = executors.Create(Plan);
             var random = new Random(3);
             Executor.SetParameters([.. Enumerable.Range(0, Plan.ParameterCount).Select(_ => random.NextSingle() - 0.5f)]);
             _train = Executor.Upload(Draw(random, TrainRows), BatchSize);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
@@ -33,12 +34,13 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     /// <summary>The CPU, opened twice.</summary>
     public sealed class TwoCpus : IDisposable
     {
-        public IReadOnlyList<ComputeDevice> Devices { get; } = [ComputeDevice.Open("cpu", threads: 1), ComputeDevice.Open("cpu", threads: 1)];
+        public IReadOnlyList<ExecutorFactory> Executors { get; } =
+            [.. Enumerable.Range(0, 2).Select(_ => new ExecutorFactory(ComputeDevice.Open("cpu", threads: 1)))];
 
         public void Dispose()
         {
-            foreach (ComputeDevice device in Devices)
-                device.Dispose();
+            foreach (ExecutorFactory executors in Executors)
+                executors.Device.Dispose();
         }
     }
 
@@ -60,13 +62,13 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
 
     private IReadOnlyList<PlannedRun> Plan(string folder, ExperimentModel[] models, int runs, int epochs = 6, long seed = 3, RunDevice? device = null) =>
         PlannedRun.Plan(
-            _folder[folder], models, runs, (model, run) => SetUp(model, run, epochs, seed), device ?? RunDevice.Of(_cpus.Devices[0]));
+            _folder[folder], models, runs, (model, run) => SetUp(model, run, epochs, seed), device ?? RunDevice.Of(_cpus.Executors[0]));
 
     /// <summary>Trains what is not finished.</summary>
     private List<ExperimentEvent> Train(IReadOnlyList<PlannedRun> runs, int jobs, Action<ExperimentEvent>? happening = null, CancellationToken cancellation = default)
     {
         var events = new ConcurrentQueue<ExperimentEvent>();
-        new ExperimentRunner([.. _cpus.Devices.Take(jobs)], new CheckpointInterval(1, 0)).Run(
+        new ExperimentRunner([.. _cpus.Executors.Take(jobs)], new CheckpointInterval(1, 0)).Run(
             runs.Where(run => run.Result is null),
             happened =>
             {
@@ -126,7 +128,7 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         string description = Path.Combine(ExperimentFolder.RunFolder(_folder["a"], Abs, 1), "run.json");
         DateTime written = File.GetLastWriteTimeUtc(description);
 
-        RunDevice here = RunDevice.Of(_cpus.Devices[0]);
+        RunDevice here = RunDevice.Of(_cpus.Executors[0]);
         IReadOnlyList<PlannedRun> more = Plan("a", [Abs, L2], runs: 3, device: here with { Name = "another" });
         Assert.Equal([(Abs, 0), (Abs, 1)], more.Where(run => run.Result is not null).Select(run => (run.Model, run.Run)));
         Assert.All(more.Where(run => run.Result is not null), run => Assert.Equal((6, here.Name), (run.EpochsDone, run.Result!.Device.Name)));
@@ -152,7 +154,7 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         Assert.Equal([6, 4, 0, 0], rest.Select(run => run.EpochsDone));
         Assert.Equal([false, true, true, true], rest.Select(run => run.Result is null));
 
-        var error = Assert.Throws<InputException>(() => Plan("parts", [Abs, L2], runs: 2, device: RunDevice.Of(_cpus.Devices[0]) with { Name = "another" }));
+        var error = Assert.Throws<InputException>(() => Plan("parts", [Abs, L2], runs: 2, device: RunDevice.Of(_cpus.Executors[0]) with { Name = "another" }));
         Assert.Contains(rest[1].Folder, error.Message, StringComparison.Ordinal);
         Assert.Contains("get other bits", error.Message, StringComparison.Ordinal);
 
@@ -266,7 +268,7 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     [Fact]
     public void A_measurement_covers_each_model_once_and_saves_nothing()
     {
-        var runner = new ExperimentRunner(_cpus.Devices, new CheckpointInterval());
+        var runner = new ExperimentRunner(_cpus.Executors, new CheckpointInterval());
         var costs = runner.Measure(Plan("a", [Abs, L2], runs: 3), CancellationToken.None);
         Assert.Equal([Abs.Network, L2.Network], costs.Keys.Order());
         Assert.All(costs.Values, cost => Assert.True(cost is { Epoch: > 0 and < HangLimit.Seconds, Setup: > 0 and < HangLimit.Seconds }));

@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
@@ -18,7 +19,7 @@ public sealed class CheckpointRequestTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Trains, asks for a checkpoint where it is told to, and says after which epochs one was saved.</summary>
-    private int[] Train(ComputeDevice device, string name, CheckpointRequests requests, params int[] askAt)
+    private int[] Train(ExecutorFactory executors, string name, CheckpointRequests requests, params int[] askAt)
     {
         var setup = new TrainingSetup
         {
@@ -28,8 +29,8 @@ public sealed class CheckpointRequestTests : IDisposable
             Options = new TrainingOptions { Epochs = 9 },
             OptionValues = new Dictionary<string, object?>(),
         };
-        using RunFolder run = RunFolder.Begin(_folder[name], force: false, setup.Describe(RunDevice.Of(device)));
-        using IExecutor executor = device.CreateExecutor(setup.Plan);
+        using RunFolder run = RunFolder.Begin(_folder[name], force: false, setup.Describe(RunDevice.Of(executors)));
+        using IExecutor executor = executors.Create(setup.Plan);
         using var session = new TrainingSession(setup, executor, run, Never);
         List<int> saved = [];
         foreach (EpochRecord record in session.Run(requests))
@@ -47,12 +48,13 @@ public sealed class CheckpointRequestTests : IDisposable
     public void Each_training_that_is_going_on_answers_a_request_once_and_later_ones_do_not()
     {
         using ComputeDevice device = ComputeDevice.Open("cpu", threads: 1);
+        var executors = new ExecutorFactory(device);
         var requests = new CheckpointRequests();
-        Assert.Empty(Train(device, "none", requests));
+        Assert.Empty(Train(executors, "none", requests));
         // One before it begins, and two at once.
         requests.Add();
         requests.Add();
-        Assert.Equal([0, 4, 5], Train(device, "asked", requests, 4, 5));
-        Assert.Empty(Train(device, "later", requests));
+        Assert.Equal([0, 4, 5], Train(executors, "asked", requests, 4, 5));
+        Assert.Empty(Train(executors, "later", requests));
     }
 }

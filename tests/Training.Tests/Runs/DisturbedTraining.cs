@@ -1,4 +1,5 @@
 using System.Globalization;
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
@@ -84,14 +85,14 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
             },
         };
 
-    protected RunDescription Describe(TrainingSetup setup) => setup.Describe(RunDevice.Of(Device));
+    protected RunDescription Describe(TrainingSetup setup) => setup.Describe(RunDevice.Of(new ExecutorFactory(Device)));
 
     /// <summary>Trains until the last epoch and completes the run or, as a kill would leave it, until an earlier one.</summary>
     protected void Train(string name, int? killedAfter = null, CheckpointInterval? interval = null, TrainingSetup? setup = null)
     {
         setup ??= Setup;
         using RunFolder run = RunFolder.Resume(Folder[name], Describe(setup), Warnings.Add);
-        using IExecutor executor = Device.CreateExecutor(setup.Plan);
+        using IExecutor executor = new ExecutorFactory(Device).Create(setup.Plan);
         using var session = new TrainingSession(setup, executor, run, interval ?? new CheckpointInterval(1, 0));
         foreach (EpochRecord record in session.Run())
         {
@@ -108,7 +109,7 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
     {
         setup ??= Setup;
         using RunFolder run = RunFolder.Resume(Folder[name], Describe(setup), Warnings.Add);
-        using IExecutor executor = Device.CreateExecutor(setup.Plan);
+        using IExecutor executor = new ExecutorFactory(Device).Create(setup.Plan);
         using var session = new TrainingSession(setup, executor, run);
         using var cancellation = new CancellationTokenSource();
         if (epoch < 0)

@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Loop;
@@ -61,7 +62,7 @@ public sealed class ResumeTests(DisturbedTraining.Cpu cpu) : DisturbedTraining(c
     public void A_checkpoint_of_the_untrained_network_goes_on_with_the_first_epoch()
     {
         using (RunFolder run = RunFolder.Resume(Folder["run"], Describe(Setup), Warnings.Add))
-        using (IExecutor executor = Device.CreateExecutor(Setup.Plan))
+        using (IExecutor executor = new ExecutorFactory(Device).Create(Setup.Plan))
         using (var session = new TrainingSession(Setup, executor, run))
         {
             Assert.Equal(0, session.Run().First().Epoch);

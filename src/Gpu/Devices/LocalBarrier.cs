@@ -6,7 +6,7 @@ using ILGPU.Backends.PTX;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
 
-namespace IlgpuDistance.Gpu.Kernels;
+namespace IlgpuDistance.Gpu.Devices;
 
 /// <summary>
 /// The barrier of a group: no work-item passes it before all have reached it, and what they wrote to shared and global memory

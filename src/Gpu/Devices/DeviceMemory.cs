@@ -4,7 +4,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using IlgpuDistance.Gpu.Errors;
 
-namespace IlgpuDistance.Gpu.Executors;
+namespace IlgpuDistance.Gpu.Devices;
 
 /// <summary>Memory of an accelerator, whose lack is told in words.</summary>
 internal static class DeviceMemory
