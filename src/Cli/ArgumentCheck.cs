@@ -34,7 +34,10 @@ internal sealed class ArgumentCheck(VerbDescription verb)
     }
 
     /// <summary>Checks all that follows a verb.</summary>
-    /// <returns>The arguments, each value joined to its option, so that <c>--lr -.5</c> is not taken for two options.</returns>
+    /// <returns>
+    /// The arguments, each value joined to its option, so that <c>--lr -.5</c> is not taken for two options; but values that begin
+    /// with a blank, which CommandLineParser does not take there.
+    /// </returns>
     /// <exception cref="InputException">Something cannot be understood; the message is one line.</exception>
     public static IReadOnlyList<string> Check(VerbDescription verb, IReadOnlyList<string> arguments)
     {
@@ -88,7 +91,10 @@ internal sealed class ArgumentCheck(VerbDescription verb)
             throw Misuse($"{name}: expected {option.Placeholder} after it, found {Found(value)}");
         if (ValueCheck.ProblemOf(option, value) is { } expectation)
             throw new InputException($"{name} {VisibleText.OneLine(value)}: expected {expectation}");
-        _checked.Add($"{name}={value}");
+        if (char.IsWhiteSpace(value[0]))
+            _checked.AddRange([name, value]);
+        else
+            _checked.Add($"{name}={value}");
         return equals < 0;
     }
 

@@ -83,13 +83,26 @@ internal sealed class TextTable(int padding = 1) : Renderable
     private IEnumerable<Segment> Draw(int[] block, RenderOptions options, int width)
     {
         var table = new Table { Border = TableBorder.Simple };
+        string Cell(int place, string text) => _columns[place].Wraps ? Hyphenated(text, RoomOf(place, block, width)) : text;
         foreach (int place in block)
         {
             var (heading, alignment, wraps) = _columns[place];
             table.AddColumn(new TableColumn(new Text(heading)) { Alignment = alignment, NoWrap = !wraps }.Padding(padding, 0));
         }
         foreach (string[] row in _rows)
-            table.AddRow(block.Select(place => new Text(row[place])));
+            table.AddRow(block.Select(place => new Text(Cell(place, row[place]))));
         return ((IRenderable)table).Render(options, width);
     }
+
+    /// <summary>The columns of the screen that are left for a column of words beside the others of a block.</summary>
+    private int RoomOf(int place, int[] block, int width) =>
+        width - WidthOf([.. block.Where(other => other != place)]) - 2 * padding - 1;
+
+    /// <summary>Words that are wider than there is room, as names of processors are, go on in the next line behind a hyphen.</summary>
+    private static string Hyphenated(string text, int room) => string.Join('\n', text.Split('\n').Select(line =>
+        string.Join(' ', line.Split(' ').Select(word =>
+        {
+            int hyphen = word.GetCellWidth() > room && room > 0 ? word.LastIndexOf('-', Math.Min(room, word.Length) - 1) : -1;
+            return hyphen < 0 ? word : $"{word[..(hyphen + 1)]}\n{Hyphenated(word[(hyphen + 1)..], room)}";
+        }))));
 }

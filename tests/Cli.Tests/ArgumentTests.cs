@@ -128,6 +128,13 @@ public sealed class ArgumentTests
         Assert.Equal([$"{option}={value}"], ArgumentCheck.Check(Program.Verbs.Single(verb => verb.Name == name), [option, value]));
 
     [Fact]
+    public void A_value_may_begin_with_a_blank()
+    {
+        CliResult result = CliProcess.Run("train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--lr", " 0.5", "--model= ReLU", "--quiet");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
     public void A_value_may_follow_an_equals_sign_and_may_be_negative()
     {
         string[] common = ["train", "--dataset=DIGITS", "--device=cpu", "--epochs=0", "--quiet"];

@@ -59,6 +59,19 @@ public sealed class NarrowTerminalTests
         Assert.Equal(width == 200 ? 1 : 2, Math.Min(2, lines.Count(line => line.Contains("4999/5000", StringComparison.Ordinal))));
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(24)]
+    public void A_word_wider_than_its_column_goes_on_behind_a_hyphen(int width)
+    {
+        const string Name = "pthread-skylake-avx512-Intel(R) Xeon(R)";
+        TextTable table = new TextTable(padding: 0).AddWords("device").AddWords("name", wraps: true).AddRow("opencl:0", Name);
+        string[] lines = [.. Draw(table, width).Select(line => line.Replace("opencl:0", "", StringComparison.Ordinal).Trim())];
+        string[] parts = [.. lines.Where(line => line.Length > 0).Skip(2)];
+        Assert.All(parts[..^1], part => Assert.True(part.EndsWith('-') || part.EndsWith(')'), part));
+        Assert.Equal(Name, string.Concat(parts).Replace(")Xeon", ") Xeon", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_column_of_words_becomes_narrower_before_others_go_below()
     {

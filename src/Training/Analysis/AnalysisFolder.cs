@@ -37,7 +37,7 @@ public static class AnalysisFolder
     }
 
     /// <summary>Whether a folder holds an analysis.</summary>
-    public static bool HasAnalysis(string folder) => File.Exists(Path.Combine(folder, RecordName));
+    public static bool HasAnalysis(string folder) => File.Exists(Links.Target(Path.Combine(folder, RecordName)));
 
     private static AnalysisRecord? Read(string folder) =>
         HasAnalysis(folder) ? JsonFile.Read<AnalysisRecord>(Path.Combine(folder, RecordName), "analyse again") : null;

@@ -71,9 +71,11 @@ public static partial class FigureFiles
         }
     }
 
-    /// <summary>The names of the figures that a file of Markdown shows; none where there is no such file.</summary>
+    /// <summary>
+    /// The names of the figures that a file of Markdown shows; none where there is no such file, or a link that leads nowhere yet.
+    /// </summary>
     private static string[] NamesIn(string path) =>
-        File.Exists(path) ? [.. PicturePattern().Matches(File.ReadAllText(path)).Select(picture => picture.Groups[1].Value)] : [];
+        File.Exists(Links.Target(path)) ? [.. PicturePattern().Matches(File.ReadAllText(path)).Select(picture => picture.Groups[1].Value)] : [];
 
     [GeneratedRegex(@"\]\(" + FolderName + @"/([a-z0-9-]+)\.png\)")]
     private static partial Regex PicturePattern();

@@ -22,6 +22,9 @@ internal static class RunFiles
     /// <summary>What lies in a folder only while its run goes on.</summary>
     public static IReadOnlyList<string> Passing { get; } = [Metrics + MetricsFile.PartialSuffix, .. Checkpoints];
 
+    /// <summary>The first of them that a folder holds; null where it holds none.</summary>
+    public static string? FirstIn(string folder) => All.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+
     /// <summary>Whether a folder holds anything that the end of its run would have removed.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static bool HasRemains(string folder) =>

@@ -84,7 +84,15 @@ public sealed class RunFolder : IDisposable
     private static RunFolder Resume(string path, FolderLock owned, RunDescription description, Action<string> warn)
     {
         if (RunProgress.Find(path, warn) is not { } progress)
+        {
+            if (RunFiles.FirstIn(path) is { } existing)
+            {
+                throw new InputException(
+                    $"{path}: {RunFiles.Description}, which says what is trained here, is missing beside {existing}; " +
+                    $"put it back, {RunProgress.Again}");
+            }
             return Begin(path, owned, force: false, description);
+        }
         progress.CheckLeadsTo(description);
         if (progress.IsEndOf(description))
             throw new InvalidOperationException($"{path}: nothing is left to train");
@@ -148,8 +156,7 @@ public sealed class RunFolder : IDisposable
     public static void CheckFree(string path, bool force)
     {
         OutputFolder.Check(path);
-        string? existing = RunFiles.All.FirstOrDefault(name => File.Exists(Path.Combine(path, name)));
-        if (existing is not null && !force)
+        if (!force && RunFiles.FirstIn(path) is { } existing)
         {
             throw new InputException(
                 $"{path}: holds a run already ({existing}); name another folder{Hint.With(Settings.OutputFolder)}, " +

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Figures;
 using IlgpuDistance.Training.Statistics;
@@ -31,6 +32,19 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
         small.Write();
         Assert.Equal(expected, Files());
         Assert.All(expected, file => Assert.Equal(first[file], File.ReadAllBytes(Path.Combine(Folder, file))));
+    }
+
+    [Fact]
+    public void A_report_is_written_through_links_also_where_they_lead_to_no_file_yet()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["report"]);
+        foreach (string name in new[] { "report.md", "summary.csv" })
+            File.CreateSymbolicLink(folder[$"report/{name}"], $"../{name}");
+        small.Write(folder["report"]);
+        Assert.Equal(Read("report.md"), File.ReadAllText(folder["report.md"]));
+        Assert.Equal(Read("summary.csv"), File.ReadAllText(folder["summary.csv"]));
+        Assert.NotNull(new FileInfo(folder["report/report.md"]).LinkTarget);
     }
 
     [Fact]

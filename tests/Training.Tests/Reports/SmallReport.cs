@@ -27,10 +27,11 @@ public sealed class SmallReport : IDisposable
 
     public Report Report { get; }
 
-    public void Write()
+    public void Write(string? folder = null)
     {
-        using IDisposable held = FigureFiles.Prepare(Folder, "report");
-        ReportFolder.Write(Report, Records, Folder);
+        folder ??= Folder;
+        using IDisposable held = FigureFiles.Prepare(folder, "report");
+        ReportFolder.Write(Report, Records, folder);
     }
 
     public void Dispose() => _experiment.Dispose();

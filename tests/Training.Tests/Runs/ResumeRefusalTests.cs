@@ -34,6 +34,16 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
         Assert.Single(Warnings);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(null)]
+    public void A_run_whose_description_is_missing_is_refused_with_what_to_do(int? killedAfter)
+    {
+        Train("run", killedAfter: killedAfter);
+        File.Delete(PathOf("run", "run.json"));
+        AssertRefused("run", $"{Folder["run"]}: run.json, which says what is trained here, is missing beside metrics.csv");
+    }
+
     [Fact]
     public void Without_a_sound_checkpoint_a_run_is_refused_and_nothing_is_touched()
     {
