@@ -36,14 +36,21 @@ internal static class Program
         CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         if (DriverProbe.Serve(arguments))
             return 0;
-        bool verbose = arguments.Contains("--verbose");
         // On a thread of its own an error would end the process with a core dump.
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
-            Environment.Exit(Fail((Exception)unhandled.ExceptionObject, verbose, RunTimeFailure));
+            Environment.Exit(Fail((Exception)unhandled.ExceptionObject, IsVerbose(arguments), RunTimeFailure));
         using var interruption = new Interruption();
+        return Run(arguments, interruption);
+    }
+
+    /// <summary>Does what the arguments say, and turns every failure into one line on standard error.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Run(string[] arguments, Interruption interruption)
+    {
+        bool verbose = IsVerbose(arguments);
         try
         {
-            int exitCode = Run(arguments, interruption);
+            int exitCode = Do(arguments, interruption);
             return exitCode == 0 && Terminal.IsOutputLost ? RunTimeFailure : exitCode;
         }
         catch (InputException error)
@@ -56,7 +63,7 @@ internal static class Program
         }
     }
 
-    private static int Run(string[] arguments, Interruption interruption)
+    private static int Do(string[] arguments, Interruption interruption)
     {
         if (arguments is ["--version" or "-v", ..])
             return Print(Help.Version);
@@ -88,6 +95,8 @@ internal static class Program
             parsed => (Verb)parsed,
             errors => throw new InputException($"{string.Join(", ", errors.Select(error => error.Tag))}; see ilgpu-distance {verb.Name} --help"));
     }
+
+    private static bool IsVerbose(string[] arguments) => arguments.Contains("--verbose");
 
     private static bool IsHelp(string argument) => argument is "--help" or "-h";
 

@@ -17,26 +17,31 @@ internal sealed class StandardStream : Stream, IAnsiConsoleOutput
 
     private readonly int _descriptor;
     private readonly Action<WriteProblem> _tell;
-    private readonly Stream? _windows;
+    private readonly Stream? _stream;
 
-    private StandardStream(int descriptor, bool isRedirected, Func<Stream> openOnWindows, Action<WriteProblem> tell)
+    private StandardStream(int descriptor, bool isRedirected, Stream? stream, Action<WriteProblem> tell)
     {
         _descriptor = descriptor;
         _tell = tell;
-        _windows = OperatingSystem.IsWindows() ? openOnWindows() : null;
+        _stream = stream;
         IsTerminal = !isRedirected;
         // UTF-8 whatever the locale is, so that files and pipes get the same bytes everywhere.
-        Encoding encoding = IsTerminal && _windows is not null ? Console.OutputEncoding : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        Encoding encoding = IsTerminal && _stream is not null ? Console.OutputEncoding : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         Writer = TextWriter.Synchronized(new StreamWriter(this, encoding) { AutoFlush = true });
     }
 
     /// <summary>Opens standard output.</summary>
     /// <param name="tell">Told about the first write that fails.</param>
-    public static StandardStream OpenOutput(Action<WriteProblem> tell) => new(1, Console.IsOutputRedirected, Console.OpenStandardOutput, tell);
+    public static StandardStream OpenOutput(Action<WriteProblem> tell) => new(1, Console.IsOutputRedirected, OnWindows(Console.OpenStandardOutput), tell);
 
     /// <summary>Opens standard error.</summary>
     /// <param name="tell">Told about the first write that fails.</param>
-    public static StandardStream OpenError(Action<WriteProblem> tell) => new(2, Console.IsErrorRedirected, Console.OpenStandardError, tell);
+    public static StandardStream OpenError(Action<WriteProblem> tell) => new(2, Console.IsErrorRedirected, OnWindows(Console.OpenStandardError), tell);
+
+    /// <summary>Takes a stream for one that was redirected.</summary>
+    /// <param name="stream">Gets what is written.</param>
+    /// <param name="tell">Told about the first write that fails.</param>
+    public static StandardStream Into(Stream stream, Action<WriteProblem> tell) => new(-1, isRedirected: true, stream, tell);
 
     /// <summary>Why it cannot be written any more; null while it can.</summary>
     public WriteProblem? Problem { get; private set; }
@@ -98,13 +103,16 @@ internal sealed class StandardStream : Stream, IAnsiConsoleOutput
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>Elsewhere the descriptors are written without .NET's console.</summary>
+    private static Stream? OnWindows(Func<Stream> open) => OperatingSystem.IsWindows() ? open() : null;
+
     private WriteProblem? TryWrite(ReadOnlySpan<byte> bytes)
     {
-        if (_windows is null)
+        if (_stream is null)
             return Descriptors.Write(_descriptor, bytes);
         try
         {
-            _windows.Write(bytes);
+            _stream.Write(bytes);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

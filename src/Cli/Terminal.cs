@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Words;
 using Spectre.Console;
@@ -18,14 +19,17 @@ namespace IlgpuDistance.Cli;
 /// </remarks>
 internal static class Terminal
 {
-    private static readonly StandardStream OutputStream = StandardStream.OpenOutput(TellLostOutput);
-    private static readonly StandardStream ErrorStream = StandardStream.OpenError(_ => { });
+    static Terminal() => Begin(StandardStream.OpenOutput(TellLostOutput), StandardStream.OpenError(_ => { }));
+
+    private static StandardStream OutputStream { get; set; }
+
+    private static StandardStream ErrorStream { get; set; }
 
     /// <summary>Standard output, for what is drawn.</summary>
-    public static IAnsiConsole Output { get; } = Open(OutputStream);
+    public static IAnsiConsole Output { get; private set; }
 
     /// <summary>Standard error, for what is drawn.</summary>
-    public static IAnsiConsole Error { get; } = Open(ErrorStream);
+    public static IAnsiConsole Error { get; private set; }
 
     /// <summary>Whether what standard output has shown can be rewritten.</summary>
     public static bool IsLive => OutputStream.IsTerminal && Output.Profile.Capabilities.Ansi;
@@ -47,6 +51,13 @@ internal static class Terminal
 
     /// <summary>The options of the verb, which stand in messages for the library's settings; null before it is known.</summary>
     public static OptionNames? Names { get; set; }
+
+    /// <summary>Lets what follows go into streams in place of this process's, as if the process had just begun.</summary>
+    public static void Redirect(Stream output, Stream error)
+    {
+        Begin(StandardStream.Into(output, TellLostOutput), StandardStream.Into(error, _ => { }));
+        (ResultsAreSaved, Names) = (false, null);
+    }
 
     /// <summary>A message of the library in the words of the command line.</summary>
     public static string InWords(Wording message) => message.InWords(setting => Names?.Of(setting));
@@ -117,6 +128,13 @@ internal static class Terminal
             Warn(problem.ReaderIsGone ? $"nobody reads standard output any more; {Consequence}" : $"standard output cannot be written: {problem.Reason}; {Consequence}");
         else if (!problem.ReaderIsGone)
             Fail($"standard output cannot be written: {problem.Reason}");
+    }
+
+    [MemberNotNull(nameof(OutputStream), nameof(ErrorStream), nameof(Output), nameof(Error))]
+    private static void Begin(StandardStream output, StandardStream error)
+    {
+        (OutputStream, ErrorStream) = (output, error);
+        (Output, Error) = (Open(output), Open(error));
     }
 
     private static IAnsiConsole Open(StandardStream stream) => AnsiConsole.Create(new AnsiConsoleSettings { Out = stream });

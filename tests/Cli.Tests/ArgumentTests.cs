@@ -70,7 +70,7 @@ public sealed class ArgumentTests
     [InlineData("--lr -0.5: expected a finite number above 0", "train", "--lr", "-.5")]
     public void Wrong_use_is_refused_in_one_line_that_says_what_is_expected(string problem, params string[] arguments)
     {
-        CliResult result = CliProcess.Run(arguments);
+        CliResult result = CliCall.Run(arguments);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
         Assert.StartsWith($"error: {problem}", line, StringComparison.Ordinal);
@@ -138,7 +138,7 @@ public sealed class ArgumentTests
     public void A_value_may_follow_an_equals_sign_and_may_be_negative()
     {
         string[] common = ["train", "--dataset=DIGITS", "--device=cpu", "--epochs=0", "--quiet"];
-        string spaced = CliProcess.Run([.. common, "--seed", "-9223372036854775808"]).Output, joined = CliProcess.Run([.. common, "--seed=-9223372036854775808"]).Output;
+        string spaced = CliCall.Run([.. common, "--seed", "-9223372036854775808"]).Output, joined = CliCall.Run([.. common, "--seed=-9223372036854775808"]).Output;
         Assert.StartsWith("train ", spaced, StringComparison.Ordinal);
         Assert.Equal(spaced[..spaced.IndexOf(" in ", StringComparison.Ordinal)], joined[..joined.IndexOf(" in ", StringComparison.Ordinal)]);
     }
@@ -146,7 +146,7 @@ public sealed class ArgumentTests
     [Fact]
     public void Help_names_the_verbs_with_what_they_do_and_the_first_steps()
     {
-        CliResult result = CliProcess.Run("--help");
+        CliResult result = CliCall.Run("--help");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         foreach (string start in new[] { "train  ", "evaluate  ", "report  ", "devices  ", "data  ", "ilgpu-distance train --out " })
             Assert.Contains($"\n  {start}", result.Output, StringComparison.Ordinal);
@@ -161,7 +161,7 @@ public sealed class ArgumentTests
     [InlineData("data", "--data FOLDER", "--dataset NAME")]
     public void The_help_of_a_verb_fits_a_terminal_and_is_given_whatever_else_is_said(string verb, params string[] expected)
     {
-        CliResult result = CliProcess.Run(verb, "--data", "--help");
+        CliResult result = CliCall.Run(verb, "--data", "--help");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(expected, text => Assert.Contains(text, result.Output, StringComparison.Ordinal));
         Assert.All(result.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
@@ -174,14 +174,14 @@ public sealed class ArgumentTests
     [InlineData("train --help", "help train")]
     [InlineData("--version", "-v")]
     public void Help_and_version_can_be_asked_for_in_the_usual_ways(string canonical, string other) =>
-        Assert.Equal(CliProcess.Run(canonical.Split(' ')), CliProcess.Run(other.Split(' ')));
+        Assert.Equal(CliCall.Run(canonical.Split(' ')), CliCall.Run(other.Split(' ')));
 
     [Theory]
     [InlineData("train")]
     [InlineData("reproduce")]
     public void The_help_of_a_verb_that_takes_models_lists_them_and_the_layers(string verb)
     {
-        string help = CliProcess.Run(verb, "--help").Output;
+        string help = CliCall.Run(verb, "--help").Output;
         Assert.All(PaperModels.All, model => Assert.Matches($@"\n  {model.Name} +\w", help));
         Assert.All(LayerSyntax.All, layer => Assert.Contains($"\n  {layer.Text} ", help, StringComparison.Ordinal));
         Assert.Contains("\n  offset-l2(N) ", help, StringComparison.Ordinal);
@@ -201,7 +201,7 @@ public sealed class ArgumentTests
     [InlineData("device \"cuda:77\": ", "profile", "--device", "cuda:77")]
     public void What_cannot_be_right_is_refused_before_any_data_is_looked_for(string problem, params string[] arguments)
     {
-        CliResult result = CliProcess.Run([.. arguments, "--dataset", "mnist", "--offline"]);
+        CliResult result = CliCall.Run([.. arguments, "--dataset", "mnist", "--offline"]);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(problem, Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }

@@ -29,16 +29,16 @@ internal static class CliProcess
         new[] { Hangup, Interrupt, Terminate }.Any(signal => (ignored >> (signal - 1) & 1) != 0);
 
     /// <summary>Runs the program and waits for its end.</summary>
-    public static CliResult Run(params string[] arguments) => Run(arguments, environment: null);
+    public static CliResult Run(params string[] arguments) => Run(arguments, new Dictionary<string, string?>());
 
     /// <summary>Runs the program and waits for its end.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="environment">Variables to set, or to remove where the value is null.</param>
-    public static CliResult Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment)
+    public static CliResult Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
         using var home = new TemporaryFolder();
         ProcessStartInfo start = StartInfo(arguments, home.Path);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
         return Finish(start);
@@ -78,7 +78,7 @@ internal static class CliProcess
     /// <param name="home">The folder that stands for home, cache and working directory.</param>
     public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, string home)
     {
-        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string dotnet = System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var start = new ProcessStartInfo(IgnoresSignals ? "env" : dotnet)
         {
             RedirectStandardInput = true,
@@ -91,11 +91,16 @@ internal static class CliProcess
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ilgpu-distance.dll"));
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
-        start.Environment.Remove("ILGPU_DISTANCE_DATA");
-        foreach (string variable in new[] { "HOME", "XDG_CACHE_HOME", "LOCALAPPDATA" })
-            start.Environment[variable] = home;
+        foreach (var (name, value) in Environment(home))
+            start.Environment[name] = value;
+        // Most of a short process is compilation.
+        start.Environment["DOTNET_TC_QuickJitForLoops"] = "1";
         return start;
     }
+
+    /// <summary>The variables of the environment by which the program would find what is the user's; null where one is removed.</summary>
+    public static IEnumerable<(string Name, string? Value)> Environment(string home) =>
+        [("ILGPU_DISTANCE_DATA", null), ("HOME", home), ("XDG_CACHE_HOME", home), ("LOCALAPPDATA", home)];
 
     /// <summary>The signals that this process ignores, as bits.</summary>
     private static ulong ReadIgnored()

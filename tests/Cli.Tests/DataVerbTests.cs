@@ -14,7 +14,7 @@ public sealed class DataVerbTests : IDisposable
     /// <summary>Runs a command that must fail with one line, and returns the line.</summary>
     private static string ErrorOf(params string[] arguments)
     {
-        CliResult result = CliProcess.Run(arguments);
+        CliResult result = CliCall.Run(arguments);
         Assert.Equal(2, result.ExitCode);
         Assert.Empty(result.Output);
         string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
@@ -25,7 +25,7 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void Without_MNIST_it_shows_the_digits_and_says_that_they_are_not_MNIST()
     {
-        CliResult result = CliProcess.Run("data", "--offline");
+        CliResult result = CliCall.Run("data", "--offline");
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith("digits: 1,442 training and 355 test images of 8×8 in 10 classes", result.Output);
         Assert.StartsWith("warning: This is not MNIST", result.Error);
@@ -34,7 +34,7 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void It_does_not_download_and_says_that_training_would()
     {
-        CliResult result = CliProcess.Run("data");
+        CliResult result = CliCall.Run("data");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("training would download it", result.Error);
         Assert.DoesNotContain("downloading", result.Error);
@@ -43,7 +43,7 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void It_shows_a_folder_with_class_balance_pixels_and_checksums()
     {
-        CliResult result = CliProcess.Run("data", "--data", _folder.Path);
+        CliResult result = CliCall.Run("data", "--data", _folder.Path);
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
         Assert.Contains("6 training and 3 test images of 3×2 in 3 classes", result.Output);
@@ -56,7 +56,7 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void Json_carries_the_same_facts()
     {
-        CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--json", "--verify");
+        CliResult result = CliCall.Run("data", "--data", _folder.Path, "--json", "--verify");
         JsonElement json = JsonDocument.Parse(result.Output).RootElement;
         Assert.Equal(_folder.Path, json.GetProperty("location").GetString());
         Assert.Equal(3, json.GetProperty("height").GetInt32());
@@ -76,7 +76,7 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void Verification_fails_for_data_that_is_not_MNIST()
     {
-        CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--verify");
+        CliResult result = CliCall.Run("data", "--data", _folder.Path, "--verify");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("not a known file", result.Output);
     }
@@ -85,7 +85,7 @@ public sealed class DataVerbTests : IDisposable
     public void Verification_succeeds_for_MNIST()
     {
         Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
-        CliResult result = CliProcess.Run("data", "--data", RealMnist.Folder, "--verify");
+        CliResult result = CliCall.Run("data", "--data", RealMnist.Folder, "--verify");
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith("MNIST: 60,000 training and 10,000 test images", result.Output);
         Assert.Equal(4, result.Output.Split("   ok ").Length - 1);
@@ -99,7 +99,7 @@ public sealed class DataVerbTests : IDisposable
             File.Copy(file, _folder[Path.GetFileName(file)]);
         File.Delete(_folder["t10k-labels-idx1-ubyte.gz"]);
         File.WriteAllBytes(_folder["t10k-labels-idx1-ubyte"], IdxBytes.Labels(new byte[10_000]));
-        CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--verify");
+        CliResult result = CliCall.Run("data", "--data", _folder.Path, "--verify");
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(3, result.Output.Split("   ok ").Length - 1);
         Assert.Contains("differs: 27ae3e4e09519cfbb04c329615203637 is expected", result.Output);
@@ -135,12 +135,12 @@ public sealed class DataVerbTests : IDisposable
     {
         File.WriteAllBytes(_folder["train-labels-idx1-ubyte"], IdxBytes.Labels(1, 1, 2, 3, 1, 2));
         File.WriteAllBytes(_folder["t10k-labels-idx1-ubyte"], IdxBytes.Labels(2, 1, 3));
-        CliResult result = CliProcess.Run("data", "--data", _folder.Path);
+        CliResult result = CliCall.Run("data", "--data", _folder.Path);
         Assert.Equal((0, "warning: No training image is of class 0."), (result.ExitCode, result.Error.Trim()));
 
         File.WriteAllBytes(_folder["train-labels-idx1-ubyte"], IdxBytes.Labels(1, 1, 2, 255, 3, 2));
         Assert.Contains("train-labels-idx1-ubyte: label 255 of image 3 would make 256 classes", ErrorOf("data", "--data", _folder.Path));
-        Assert.Contains("in 256 classes", CliProcess.Run("data", "--data", _folder.Path, "--classes", "256").Output);
+        Assert.Contains("in 256 classes", CliCall.Run("data", "--data", _folder.Path, "--classes", "256").Output);
         Assert.Contains("label 255 of image 3 where --classes 10 allows none above 9", ErrorOf("data", "--data", _folder.Path, "--classes", "10"));
     }
 
@@ -151,7 +151,7 @@ public sealed class DataVerbTests : IDisposable
     [Fact]
     public void Images_are_transposed()
     {
-        CliResult result = CliProcess.Run("data", "--data", _folder.Path, "--transpose");
+        CliResult result = CliCall.Run("data", "--data", _folder.Path, "--transpose");
         Assert.Contains(", transposed: 6 training and 3 test images of 2×3", result.Output);
     }
 }

@@ -41,7 +41,7 @@ public sealed class DevicesVerbTests
     [Fact]
     public void An_unknown_option_is_one_line_on_standard_error()
     {
-        var (exitCode, output, error) = CliProcess.Run("devices", "--jsno");
+        var (exitCode, output, error) = CliCall.Run("devices", "--jsno");
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Equal("error: --jsno: devices has no such option; did you mean --json? See ilgpu-distance devices --help", error.Trim());
     }

@@ -21,7 +21,7 @@ public sealed class DiskErrorTests(DiskErrorTests.SmallExperiment experiment) : 
 
         public SmallExperiment()
         {
-            CliResult result = CliProcess.Run(
+            CliResult result = CliCall.Run(
                 "reproduce", "--models", "linear(3) > abs > linear(10)", "--runs", "2", "--epochs", "2", "--dataset", "digits", "--device", "cpu",
                 "--threads", "1", "--out", Folder, "--quiet");
             Assert.Equal((0, ""), (result.ExitCode, result.Error));
@@ -103,14 +103,14 @@ public sealed class DiskErrorTests(DiskErrorTests.SmallExperiment experiment) : 
     public void A_training_on_a_disk_that_begins_to_fail_ends_with_one_line_and_goes_on_with_the_same_bits()
     {
         string[] train = ["train", "--model", "linear(3) > abs > linear(10)", "--epochs", "9", "--checkpoint-seconds", "0", "--dataset", "digits", "--device", "cpu", "--threads", "1"];
-        Assert.Equal(0, CliProcess.Run([.. train, "--out", _folder["whole"]]).ExitCode);
+        Assert.Equal(0, CliCall.Run([.. train, "--out", _folder["whole"]]).ExitCode);
         // The beginning needs a few; after that each epoch has its checkpoint.
         CliResult result = RunOnBrokenDisk($"{EveryTime}:when=15+", [.. train, "--out", _folder["out"]]);
         Assert.Equal(1, result.ExitCode);
         Assert.Matches("^error: cannot write [^\n]*: it cannot be brought to the disk: Input/output error\n$", result.Error);
         Assert.NotNull(StoredCheckpoint.NewestIn(_folder["out"]));
 
-        CliResult resumed = CliProcess.Run([.. train, "--out", _folder["out"], "--resume"]);
+        CliResult resumed = CliCall.Run([.. train, "--out", _folder["out"], "--resume"]);
         Assert.Equal((0, ""), (resumed.ExitCode, resumed.Error));
         Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["out/model.safetensors"]));
     }

@@ -14,14 +14,14 @@ public sealed class EvaluateVerbTests : IDisposable
 
     private void Train(params string[] arguments)
     {
-        CliResult result = CliProcess.Run(
+        CliResult result = CliCall.Run(
             ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "50", "--out", _folder["run"], "--quiet", .. arguments]);
         Assert.Equal("", result.Error);
         Assert.Equal(0, result.ExitCode);
     }
 
     private CliResult Evaluate(params string[] arguments) =>
-        CliProcess.Run(["evaluate", Model, "--dataset", "digits", "--device", "cpu", .. arguments]);
+        CliCall.Run(["evaluate", Model, "--dataset", "digits", "--device", "cpu", .. arguments]);
 
     private JsonElement EvaluateJson(params string[] arguments)
     {
@@ -47,7 +47,7 @@ public sealed class EvaluateVerbTests : IDisposable
     public void The_loss_on_the_training_images_is_that_of_the_next_row()
     {
         Train();
-        CliResult next = CliProcess.Run(
+        CliResult next = CliCall.Run(
             "train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--init", Model, "--out", _folder["next"], "--quiet");
         Assert.Equal(0, next.ExitCode);
         string[] row = File.ReadAllLines(_folder["next/metrics.csv"])[1].Split(',');
@@ -125,7 +125,7 @@ public sealed class EvaluateVerbTests : IDisposable
     {
         Train();
         IdxBytes.WriteSmallSet(_folder.Path);
-        CliResult result = CliProcess.Run("evaluate", Model, "--data", _folder.Path);
+        CliResult result = CliCall.Run("evaluate", Model, "--data", _folder.Path);
         Assert.Equal(2, result.ExitCode);
         Assert.Empty(result.Output);
         Assert.Contains("was trained on digits with 64 inputs and 10 classes, but ", result.Error, StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class EvaluateVerbTests : IDisposable
     [Fact]
     public void A_network_whose_outputs_are_the_same_for_all_images_is_called_dead()
     {
-        CliResult trained = CliProcess.Run(
+        CliResult trained = CliCall.Run(
             "train", "--model", "ReLU", "--lr", "1000", "--dataset", "digits", "--device", "cpu", "--epochs", "20", "--out", _folder["run"], "--quiet");
         Assert.Contains("warning: the network is dead", trained.Error, StringComparison.Ordinal);
         CliResult result = Evaluate("--split", "train", "--json");
@@ -153,13 +153,13 @@ public sealed class EvaluateVerbTests : IDisposable
         {
             foreach (string folder in (string[])[_folder["experiment"], Path.GetDirectoryName(run)!])
             {
-                CliResult result = CliProcess.Run([.. command, folder]);
+                CliResult result = CliCall.Run([.. command, folder]);
                 Assert.Equal((2, ""), (result.ExitCode, result.Output));
                 Assert.Equal($"error: {folder}: is a folder where a file is expected; name a run in it, e.g. {run}\n", result.Error);
             }
-            Assert.Equal(0, CliProcess.Run([.. command, run]).ExitCode);
+            Assert.Equal(0, CliCall.Run([.. command, run]).ExitCode);
         }
-        CliResult empty = CliProcess.Run("evaluate", Directory.CreateDirectory(_folder["empty"]).FullName);
+        CliResult empty = CliCall.Run("evaluate", Directory.CreateDirectory(_folder["empty"]).FullName);
         Assert.EndsWith("there is no model.safetensors in it; name a safetensors file or the folder of a run\n", empty.Error, StringComparison.Ordinal);
     }
 
@@ -172,6 +172,6 @@ public sealed class EvaluateVerbTests : IDisposable
         CliResult damaged = Evaluate();
         Assert.Equal(2, damaged.ExitCode);
         Assert.Contains("not a valid safetensors file", damaged.Error, StringComparison.Ordinal);
-        Assert.Equal(2, CliProcess.Run("evaluate").ExitCode);
+        Assert.Equal(2, CliCall.Run("evaluate").ExitCode);
     }
 }

@@ -10,7 +10,7 @@ public sealed class KernelsVerbTests
     [Fact]
     public void The_table_has_each_kernel_with_its_formulas()
     {
-        var (exitCode, output, error) = CliProcess.Run("kernels");
+        var (exitCode, output, error) = CliCall.Run("kernels");
         Assert.Equal((0, ""), (exitCode, error));
         string[] lines = output.Split('\n');
         int line = Array.FindIndex(lines, text => text.TrimStart().StartsWith("linear-forward-bytes-wide ", StringComparison.Ordinal));
@@ -23,7 +23,7 @@ public sealed class KernelsVerbTests
     [Fact]
     public void The_JSON_has_the_same_kernels()
     {
-        var (exitCode, output, error) = CliProcess.Run("kernels", "--json");
+        var (exitCode, output, error) = CliCall.Run("kernels", "--json");
         Assert.Equal((0, ""), (exitCode, error));
         JsonElement root = JsonDocument.Parse(output).RootElement;
         Assert.Equal(["N", "I", "O", "S", "V"], root.GetProperty("letters").EnumerateObject().Select(letter => letter.Name));
@@ -44,7 +44,7 @@ public sealed class KernelsVerbTests
         File.WriteAllText(folder[$"out/step.{extension}"], "old");
         File.WriteAllText(folder["out/notes.txt"], "mine");
         string[] arch = architecture is null ? [] : ["--arch", architecture];
-        var (exitCode, output, error) = CliProcess.Run(["kernels", "--emit", language, .. arch, "--out", folder["out"]]);
+        var (exitCode, output, error) = CliCall.Run(["kernels", "--emit", language, .. arch, "--out", folder["out"]]);
         Assert.Equal((0, ""), (exitCode, error));
 
         string[] files = Directory.GetFiles(folder["out"], $"*.{extension}");
@@ -66,7 +66,7 @@ public sealed class KernelsVerbTests
     [InlineData("--emit cuda: expected ptx or opencl", "--emit", "cuda", "--out", "x")]
     public void Options_that_do_not_fit_are_one_line_on_standard_error(string message, params string[] options)
     {
-        var (exitCode, output, error) = CliProcess.Run(["kernels", .. options]);
+        var (exitCode, output, error) = CliCall.Run(["kernels", .. options]);
         Assert.Equal((2, "", $"error: {message}"), (exitCode, output, error.Trim()));
     }
 
@@ -75,7 +75,7 @@ public sealed class KernelsVerbTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "mine");
-        var (exitCode, output, error) = CliProcess.Run("kernels", "--emit", "opencl", "--out", folder["file"]);
+        var (exitCode, output, error) = CliCall.Run("kernels", "--emit", "opencl", "--out", folder["file"]);
         Assert.Equal((2, ""), (exitCode, output));
         Assert.StartsWith($"error: {folder["file"]}: ", error, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(folder["file"]));

@@ -28,16 +28,16 @@ public sealed class LanguageTests : IDisposable
         CliResult probe = Run("de_DE.UTF-8", "--version");
         Skip.If(probe.ExitCode != 0 && probe.Error.Contains("ICU", StringComparison.Ordinal), "the library for languages (ICU) is not installed");
         string[] digits = ["--dataset", "digits", "--device", "cpu", "--threads", "1"];
-        foreach (string language in new[] { "en", "de" })
-            Assert.Equal(0, Run($"{language}.UTF-8", ["train", .. digits, "--epochs", "2", "--out", _folder[language]]).ExitCode);
+        CliResult TrainIn(string language) => Run($"{language}.UTF-8", ["train", .. digits, "--epochs", "2", "--out", _folder[language]]);
+        CliResult trainedInEnglish = TrainIn("en"), trainedInGerman = TrainIn("de");
+        Assert.Equal(0, trainedInEnglish.ExitCode);
+        Assert.Equal(Stable(trainedInEnglish.Output).Replace("/en:", "/de:", StringComparison.Ordinal), Stable(trainedInGerman.Output));
         string[][] verbs =
         [
             ["data", "--dataset", "digits"],
             ["kernels"],
-            ["train", .. digits, "--epochs", "2"],
             ["train", .. digits, "--lr", "1e30"],
             ["evaluate", _folder["en/model.safetensors"], .. digits],
-            ["evaluate", _folder["de/model.safetensors"], .. digits, "--json"],
             ["analyze", _folder["en"], .. digits, "--what", "weights,dead-nodes,representation"],
         ];
         foreach (string[] verb in verbs)

@@ -57,7 +57,7 @@ public partial class LibraryMessageTests
         "train", "--device", "gpu")]
     public void The_command_line_names_its_options_in_messages_of_the_library(string message, params string[] arguments)
     {
-        CliResult result = CliProcess.Run(arguments);
+        CliResult result = CliCall.Run(arguments);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.StartsWith($"error: {message}", result.Error, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed class LossTextTests
     [Fact]
     public void The_lines_of_a_training_whose_loss_explodes_have_exponents()
     {
-        CliResult result = CliProcess.Run(
+        CliResult result = CliCall.Run(
             "train", "--dataset", "digits", "--device", "cpu", "--threads", "1", "--model", "ReLU", "--lr", "1000", "--epochs", "3");
         Assert.Matches(@"\nepoch 3/3  before its step: loss \d\.\d{3}e\d+  train ", result.Output);
         Assert.Matches(@"\ntrain [^\n]+  loss \d\.\d{3}e\d+  3 epochs in ", result.Output);

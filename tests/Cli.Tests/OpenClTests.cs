@@ -14,7 +14,7 @@ public sealed class OpenClTests : IDisposable
     /// <summary>The first usable OpenCL device of <c>devices --json --force-opencl</c>; skips the test where there is none.</summary>
     private static JsonElement FirstDevice()
     {
-        CliResult list = CliProcess.Run("devices", "--json", "--force-opencl");
+        CliResult list = CliCall.Run("devices", "--json", "--force-opencl");
         JsonElement device = JsonDocument.Parse(list.Output).RootElement.GetProperty("devices").EnumerateArray()
             .FirstOrDefault(device => device.GetProperty("kind").GetString() == "opencl" && device.GetProperty("isUsable").GetBoolean());
         if (device.ValueKind == JsonValueKind.Undefined && Environment.GetEnvironmentVariable("ILGPU_DISTANCE_REQUIRE_OPENCL") == "1")
@@ -25,7 +25,7 @@ public sealed class OpenClTests : IDisposable
 
     private static string SelectorOf(JsonElement device) => device.GetProperty("selector").GetString()!;
 
-    private CliResult Train(string name, params string[] device) => CliProcess.Run(
+    private CliResult Train(string name, params string[] device) => CliCall.Run(
     [
         "train", "--dataset", "digits", "--model", "linear(33) > abs > offset-l2(10) > neg", "--batch-size", "250", "--epochs", "30",
         "--quiet", "--out", _folder[name], .. device,
@@ -59,7 +59,7 @@ public sealed class OpenClTests : IDisposable
     {
         JsonElement device = FirstDevice();
         Skip.IfNot(device.GetProperty("isForced").GetBoolean(), "the OpenCL device has all that ILGPU asks for");
-        CliResult refused = CliProcess.Run("train", "--dataset", "digits", "--device", SelectorOf(device));
+        CliResult refused = CliCall.Run("train", "--dataset", "digits", "--device", SelectorOf(device));
         Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
         string line = Assert.Single(refused.Error.TrimEnd().Split('\n'));
         Assert.StartsWith($"error: device \"{SelectorOf(device)}\": {device.GetProperty("name")} ", line, StringComparison.Ordinal);
@@ -73,10 +73,10 @@ public sealed class OpenClTests : IDisposable
         Skip.IfNot(device.GetProperty("isForced").GetBoolean(), "the OpenCL device has all that ILGPU asks for");
         string name = $"{SelectorOf(device)} cannot be used: {device.GetProperty("name")} ";
         Assert.Contains(
-            CliProcess.Run("devices").Output.Split('\n'),
+            CliCall.Run("devices").Output.Split('\n'),
             line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains("(with --force-opencl ", StringComparison.Ordinal));
 
-        string forced = CliProcess.Run("devices", "--force-opencl").Output;
+        string forced = CliCall.Run("devices", "--force-opencl").Output;
         Assert.Contains(" forced ", forced, StringComparison.Ordinal);
         Assert.Contains("; it is used by force.", forced, StringComparison.Ordinal);
         Assert.DoesNotContain(name, forced, StringComparison.Ordinal);

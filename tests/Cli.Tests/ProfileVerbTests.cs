@@ -11,7 +11,7 @@ public sealed class ProfileVerbTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Profiles the built-in digits on the CPU; the peaks are given, because measuring them takes longer than all else.</summary>
-    private static CliResult Profile(params string[] arguments) => CliProcess.Run(
+    private static CliResult Profile(params string[] arguments) => CliCall.Run(
         ["profile", "--dataset", "digits", "--device", "cpu", "--peak-gflops", "100", "--peak-gbps", "10", .. arguments]);
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ProfileVerbTests : IDisposable
     [Fact]
     public void Without_given_peaks_they_are_measured()
     {
-        var (exitCode, output, _) = CliProcess.Run(
+        var (exitCode, output, _) = CliCall.Run(
             "profile", "--dataset", "digits", "--device", "cpu", "--threads", "1", "--epochs", "1", "--warm-up", "0", "--model", "linear(10)");
         Assert.Equal(0, exitCode);
         Assert.Matches(@"\nRoof: [0-9.,]+ GFLOP/s \(F\), measured, and [0-9.,]+ GB/s from L2 \(B\), measured\.\n", output);
@@ -122,7 +122,7 @@ public sealed class ProfileVerbTests : IDisposable
     [InlineData("unknown model \"Abs3\"; did you mean Abs", "--model", "Abs3")]
     public void What_cannot_be_used_is_refused_in_one_line(string problem, string option, string value)
     {
-        var (exitCode, output, error) = CliProcess.Run("profile", "--dataset", "digits", option, value);
+        var (exitCode, output, error) = CliCall.Run("profile", "--dataset", "digits", option, value);
         Assert.Equal((2, ""), (exitCode, output));
         string line = Assert.Single(error.TrimEnd().Split('\n'));
         Assert.StartsWith($"error: {problem}", line, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public sealed class ReportVerbTests : IDisposable
     public void The_verdicts_are_printed_and_the_report_lies_in_the_experiment()
     {
         _experiment.AddMainModels([95, 95.2], [95, 95.3], [50, 51], [95, 95.2], [94.9, 95], [90, 91]);
-        CliResult result = CliProcess.Run("report", _experiment.Folder);
+        CliResult result = CliCall.Run("report", _experiment.Folder);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.StartsWith("6 models, 2 runs each, 8 epochs on digits\nReLU2 collapses: holds\n", result.Output, StringComparison.Ordinal);
         string page = _experiment["report/report.html"];
@@ -30,7 +30,7 @@ public sealed class ReportVerbTests : IDisposable
         for (int seed = 0; seed < 2; seed++)
         {
             string folder = _experiment[$"abs/{seed}"];
-            CliResult training = CliProcess.Run(
+            CliResult training = CliCall.Run(
                 "train", "--model", "Abs", "--dataset", "digits", "--device", "cpu", "--epochs", "8", "--eval-every", "3",
                 "--quiet", "--seed", $"{seed}", "--out", folder);
             Assert.Equal(0, training.ExitCode);
@@ -48,7 +48,7 @@ public sealed class ReportVerbTests : IDisposable
             ["started"] = run["started"]!.DeepClone(),
         }.ToJsonString());
 
-        CliResult result = CliProcess.Run("report", _experiment.Folder, "--out", _experiment["elsewhere"]);
+        CliResult result = CliCall.Run("report", _experiment.Folder, "--out", _experiment["elsewhere"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[] lines = File.ReadAllLines(_experiment["elsewhere/runs.csv"]);
         Assert.Equal(3, lines.Length);
@@ -60,16 +60,16 @@ public sealed class ReportVerbTests : IDisposable
     {
         string run = _experiment["run"];
         string[] digits = ["--dataset", "digits", "--device", "cpu"];
-        CliResult training = CliProcess.Run(["train", "--model", "ReLU", "--epochs", "12", "--quiet", "--out", run, .. digits]);
+        CliResult training = CliCall.Run(["train", "--model", "ReLU", "--epochs", "12", "--quiet", "--out", run, .. digits]);
         Assert.Equal((0, ""), (training.ExitCode, training.Error));
         // The signature of PNG, and width and height in the first block of every such file.
         byte[] picture = File.ReadAllBytes(Path.Combine(run, "learning-curve.png"));
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], picture[..4]);
         Assert.Equal(1800, picture[18] * 256 + picture[19]);
 
-        CliResult evaluation = CliProcess.Run(["evaluate", run, .. digits]);
+        CliResult evaluation = CliCall.Run(["evaluate", run, .. digits]);
         Assert.Equal((0, ""), (evaluation.ExitCode, evaluation.Error));
-        CliResult report = CliProcess.Run("report", run);
+        CliResult report = CliCall.Run("report", run);
         Assert.Equal((0, ""), (report.ExitCode, report.Error));
         Assert.StartsWith("1 model, 1 run each, 12 epochs on digits\n", report.Output, StringComparison.Ordinal);
         Assert.StartsWith("ReLU,0,", File.ReadAllLines(Path.Combine(run, "report", "runs.csv"))[1], StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class ReportVerbTests : IDisposable
     {
         _experiment.Add("Abs", Network, 95, 95.2);
         File.WriteAllText(_experiment.MetricsOf("Abs", 0), "");
-        CliResult result = CliProcess.Run("report", _experiment.Folder);
+        CliResult result = CliCall.Run("report", _experiment.Folder);
         Assert.Equal(0, result.ExitCode);
         string line = Assert.Single(result.Error.TrimEnd().Split('\n'));
         Assert.StartsWith($"warning: left out: {_experiment.MetricsOf("Abs", 0)}: 0 lines where", line, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class ReportVerbTests : IDisposable
         _experiment.Add("Abs", Network, 95);
         Directory.CreateDirectory(_experiment["none"]);
         File.WriteAllText(_experiment["none/experiment.json"], File.ReadAllText(_experiment["experiment.json"]));
-        CliResult result = CliProcess.Run(
+        CliResult result = CliCall.Run(
             ["report", _experiment[folder], .. options.Select(option => option is "--out" ? option : _experiment[option])]);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(expected, Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);

@@ -10,7 +10,7 @@ namespace IlgpuDistance.Cli.Tests;
 /// <summary>Experiments as processes, which are killed, refused, interrupted and run out of disk.</summary>
 public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper log) : IDisposable, IClassFixture<TinyExperiment>
 {
-    private const int Kills = 20;
+    private const int Kills = 8;
 
     private static readonly string[] Files = ["metrics.csv", "model.safetensors", "run.json"];
 
@@ -21,7 +21,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     private string[] Arguments(string name, params string[] arguments) =>
         ["reproduce", "--data", tiny.Data, "--device", "cpu", "--out", _folder[name], .. arguments];
 
-    private CliResult Reproduce(string name, params string[] arguments) => CliProcess.Run(Arguments(name, arguments));
+    private CliResult Reproduce(string name, params string[] arguments) => CliCall.Run(Arguments(name, arguments));
 
     private static void AssertDone(CliResult result)
     {
@@ -104,8 +104,6 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     private (bool Ended, int Beginning, int Training) StartAndKill(string name, bool fromTraining, int milliseconds)
     {
         ProcessStartInfo start = CliProcess.StartInfo(Arguments(name, [.. TinyExperiment.Options]), _folder.Path);
-        // Half of a short process is compilation.
-        start.Environment["DOTNET_TC_QuickJitForLoops"] = "1";
         var clock = Stopwatch.StartNew();
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
@@ -155,7 +153,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         foreach (int run in new[] { 0, 1 })
         {
             string[] arguments = ["--model", "Abs-L2-Neg", "--run", $"{run}", "--epochs", "9", "--seed", "-3", "--batch-size", "70", "--out", _folder[$"{run}"]];
-            Assert.Equal(0, CliProcess.Run(["train", "--data", tiny.Data, "--device", "cpu", .. arguments]).ExitCode);
+            Assert.Equal(0, CliCall.Run(["train", "--data", tiny.Data, "--device", "cpu", .. arguments]).ExitCode);
             AssertSameRun(_folder[$"{run}"], Path.Combine(_folder["all"], "Abs-L2-Neg", $"{run}"));
         }
         Assert.NotEqual(Metrics(_folder["0"]), Metrics(_folder["1"]));
@@ -183,7 +181,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
                 $"{option} {value}: {_folder["a"]} was begun with {option} {was}; use that, or name another folder with --out");
         }
         AssertRefused(
-            CliProcess.Run(["reproduce", "--dataset", "digits", "--device", "cpu", "--out", _folder["a"], "--models", "Abs", "--runs", "2", .. common]),
+            CliCall.Run(["reproduce", "--dataset", "digits", "--device", "cpu", "--out", _folder["a"], "--models", "Abs", "--runs", "2", .. common]),
             "the data is digits (built into the program; 1442 and 355 images in 10 classes, MD5 ");
     }
 
@@ -312,7 +310,7 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         const string Folder = "/proc/ilgpu-distance";
         Skip.IfNot(OperatingSystem.IsLinux(), "root may write everywhere else");
         AssertRefused(
-            CliProcess.Run(["reproduce", "--data", tiny.Data, "--device", "cpu", "--out", Folder, .. TinyExperiment.Options]), $"{Folder}: cannot be written: ");
+            CliCall.Run(["reproduce", "--data", tiny.Data, "--device", "cpu", "--out", Folder, .. TinyExperiment.Options]), $"{Folder}: cannot be written: ");
     }
 
     [Theory]
@@ -322,5 +320,5 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     [InlineData("--experiment and --models: both say which models", "--out", "a", "--experiment", "main", "--models", "Abs")]
     [InlineData("unknown model \"Abs3\"; did you mean Abs", "--out", "a", "--models", "ReLU,Abs3")]
     public void Wrong_use_is_refused_in_one_line(string message, params string[] arguments) =>
-        AssertRefused(CliProcess.Run(["reproduce", "--dataset", "digits", "--device", "cpu", .. arguments]), message);
+        AssertRefused(CliCall.Run(["reproduce", "--dataset", "digits", "--device", "cpu", .. arguments]), message);
 }

@@ -1,5 +1,4 @@
 using IlgpuDistance.Tests;
-using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Cli.Tests;
 
@@ -18,12 +17,8 @@ public sealed class TinyExperiment : IDisposable
 
     public TinyExperiment()
     {
-        Dataset digits = BuiltInDigits.Read();
-        Directory.CreateDirectory(Data);
-        Write("train", digits.Train, 300);
-        Write("t10k", digits.Test, 100);
-
-        CliResult result = CliProcess.Run(["reproduce", "--data", Data, "--device", "cpu", "--out", Whole, .. Options]);
+        PartOfDigits.Write(Data, train: 300, test: 100);
+        CliResult result = CliCall.Run(["reproduce", "--data", Data, "--device", "cpu", "--out", Whole, .. Options]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
     }
 
@@ -34,11 +29,4 @@ public sealed class TinyExperiment : IDisposable
     public string Whole => _folder["whole"];
 
     public void Dispose() => _folder.Dispose();
-
-    private void Write(string part, ImageSet images, int count)
-    {
-        byte[] pixels = images.Pixels[..(count * images.PixelsPerImage)].ToArray();
-        File.WriteAllBytes(Path.Combine(Data, $"{part}-images-idx3-ubyte"), IdxBytes.Images(count, images.Height, images.Width, pixels));
-        File.WriteAllBytes(Path.Combine(Data, $"{part}-labels-idx1-ubyte"), IdxBytes.Labels(images.Labels[..count].ToArray()));
-    }
 }

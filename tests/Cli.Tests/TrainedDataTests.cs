@@ -14,7 +14,7 @@ public sealed class TrainedDataTests : IDisposable
 
     private void Train(params string[] arguments)
     {
-        CliResult result = CliProcess.Run(["train", "--device", "cpu", "--epochs", "1", "--out", _folder["run"], "--quiet", .. arguments]);
+        CliResult result = CliCall.Run(["train", "--device", "cpu", "--epochs", "1", "--out", _folder["run"], "--quiet", .. arguments]);
         Assert.Equal(0, result.ExitCode);
     }
 
@@ -24,18 +24,18 @@ public sealed class TrainedDataTests : IDisposable
         // Swapped, so that the name of the data alone does not say it all.
         string[] data = ["--dataset", "digits", "--transpose", "--classes", "12"];
         Train(data);
-        CliResult reproduced = CliProcess.Run(
+        CliResult reproduced = CliCall.Run(
             ["reproduce", "--models", "ReLU", "--runs", "1", "--epochs", "1", "--device", "cpu", "--out", _folder["all"], "--quiet", .. data]);
         Assert.Equal(0, reproduced.ExitCode);
 
-        CliResult ofFolder = CliProcess.Run("evaluate", _folder["run"]), ofFile = CliProcess.Run("evaluate", Model);
+        CliResult ofFolder = CliCall.Run("evaluate", _folder["run"]), ofFile = CliCall.Run("evaluate", Model);
         Assert.Equal((0, 0), (ofFolder.ExitCode, ofFile.ExitCode));
         Assert.Contains(OfTraining, ofFolder.Output, StringComparison.Ordinal);
         Assert.Contains("digits, transposed: 1,442 training", ofFile.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("MNIST", ofFolder.Error + ofFile.Error, StringComparison.Ordinal);
         foreach (string path in (string[])[_folder["run"], _folder["all"]])
         {
-            CliResult analysed = CliProcess.Run("analyze", path, "--what", "dead-nodes", "--device", "cpu");
+            CliResult analysed = CliCall.Run("analyze", path, "--what", "dead-nodes", "--device", "cpu");
             Assert.Equal(0, analysed.ExitCode);
             Assert.Contains(OfTraining, analysed.Output, StringComparison.Ordinal);
         }
@@ -46,11 +46,11 @@ public sealed class TrainedDataTests : IDisposable
     {
         Train("--dataset", "digits");
         File.Move(Model, _folder["alone.safetensors"]);
-        CliResult alone = CliProcess.Run("evaluate", _folder["alone.safetensors"]);
+        CliResult alone = CliCall.Run("evaluate", _folder["alone.safetensors"]);
         Assert.Equal((0, ""), (alone.ExitCode, alone.Error));
         Assert.Contains("\ndigits: ", alone.Output, StringComparison.Ordinal);
 
-        CliResult wrong = CliProcess.Run("analyze", _folder["alone.safetensors"], "--dataset", "mnist");
+        CliResult wrong = CliCall.Run("analyze", _folder["alone.safetensors"], "--dataset", "mnist");
         Assert.Equal((2, ""), (wrong.ExitCode, wrong.Output));
         Assert.Equal(
             "error: MNIST has 784 pixels and 10 classes, but the network has 64 inputs and 10 classes; " +
@@ -63,7 +63,7 @@ public sealed class TrainedDataTests : IDisposable
         string data = Directory.CreateDirectory(_folder["own"]).FullName;
         IdxBytes.WriteSmallSet(data);
         Train("--data", data);
-        CliResult there = CliProcess.Run("evaluate", _folder["run"]);
+        CliResult there = CliCall.Run("evaluate", _folder["run"]);
         Assert.Equal(0, there.ExitCode);
         Assert.Contains($"from {data}, as in the training\n", there.Output, StringComparison.Ordinal);
 
@@ -71,13 +71,13 @@ public sealed class TrainedDataTests : IDisposable
         byte[] changed = File.ReadAllBytes(labels);
         changed[^1] = (byte)(changed[^1] == 0 ? 1 : 0);
         File.WriteAllBytes(labels, changed);
-        CliResult other = CliProcess.Run("evaluate", _folder["run"]);
+        CliResult other = CliCall.Run("evaluate", _folder["run"]);
         Assert.Equal((2, ""), (other.ExitCode, other.Output));
         Assert.Contains($"was trained on own from {data}, and the data here is own from {data}; choose the data", other.Error, StringComparison.Ordinal);
-        Assert.Equal(0, CliProcess.Run("evaluate", _folder["run"], "--data", data).ExitCode);
+        Assert.Equal(0, CliCall.Run("evaluate", _folder["run"], "--data", data).ExitCode);
 
         Directory.Delete(data, recursive: true);
-        CliResult gone = CliProcess.Run("evaluate", _folder["run"]);
+        CliResult gone = CliCall.Run("evaluate", _folder["run"]);
         Assert.Equal((2, ""), (gone.ExitCode, gone.Output));
         Assert.Equal(
             $"error: {Model}: was trained on own from {data}, which no longer holds it; name its folder with --data\n", gone.Error);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -16,8 +17,11 @@ internal sealed class OwnerFile : IDisposable
     /// <summary>No record is nearly as long.</summary>
     private const int LargestRecord = 1 << 14;
 
-    /// <summary>How often a file that is not whole yet is read again, and the milliseconds in between.</summary>
-    private const int MostReads = 50, ReadPause = 20;
+    /// <summary>How often a file is taken that others take and leave meanwhile.</summary>
+    private const int MostTries = 50;
+
+    /// <summary>The milliseconds after which a file that is not whole yet is read again.</summary>
+    private const int ReadPause = 20;
 
     private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
 
@@ -65,11 +69,11 @@ internal sealed class OwnerFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static OwnerFile Take(string path, LockTimes times)
     {
-        for (int i = 0; i < MostReads; i++)
+        for (int i = 0; i < MostTries; i++)
         {
             if (Create(path, times) is { } mine)
                 return mine;
-            if (Read(path) is not { } found)
+            if (Read(path, times) is not { } found)
                 continue;
             if (IsOwned(path, found, times) is { } sign)
                 throw new OwnedException($"{found.Record?.ToString() ?? "another process"}{sign}");
@@ -79,14 +83,14 @@ internal sealed class OwnerFile : IDisposable
     }
 
     /// <summary>The owner of a file in words; null where it has none, or one that cannot be read.</summary>
-    public static string? Find(string path) => Read(path)?.Record?.ToString();
+    public static string? Find(string path) => Read(path, LockTimes.Default)?.Record?.ToString();
 
     /// <summary>Renews the record.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Renew() => Write(_record with { Beat = _record.Beat + 1 });
 
     /// <summary>Who has taken the file from this process, which it held for dead; null where nobody has.</summary>
-    public string? Usurper() => Read(_path)?.Record is { } found && found.Token != _record.Token ? found.ToString() : null;
+    public string? Usurper() => Read(_path, _times)?.Record is { } found && found.Token != _record.Token ? found.ToString() : null;
 
     /// <summary>Deletes what processes that were killed have left of the removal of earlier records.</summary>
     public void DeleteOldClaims()
@@ -171,18 +175,18 @@ internal sealed class OwnerFile : IDisposable
         OwnerFile claim = Take(ClaimOf(path, token), times);
         try
         {
-            DeleteIfStill(path, token);
+            DeleteIfStill(path, token, times);
         }
         finally
         {
-            DeleteIfStill(claim._path, claim._record.Token);
+            DeleteIfStill(claim._path, claim._record.Token, times);
             claim._stream.Dispose();
         }
     }
 
-    private static void DeleteIfStill(string path, string token)
+    private static void DeleteIfStill(string path, string token, LockTimes times)
     {
-        if (Read(path)?.Token == token)
+        if (Read(path, times)?.Token == token)
             File.Delete(path);
     }
 
@@ -205,7 +209,7 @@ internal sealed class OwnerFile : IDisposable
         {
             // Clocks may have been set, and some file systems ask that of the writer: only what does not change is dead.
             Thread.Sleep(times.Watch);
-            if (Read(path) is not { } later || later == found)
+            if (Read(path, times) is not { } later || later == found)
                 return null;
             silence = times.Watch;
         }
@@ -242,9 +246,10 @@ internal sealed class OwnerFile : IDisposable
     }
 
     /// <summary>Reads a file; null where there is none. One that is just being made is waited for.</summary>
-    private static Found? Read(string path)
+    private static Found? Read(string path, LockTimes times)
     {
-        for (int i = 1; ; i++)
+        var clock = Stopwatch.StartNew();
+        while (true)
         {
             using SafeFileHandle? file = OpenUnlocked(path);
             if (file is null)
@@ -252,7 +257,7 @@ internal sealed class OwnerFile : IDisposable
             byte[] bytes = new byte[LargestRecord];
             string content = Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
             OwnerRecord? record = Parse(content);
-            if (record is not null || i == MostReads)
+            if (record is not null || clock.Elapsed >= times.Making)
                 return new Found(record, content, File.GetLastWriteTimeUtc(file));
             Thread.Sleep(ReadPause);
         }

@@ -7,7 +7,7 @@ using IlgpuDistance.Gpu.Simd;
 namespace IlgpuDistance.Gpu.Tests.Executors;
 
 /// <summary>Where a device's memory does not hold a batch, it goes through the network in chunks.</summary>
-public sealed class ChunkTests
+public sealed class ChunkTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
     [Theory]
     [InlineData("linear(10) > abs > offset-l2(3) > neg", true)]
@@ -48,7 +48,7 @@ public sealed class ChunkTests
     {
         var random = new RandomCase(Network.Parse(network), 7, 3, 70, IsBytes: true, Scale: 0.5f, Shift: -0.75f, Seed: 5);
         Clamp[] clamps = [.. Enumerable.Range(0, clampCount).Select(n => new Clamp(0, 2f * n / clampCount, n % 7 == 0 ? n % 5 : Clamp.AllNodes))];
-        using var device = ExecutorFixture.Open(executor, threads: 1);
+        ComputeDevice device = devices.Device(executor);
         using IExecutor whole = new KernelExecutor(random.Plan, device), chunked = new KernelExecutor(random.Plan, device, largestChunk: 64);
         (double[] sums, int[] order, int[] counts) = Analyse(whole, random, clamps);
         (double[] sumsInChunks, int[] orderInChunks, int[] countsInChunks) = Analyse(chunked, random, clamps);

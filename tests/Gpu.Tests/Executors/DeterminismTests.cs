@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 
@@ -11,34 +12,32 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
     [InlineData("linear(20) > relu > point-slope(10)", false, 100)]
     public void The_bits_are_the_same_for_any_number_of_threads_and_when_repeated(string network, bool isBytes, int batchSize)
     {
-        float[] expected = Train(network, isBytes, batchSize, threads: 1, "simd");
+        float[] expected = Run(threads: 1);
         Assert.All(expected, value => Assert.True(float.IsFinite(value)));
         foreach (int threads in (int[])[1, 2, 3, 8])
-            Assert.Equal(expected, Train(network, isBytes, batchSize, threads, "simd"));
-    }
+            Assert.Equal(expected, Run(threads));
 
-    public static TheoryData<string, string, int, int> RepeatedCases()
-    {
-        var cases = new TheoryData<string, string, int, int>
+        float[] Run(int threads)
         {
-            { "kernels", "linear(9) > relu > offset-l2(10) > neg", 500, 300 },
-        };
-        foreach (string executor in ExecutorFixture.Drivers.Where(ExecutorFixture.IsHere))
-        {
-            cases.Add(executor, "linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue);
-            cases.Add(executor, "linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256);
+            using ComputeDevice device = ExecutorFixture.Open("simd", threads);
+            return Train(network, isBytes, batchSize, "simd", device, count: 3000);
         }
-        return cases;
     }
 
     [Theory]
-    [MemberData(nameof(RepeatedCases))]
-    public void Kernels_give_the_same_bits_when_repeated_on_a_device_opened_anew(
-        string executor, string network, int count, int batchSize)
+    [MemberData(nameof(ExecutorFixture.Kernels), MemberType = typeof(ExecutorFixture))]
+    public void Kernels_give_the_same_bits_when_repeated_on_a_device_opened_anew(string executor)
     {
-        float[] expected = Train(network, true, batchSize, threads: 2, executor, count);
-        Assert.All(expected, value => Assert.True(float.IsFinite(value)));
-        Assert.Equal(expected, Train(network, true, batchSize, threads: 1, executor, count));
+        (string Network, int Count, int BatchSize)[] trainings = executor == "kernels"
+            ? [("linear(9) > relu > offset-l2(10) > neg", 500, 300)]
+            : [("linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue), ("linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256)];
+        using ComputeDevice anew = ExecutorFixture.Open(executor, threads: 1);
+        foreach (var (network, count, batchSize) in trainings)
+        {
+            float[] expected = Train(network, true, batchSize, executor, devices.Device(executor), count);
+            Assert.All(expected, value => Assert.True(float.IsFinite(value)));
+            Assert.Equal(expected, Train(network, true, batchSize, executor, anew, count));
+        }
     }
 
     [Theory]
@@ -79,10 +78,9 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
     }
 
     private static float[] Train(
-        string network, bool isBytes, int batchSize, int threads, string executorName, int count = 3000)
+        string network, bool isBytes, int batchSize, string executorName, ComputeDevice device, int count)
     {
         var plan = NetworkPlan.Compile(Network.Parse(network), 50, 10);
-        using var device = ExecutorFixture.Open(executorName, threads);
         using IExecutor executor = ExecutorFixture.Factory(executorName, device).Create(plan);
         using IDeviceSamples samples = executor.Upload(RandomSamples(count, 50, isBytes), batchSize);
         executor.SetParameters(RandomParameters(plan));

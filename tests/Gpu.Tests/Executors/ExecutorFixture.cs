@@ -9,7 +9,8 @@ using Xunit.Sdk;
 namespace IlgpuDistance.Gpu.Tests.Executors;
 
 /// <summary>
-/// The devices that a class of tests runs on, opened once per class. An executor is named as in <see cref="Names"/>: SIMD and
+/// The devices that a class of tests runs on, lent from class to class: each has compiled what was launched on it, which takes a
+/// driver seconds. An executor is named as in <see cref="Names"/>: SIMD and
 /// kernels on the CPU accelerator, kernels on the first OpenCL device (by force where it lacks the generic address space) and
 /// on the first CUDA device. Of a device that is not there the theories have no cases: one test for each driver
 /// (<see cref="DriverTests"/>) is skipped in their place, and says what was found instead.
@@ -22,6 +23,9 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     private static readonly Lazy<IReadOnlyList<DeviceInfo>> Listed = new(() => DeviceCatalog.List(forceOpenCl: true));
 
     private static readonly ConcurrentDictionary<string, bool> Announced = [];
+
+    /// <summary>Devices that no class holds now. They stay open until the process ends.</summary>
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<ComputeDevice>> Idle = [];
 
     /// <summary>The executors that need a driver.</summary>
     public static readonly string[] Drivers = ["opencl", "cuda"];
@@ -68,7 +72,7 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     {
         if (!_devices.TryGetValue(executor, out ComputeDevice? device))
         {
-            _devices.Add(executor, device = Open(executor));
+            _devices.Add(executor, device = IdleFor(executor).TryTake(out ComputeDevice? idle) ? idle : Open(executor));
             Announce(executor, device);
         }
         return device;
@@ -95,9 +99,11 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
 
     public void Dispose()
     {
-        foreach (ComputeDevice device in _devices.Values)
-            device.Dispose();
+        foreach (var (executor, device) in _devices)
+            IdleFor(executor).Add(device);
     }
+
+    private static ConcurrentBag<ComputeDevice> IdleFor(string executor) => Idle.GetOrAdd(executor, _ => []);
 
     private static DeviceInfo? FindFirst(string driver) =>
         Listed.Value.FirstOrDefault(device => device.IsUsable && device.Selector.StartsWith(driver + ':', StringComparison.Ordinal));

@@ -49,8 +49,8 @@ public sealed class SubnormalTests(ExecutorFixture devices) : IClassFixture<Exec
 
         // A batch of one sample: the biases' gradients are those of the logits and of the hidden layer, nothing added up.
         float[] gradients = new float[plan.ParameterCount];
-        int zeros = 0;
-        for (int n = 0; n < 3 * Count; n++)
+        int zeros = 0, steps = executorName == "kernels" ? Count : 3 * Count; // The CPU accelerator takes long for a launch.
+        for (int n = 0; n < steps; n++)
         {
             executor.TrainEpoch(samples, learningRate: 1e-5f, [n % Count]);
             executor.GetGradients(gradients);
@@ -58,6 +58,6 @@ public sealed class SubnormalTests(ExecutorFixture devices) : IClassFixture<Exec
             zeros += gradients.AsSpan(plan.Tensors[^1].Offset).Count(0f);
         }
         // Else the logits would have been too near to each other for the test to mean anything.
-        Assert.InRange(zeros, Count, 3 * Count * 9);
+        Assert.InRange(zeros, steps / 3, steps * 9);
     }
 }
