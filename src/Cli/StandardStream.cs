@@ -26,17 +26,20 @@ internal sealed class StandardStream : Stream, IAnsiConsoleOutput
         _stream = stream;
         IsTerminal = !isRedirected;
         // UTF-8 whatever the locale is, so that files and pipes get the same bytes everywhere.
-        Encoding encoding = IsTerminal && _stream is not null ? Console.OutputEncoding : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        Encoding encoding =
+            IsTerminal && _stream is not null ? Console.OutputEncoding : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         Writer = TextWriter.Synchronized(new StreamWriter(this, encoding) { AutoFlush = true });
     }
 
     /// <summary>Opens standard output.</summary>
     /// <param name="tell">Told about the first write that fails.</param>
-    public static StandardStream OpenOutput(Action<WriteProblem> tell) => new(1, Console.IsOutputRedirected, OnWindows(Console.OpenStandardOutput), tell);
+    public static StandardStream OpenOutput(Action<WriteProblem> tell) =>
+        new(1, Console.IsOutputRedirected, OnWindows(Console.OpenStandardOutput), tell);
 
     /// <summary>Opens standard error.</summary>
     /// <param name="tell">Told about the first write that fails.</param>
-    public static StandardStream OpenError(Action<WriteProblem> tell) => new(2, Console.IsErrorRedirected, OnWindows(Console.OpenStandardError), tell);
+    public static StandardStream OpenError(Action<WriteProblem> tell) =>
+        new(2, Console.IsErrorRedirected, OnWindows(Console.OpenStandardError), tell);
 
     /// <summary>Takes a stream for one that was redirected.</summary>
     /// <param name="stream">Gets what is written.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
@@ -118,6 +119,20 @@ public sealed class EvaluateVerbTests : IDisposable
             Assert.Equal((2, ""), (infinite.ExitCode, infinite.Output));
             Assert.Matches("^error: .*model.safetensors: the loss on the test images is (NaN|Infinity): ", infinite.Error);
         }
+    }
+
+    [Fact]
+    public void A_description_that_does_not_tell_which_model_was_saved_is_a_warning()
+    {
+        Train();
+        JsonNode run = JsonNode.Parse(File.ReadAllText(_folder["run/run.json"]))!;
+        run["sha256"] = null;
+        File.WriteAllText(_folder["run/run.json"], run.ToJsonString());
+        CliResult result = Evaluate();
+        Assert.Equal(
+            (0, $"warning: {_folder["run"]}: run.json has no SHA-256 of model.safetensors: " +
+                "nothing tells whether it is the one that the training saved\n"),
+            (result.ExitCode, result.Error));
     }
 
     [Fact]

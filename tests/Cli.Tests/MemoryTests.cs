@@ -24,6 +24,17 @@ public sealed class MemoryTests
         Assert.False(Directory.Exists(folder["run"]));
     }
 
+    [Fact]
+    public void An_experiment_with_a_network_that_no_machine_holds_is_refused_too()
+    {
+        using var folder = new TemporaryFolder();
+        string line = Refusal(
+            null, "reproduce", "--dataset", "digits", "--device", "cpu", "--threads", "64", "--jobs", "1", "--models", Endless, "--runs", "1", "--epochs", "1",
+            "--out", folder["results"]);
+        Assert.Contains(" of memory are needed, and ", line, StringComparison.Ordinal);
+        Assert.EndsWith("; 0 of 1 runs are finished and kept, and the same command goes on", line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("simd")]
     [InlineData("kernels")]

@@ -76,6 +76,36 @@ public sealed class ReportVerbTests : IDisposable
     }
 
     [Fact]
+    public void An_analysis_of_a_model_that_was_trained_again_since_is_left_out()
+    {
+        string run = _experiment["run"];
+        string[] digits = ["--dataset", "digits", "--device", "cpu"], train = ["train", "--model", "ReLU", "--epochs", "2", "--quiet", "--out", run, .. digits];
+        Assert.Equal(0, CliCall.Run(train).ExitCode);
+        Assert.Equal(0, CliCall.Run(["analyze", run, "--what", "weights", .. digits]).ExitCode);
+        Assert.Equal("", CliCall.Run("report", run).Error);
+        Assert.Contains("id=\"analysis-weights\"", File.ReadAllText(Path.Combine(run, "report", "report.html")), StringComparison.Ordinal);
+
+        Assert.Equal(0, CliCall.Run([.. train, "--seed", "1", "--force"]).ExitCode);
+        CliResult report = CliCall.Run("report", run);
+        Assert.Equal(
+            (0, $"warning: left out: {Path.Combine(run, "analysis", "analysis.json")}: is of another model than the one that ReLU run 0 has now; analyse again\n"),
+            (report.ExitCode, report.Error));
+        Assert.DoesNotContain("id=\"analysis-weights\"", File.ReadAllText(Path.Combine(run, "report", "report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_ended_dead_is_named_in_the_report()
+    {
+        string folder = _experiment["dead"];
+        CliResult reproduced = CliCall.Run(
+            "reproduce", "--models", "ReLU,Abs", "--runs", "1", "--epochs", "20", "--lr", "1000", "--dataset", "digits", "--device", "cpu", "--quiet", "--out", folder);
+        Assert.Contains("warning: ReLU run 0: the network is dead: ", reproduced.Error, StringComparison.Ordinal);
+        string text = File.ReadAllText(Path.Combine(folder, "report", "report.md"));
+        Assert.Contains("ReLU, run 0: the network is dead: its outputs are the same for all test images", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Abs, run 0: the network", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_run_is_a_warning_and_the_rest_is_reported()
     {
         _experiment.Add("Abs", Network, 95, 95.2);

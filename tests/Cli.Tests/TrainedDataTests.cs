@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
@@ -39,6 +40,18 @@ public sealed class TrainedDataTests : IDisposable
             Assert.Equal(0, analysed.ExitCode);
             Assert.Contains(OfTraining, analysed.Output, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Data_named_by_a_relative_path_is_found_from_another_folder()
+    {
+        IdxBytes.WriteSmallSet(Directory.CreateDirectory(_folder["own"]).FullName);
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, _folder["own"]);
+        Train("--data", relative);
+        using JsonDocument run = JsonDocument.Parse(File.ReadAllText(_folder["run/run.json"]));
+        Assert.Equal(_folder["own"], run.RootElement.GetProperty("data").GetProperty("location").GetString());
+        // This starts in a folder of its own.
+        Assert.Equal(0, CliProcess.Run("evaluate", _folder["run"], "--device", "cpu").ExitCode);
     }
 
     [Fact]

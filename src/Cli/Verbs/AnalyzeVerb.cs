@@ -141,7 +141,9 @@ internal sealed class AnalyzeVerb : ComputeVerb
                     try
                     {
                         subject = Load(subject, file, dataset, executors);
-                        runs.Add(analyzer.Analyze(subject, run, withPrototypes: runs.Count == 0, cancellation));
+                        string? sha256 = target.Folder is null ? null : RunResults.Sha256Of(file);
+                        RunAnalysis found = analyzer.Analyze(subject, run, withPrototypes: runs.Count == 0, cancellation);
+                        runs.Add(found with { ModelSha256 = sha256 });
                         Terminal.Print($"{file}: analysed in {clock.Elapsed.TotalSeconds:0.0} s");
                     }
                     catch (InputException error) when (target.Data is not null)

@@ -75,15 +75,8 @@ internal sealed class KernelsVerb : Verb
         IReadOnlyList<KernelSource> sources =
             language == Language.Ptx ? KernelCompiler.CompilePtx(Architecture!) : KernelCompiler.CompileOpenCl();
         OutputFolder.Create(Out!);
-        try
-        {
-            foreach (KernelSource source in sources)
-                AtomicFile.WriteText(Path.Combine(Out!, source.FileName), writer => writer.Write(source.Text));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"--out {Out}: {error.Message}", error);
-        }
+        foreach (KernelSource source in sources)
+            AtomicFile.WriteText(Path.Combine(Out!, source.FileName), writer => writer.Write(source.Text));
         Terminal.Print(
             $"{sources.Count} kernels as {(language == Language.Ptx ? $"PTX for {Architecture}" : "OpenCL C")} in {Out}");
     }

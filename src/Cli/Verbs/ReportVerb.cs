@@ -36,7 +36,7 @@ internal sealed class ReportVerb : Verb
         ExperimentRecords records = ExperimentRecords.Read(experiment);
         foreach (string problem in records.Problems)
             Terminal.Warn($"left out: {problem}");
-        Report report = ExperimentReport.Of(records, FindAnalysis(experiment));
+        Report report = ExperimentReport.Of(records, FindAnalysis(records));
         string folder = output ?? ReportFolder.DefaultOf(experiment);
         // Another report takes seconds; an experiment whose trainings took days must not fail for it.
         using IDisposable held = FigureFiles.Prepare(folder, "report", patience: TimeSpan.FromMinutes(1));
@@ -50,11 +50,11 @@ internal sealed class ReportVerb : Verb
         Terminal.Print($"see {Path.Combine(folder, "report.html")}");
     }
 
-    private static AnalysisRecord? FindAnalysis(string experiment)
+    private static AnalysisRecord? FindAnalysis(ExperimentRecords records)
     {
         try
         {
-            return AnalysisFolder.Find(experiment);
+            return AnalysisFolder.Find(records);
         }
         catch (InputException error)
         {

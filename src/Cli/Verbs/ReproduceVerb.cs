@@ -165,9 +165,9 @@ internal sealed class ReproduceVerb : TrainingVerb
         }
         catch (Exception error)
         {
-            throw new InvalidOperationException(
-                $"{Terminal.InWords(error)}; {Finished(runs).Length} of {runs.Length} runs are finished and kept, " +
-                "and the same command goes on", error);
+            string message = $"{Terminal.InWords(error)}; {Finished(runs).Length} of {runs.Length} runs are finished and kept, " +
+                "and the same command goes on";
+            throw error is InputException ? new InputException(message, error) : new InvalidOperationException(message, error);
         }
 
         int finished = Finished(runs).Length;

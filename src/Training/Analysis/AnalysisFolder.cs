@@ -1,6 +1,7 @@
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Records;
 
 namespace IlgpuDistance.Training.Analysis;
 
@@ -20,6 +21,32 @@ public static class AnalysisFolder
     /// <param name="experiment">The experiment's folder.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static AnalysisRecord? Find(string experiment) => Read(DefaultOf(experiment));
+
+    /// <summary>The same, if it is of the models that the runs have.</summary>
+    /// <param name="experiment">The experiment, or the single run.</param>
+    /// <exception cref="InputException">It cannot be read, or is of models that have been replaced since.</exception>
+    public static AnalysisRecord? Find(ExperimentRecords experiment)
+    {
+        if (Find(experiment.Folder) is not { } analysis)
+            return null;
+        foreach (ModelAnalysis model in analysis.Models)
+        {
+            ModelRecords? records = experiment.Models.FirstOrDefault(other => other.Model.Network == model.Network);
+            IReadOnlyList<RunRecord> runs = records?.Finished ?? [];
+            foreach (RunAnalysis run in model.Runs)
+            {
+                // An analysis of a run by itself does not number it.
+                RunRecord? now = runs.FirstOrDefault(other => other.Number == (run.Run ?? other.Number));
+                if (run.ModelSha256 is { } was && now?.ModelSha256 is { } sha256 && was != sha256)
+                {
+                    throw new InputException(
+                        $"{Path.Combine(DefaultOf(experiment.Folder), RecordName)}: " +
+                        $"is of another model than the one that {model.Name} run {now.Number} has now; analyse again");
+                }
+            }
+        }
+        return analysis;
+    }
 
     /// <summary>Puts an analysis together with the one that is in a folder; one that cannot be read will be replaced.</summary>
     /// <param name="record">What was found now.</param>

@@ -15,6 +15,9 @@ public sealed record RunAnalysis : IChecked
     /// </summary>
     public string Hash { get; init; } = "";
 
+    /// <summary>SHA-256 of the model's file; null for one from a pipe, and in files of older versions of this program.</summary>
+    public string? ModelSha256 { get; init; }
+
     /// <summary>Dead nodes of each activation layer and split.</summary>
     public IReadOnlyList<NodeActivity> Activity { get; init; } = [];
 
@@ -48,6 +51,8 @@ public sealed record RunAnalysis : IChecked
         Expect.InRange(Run ?? 0, 0, name: nameof(Run));
         if (Hash.Length > 0)
             Expect.Hash(Hash, SHA256.HashSizeInBytes, "hash");
+        if (ModelSha256 is not null)
+            Expect.Hash(ModelSha256, SHA256.HashSizeInBytes, "modelSha256");
         Expect.Valid(Activity);
         Expect.Valid(Perturbations);
         Expect.Valid(NodePerturbations);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Data;
 
@@ -56,6 +57,8 @@ internal sealed class IdxFile : IDisposable
             long bytes = stored.Length;
             if (bytes == 0)
                 throw Damaged(source.Path, "the file is empty");
+            if (IsPointer(stored))
+                throw new InputException($"{source.Path}: is a pointer of Git LFS, not the data itself; fetch it with git lfs pull");
             bool compressed = IsGzip(stored);
             if (compressed)
                 contents = new GzipContents(stored);
@@ -107,6 +110,14 @@ internal sealed class IdxFile : IDisposable
         bool result = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         return result;
+    }
+
+    private static bool IsPointer(Stream file)
+    {
+        byte[] start = new byte[GitLfs.StartBytes];
+        int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return GitLfs.IsPointer(start.AsSpan(0, read));
     }
 
     /// <summary>Reads the header, which must be that of one of some forms.</summary>

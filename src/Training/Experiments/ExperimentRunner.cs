@@ -53,10 +53,12 @@ public sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors, C
         using var session = new TrainingSession(run.Setup, executor, folder, interval);
         foreach (EpochRecord record in session.Run(requests, cancellation))
             report(new ExperimentEvent(run, job, Record: record));
-        if (session.Trainer.Outcome == TrainingOutcome.Completed && session.Trainer.FindDefect() is { } defect)
+        if (session.Trainer.Outcome == TrainingOutcome.Interrupted)
+            return;
+        RunDescription ended = session.Complete()!;
+        if (ended.Defect is { } defect)
             report(new ExperimentEvent(run, job, Warning: $"{run.Model.Name} run {run.Run}: {defect}"));
-        if (session.Trainer.Outcome != TrainingOutcome.Interrupted)
-            report(new ExperimentEvent(run, job, Result: session.Complete()));
+        report(new ExperimentEvent(run, job, Result: ended));
     }
 
     private static ModelCost Measure(TrainingSetup setup, ExecutorFactory executors, CancellationToken cancellation)

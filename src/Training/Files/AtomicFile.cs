@@ -77,6 +77,10 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>A new name for a file that is to be renamed to another; it counts among the remains of that.</summary>
+    /// <param name="path">The other file's name.</param>
+    internal static string NewRemains(string path) => $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
+
     private static void Replace(string target, Action<Stream> write)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;

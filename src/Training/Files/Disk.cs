@@ -60,7 +60,7 @@ internal static class Disk
             if (NotSupported.Contains(error))
                 return;
             if (error != Interrupted)
-                throw new IOException($"it cannot be brought to the disk: {Marshal.GetPInvokeErrorMessage(error)}");
+                throw new IOException($"it cannot be brought to the disk: {Marshal.GetPInvokeErrorMessage(error)}", error);
         }
     }
 }

@@ -15,6 +15,11 @@ internal static class FileErrors
     private const int WindowsThere = unchecked((int)0x80070050);
     private const int UnixThere = 17;
 
+    // ERROR_DISK_FULL and ERROR_IO_DEVICE; EIO, ENOSPC, and EDQUOT of Linux and of macOS.
+    private static readonly int[] OfDisk =
+        OperatingSystem.IsWindows() ? [unchecked((int)0x80070070), unchecked((int)0x8007045D)]
+        : [5, 28, OperatingSystem.IsMacOS() ? 69 : 122];
+
     /// <summary>
     /// How a file is opened that others may read but no other process of this program may write. On Unix only None locks
     /// against others, and it hinders nobody who does not ask for locks; on Windows it would keep everybody from reading.
@@ -27,6 +32,10 @@ internal static class FileErrors
 
     /// <summary>Whether an exception says that a file that was to be made is there already.</summary>
     public static bool IsThere(Exception error) => error is IOException && error.HResult is WindowsThere or UnixThere;
+
+    /// <summary>Whether an exception says that the disk has failed or is full, which is nothing that the user has given.</summary>
+    public static bool IsOfDisk(Exception error) =>
+        error is IOException && OfDisk.Contains(error.HResult) || error.InnerException is { } inner && IsOfDisk(inner);
 
     /// <summary>
     /// Whether an exception says that a file cannot be read or written; .NET has an argument out of range where a file gets

@@ -26,6 +26,7 @@ public static class OutputFolder
 
     /// <summary>Makes a folder, and those above it, where they are not there; their names are on the disk afterwards.</summary>
     /// <exception cref="InputException">It is empty, a file's, or cannot be made.</exception>
+    /// <exception cref="IOException">The disk has failed or is full.</exception>
     public static void Create(string path)
     {
         Check(path);
@@ -39,9 +40,12 @@ public static class OutputFolder
         }
     }
 
-    /// <summary>The line that says why a folder cannot be used.</summary>
-    internal static InputException CannotWrite(string path, Exception error) =>
-        new($"{path}: cannot be written: {error.Message}", error);
+    /// <summary>The line that says why a folder cannot be used: an error of the disk, or a folder in which nobody may write.</summary>
+    internal static Exception CannotWrite(string path, Exception error)
+    {
+        string message = $"{path}: cannot be written: {error.Message}";
+        return FileErrors.IsOfDisk(error) ? new IOException(message, error) : new InputException(message, error);
+    }
 
     private static void CreateOnDisk(string path)
     {

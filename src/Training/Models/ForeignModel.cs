@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Models;
 
@@ -15,7 +16,7 @@ internal static class ForeignModel
     /// <param name="start">How the file begins: at least the bytes of a signature, and at most <see cref="StartBytes"/>.</param>
     public static string? Describe(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith("version https://git-lfs.github.com/spec/"u8))
+        if (GitLfs.IsPointer(start))
             return "is a pointer of Git LFS, not the model itself; fetch it with git lfs pull";
         if (start.StartsWith("PK\u0003\u0004"u8))
             return Archive(FirstEntry(start));

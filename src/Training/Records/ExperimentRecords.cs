@@ -167,7 +167,7 @@ public sealed record ExperimentRecords
             throw Wrong($"lacks the final test accuracy of epoch {description.Epochs}");
         if (RunResults.Change(folder, run) is { } change)
             throw new InputException($"{folder}: {change}");
-        var (losses, testAccuracies) = MetricsReader.Read(metricsPath, description.Epochs);
+        var (losses, trainAccuracies, testAccuracies) = MetricsReader.Read(metricsPath, description.Epochs);
         // Not "greater than": NaN, an accuracy that metrics.csv lacks, must not pass.
         if (!(Math.Abs(testAccuracies[^1] - accuracy) <= RoundedAccuracy))
             throw Wrong($"the final test accuracy is {Number(accuracy)}, but {Number(testAccuracies[^1])} in metrics.csv");
@@ -178,7 +178,10 @@ public sealed record ExperimentRecords
             Seconds = run.Seconds,
             Device = $"{run.Device.Name}, {run.Device.Executor.ToString().ToLowerInvariant()} executor",
             Losses = losses,
+            TrainAccuracies = trainAccuracies,
             TestAccuracies = testAccuracies,
+            Defect = run.Defect,
+            ModelSha256 = run.Sha256?.GetValueOrDefault(RunFiles.Model),
         };
     }
 

@@ -9,14 +9,15 @@ internal static class MetricsReader
 {
     private const int Fields = 5;
 
-    /// <summary>Reads the losses and test accuracies of a training; a test accuracy that is missing becomes NaN.</summary>
+    /// <summary>Reads the losses and accuracies of a training; a test accuracy that is missing becomes NaN.</summary>
     /// <param name="path">The file.</param>
     /// <param name="epochs">The last epoch; the rows count from 0.</param>
     /// <exception cref="InputException">The file cannot be read or is not complete; the message is one line.</exception>
-    public static (double[] Losses, double[] TestAccuracies) Read(string path, int epochs)
+    public static (double[] Losses, double[] TrainAccuracies, double[] TestAccuracies) Read(string path, int epochs)
     {
         // They grow with what is there: the number of epochs is a promise of another file.
         var losses = new List<double>();
+        var trainAccuracies = new List<double>();
         var testAccuracies = new List<double>();
         int row = 0;
         try
@@ -28,8 +29,9 @@ internal static class MetricsReader
                 int epoch = row++ - 1;
                 if (epoch < 0 || epoch > epochs)
                     continue;
-                var (loss, testAccuracy) = Parse(line, epoch) ?? throw Unreadable(path, row, line, epoch);
+                var (loss, trainAccuracy, testAccuracy) = Parse(line, epoch) ?? throw Unreadable(path, row, line, epoch);
                 losses.Add(loss);
+                trainAccuracies.Add(trainAccuracy);
                 testAccuracies.Add(testAccuracy);
             }
         }
@@ -39,22 +41,24 @@ internal static class MetricsReader
         }
         if (row != epochs + 2L)
             throw new InputException($"{path}: {row} lines where a header and epochs 0 to {epochs} make {epochs + 2L}");
-        return ([.. losses], [.. testAccuracies]);
+        return ([.. losses], [.. trainAccuracies], [.. testAccuracies]);
     }
 
-    /// <summary>The loss and the test accuracy in a line, or null where the line is not the one of this epoch.</summary>
-    private static (double Loss, double TestAccuracy)? Parse(string line, int epoch)
+    /// <summary>The loss and the accuracies in a line, or null where the line is not the one of this epoch.</summary>
+    private static (double Loss, double TrainAccuracy, double TestAccuracy)? Parse(string line, int epoch)
     {
         Span<Range> fields = stackalloc Range[Fields + 1];
         ReadOnlySpan<char> text = line;
         if (text.Split(fields, ',') != Fields || !TryParse(text[fields[0]], out double found) || found != epoch)
             return null;
-        if (!TryParse(text[fields[1]], out double loss) || !TryParse(text[fields[2]], out _) || !TryParse(text[fields[4]], out _))
+        if (!TryParse(text[fields[1]], out double loss) || !TryParse(text[fields[2]], out double trainAccuracy))
+            return null;
+        if (!TryParse(text[fields[4]], out _))
             return null;
         double accuracy = double.NaN;
         if (text[fields[3]].Length > 0 && !(TryParse(text[fields[3]], out accuracy) && accuracy is >= 0 and <= 100))
             return null;
-        return (loss, accuracy);
+        return (loss, trainAccuracy, accuracy);
     }
 
     private static bool TryParse(ReadOnlySpan<char> text, out double value) =>

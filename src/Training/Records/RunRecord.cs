@@ -20,8 +20,17 @@ public sealed record RunRecord
     /// <summary>Mean cross-entropy on the training samples, in nats; element e is that of epoch e.</summary>
     public required double[] Losses { get; init; }
 
+    /// <summary>Accuracy on the training samples before the step of each epoch, in percent.</summary>
+    public required double[] TrainAccuracies { get; init; }
+
     /// <summary>Accuracy on the test samples, in percent; NaN where an epoch was not evaluated.</summary>
     public required double[] TestAccuracies { get; init; }
+
+    /// <summary>What is wrong with the network although its loss is finite, as a sentence; null where nothing is known to be.</summary>
+    public string? Defect { get; init; }
+
+    /// <summary>SHA-256 of the model's file; null from versions that did not keep it.</summary>
+    public string? ModelSha256 { get; init; }
 
     /// <summary>Accuracy on the test samples after the last epoch, in percent.</summary>
     public double TestAccuracy => Final.TestAccuracy!.Value;

@@ -56,6 +56,12 @@ public sealed record RunDescription : IChecked
     public string? Reason { get; init; }
 
     /// <summary>
+    /// What is wrong with the network although its loss is finite, see <see cref="ConstantOutputs"/>; null where nothing is,
+    /// while it runs, and from versions that did not keep it.
+    /// </summary>
+    public string? Defect { get; init; }
+
+    /// <summary>
     /// The last row of the metrics; null while it runs. Of an interrupted training it has the test accuracy even where the
     /// row has none.
     /// </summary>
@@ -160,7 +166,7 @@ public sealed record RunDescription : IChecked
 
 /// <summary>The data of a training.</summary>
 /// <param name="Name">The data set.</param>
-/// <param name="Location">Where it lies.</param>
+/// <param name="Location">Where it lies; a folder with its whole path.</param>
 /// <param name="TrainCount">Images to train on.</param>
 /// <param name="TestCount">Images to test on.</param>
 /// <param name="Inputs">Pixels per image.</param>
@@ -176,8 +182,12 @@ public sealed record RunData(
     /// <param name="dataset">The data set.</param>
     /// <param name="train">Its training images as the network sees them.</param>
     public static RunData Of(Dataset dataset, Samples train) => new(
-        dataset.Name, dataset.Location, dataset.Train.Count, dataset.Test.Count, train.Width, dataset.Classes, train.Scale, train.Shift,
+        dataset.Name, PlaceOf(dataset), dataset.Train.Count, dataset.Test.Count, train.Width, dataset.Classes, train.Scale, train.Shift,
         dataset.Files.ToDictionary(file => file.Name, file => file.Md5));
+
+    /// <summary>A folder as it can be found from any other.</summary>
+    private static string PlaceOf(Dataset dataset) =>
+        Directory.Exists(dataset.Location) ? Path.GetFullPath(dataset.Location) : dataset.Location;
 
     /// <summary>What a file that describes the data has.</summary>
     void IChecked.Check()

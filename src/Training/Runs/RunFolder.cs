@@ -57,9 +57,22 @@ public sealed class RunFolder : IDisposable
         CheckFree(path, force);
         return Opened(path, () =>
         {
-            foreach (string name in RunFiles.All)
-                File.Delete(Path.Combine(path, name));
-            JsonFile.Write(Path.Combine(path, RunFiles.Description), description);
+            RunFiles.DeleteRemains(path);
+            // Before anything of an older run goes, the disk has taken what begins the new one; a kill leaves it among the remains.
+            string begun = AtomicFile.NewRemains(Path.Combine(path, RunFiles.Description));
+            try
+            {
+                JsonFile.Write(begun, description);
+                foreach (string name in RunFiles.All)
+                    File.Delete(Path.Combine(path, name));
+                File.Move(begun, Path.Combine(path, RunFiles.Description));
+            }
+            catch
+            {
+                File.Delete(begun);
+                throw;
+            }
+            Disk.FlushFolder(path);
             MetricsFile metrics = MetricsFile.Create(Path.Combine(path, RunFiles.Metrics));
             return new RunFolder(path, owned, description, description.Device.Arithmetic, metrics, null);
         });
@@ -113,6 +126,7 @@ public sealed class RunFolder : IDisposable
             RunDescription running = progress.State is null ? wanted : progress.Begun.WithEpochsOf(wanted) with
             {
                 Outcome = TrainingOutcome.Running,
+                Defect = null,
                 Final = null,
                 Sha256 = null,
             };
@@ -221,6 +235,7 @@ public sealed class RunFolder : IDisposable
         {
             Outcome = trainer.Outcome,
             Reason = trainer.Divergence,
+            Defect = trainer.Divergence is null ? trainer.FindDefect() : null,
             Final = trainer.Last,
             Seconds = trainer.Seconds,
             Sha256 = sha256,

@@ -15,7 +15,7 @@ public static class RunResults
     /// the one that the training saved.
     /// </summary>
     /// <param name="path">The model's file.</param>
-    /// <param name="tell">See <see cref="SavedModel.Load"/>.</param>
+    /// <param name="tell">Told that run.json does not say which model was saved; see also <see cref="SavedModel.Load"/>.</param>
     /// <exception cref="InputException">The file is missing or damaged, or was changed since.</exception>
     public static SavedModel LoadModel(string path, Action<string>? tell = null)
     {
@@ -27,6 +27,12 @@ public static class RunResults
             {
                 throw new InputException(
                     $"{folder}: {problem}; put that one back, or move this one to a folder of its own to use it as it is");
+            }
+            if (run.Sha256?.ContainsKey(RunFiles.Model) != true)
+            {
+                tell?.Invoke(
+                    $"{folder}: {RunFiles.Description} has no SHA-256 of {RunFiles.Model}: " +
+                    "nothing tells whether it is the one that the training saved");
             }
         }
         return SavedModel.Load(path, tell);
@@ -92,7 +98,7 @@ public static class RunResults
 
     /// <summary>The SHA-256 of a file in hexadecimal.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal static string Sha256Of(string path)
+    public static string Sha256Of(string path)
     {
         using FileStream file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));

@@ -23,8 +23,12 @@ public static class Spelling
         int most = typed.Length / 3;
         // Lengths that differ by more need no table, which would be as large as the word is long.
         return names
-            .Where(name => Math.Abs(Bare(name).Length - typed.Length) <= most && EditDistance(typed, Bare(name)) <= most)
-            .MinBy(name => EditDistance(typed, Bare(name)));
+            .Where(name => Math.Abs(Bare(name).Length - typed.Length) <= most)
+            .Select(name => (Name: name, Distance: EditDistance(typed, Bare(name))))
+            .Where(candidate => candidate.Distance <= most)
+            .OrderBy(candidate => candidate.Distance)
+            .Select(candidate => candidate.Name)
+            .FirstOrDefault();
     }
 
     private static string Bare(string name) => name.TrimStart('-').ToLowerInvariant();

@@ -234,6 +234,11 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
+    public void A_pointer_of_Git_LFS_is_named_with_what_to_do() => Assert.EndsWith(
+        "file: is a pointer of Git LFS, not the data itself; fetch it with git lfs pull",
+        ImagesMessage("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9912422\n"u8.ToArray()));
+
+    [Fact]
     public void A_web_page_in_place_of_a_file_is_no_IDX_file() =>
         Assert.Contains("not an IDX file: it begins with 3C 68 74 6D", ImagesMessage("<html>Not found</html>"u8.ToArray()));
 

@@ -32,6 +32,10 @@ public sealed class RunPictureTests : IDisposable
     }
 
     [Fact]
+    public void Both_accuracies_are_drawn_beside_each_other() =>
+        Assert.Superset(new HashSet<string>(["training loss", "accuracy, %", "training", "test", "ReLU"]), new HashSet<string>(TextsFor("45", "20")));
+
+    [Fact]
     public void The_axis_has_room_for_all_losses_of_a_training_that_explodes() =>
         // With 24 powers of ten every third has a number.
         Assert.Superset(

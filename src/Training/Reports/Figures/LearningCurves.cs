@@ -23,8 +23,8 @@ internal static class LearningCurves
         double smallestError = 100 * 0.5 / records.Description.Data.TestCount;
         return Draw(
             records, "learning-curves", "Mean of the logarithm of the training loss and of the test error by epoch", logarithmic: false,
-            new Panel("log(loss)", Math.Log),
-            new Panel("log(100 − test accuracy)", accuracy => Math.Log(Math.Max(100 - accuracy, smallestError))));
+            new Panel("log(loss)", Losses, Math.Log),
+            new Panel("log(100 − test accuracy)", TestAccuracies, accuracy => Math.Log(Math.Max(100 - accuracy, smallestError))));
     }
 
     /// <summary>The curves as they are, over a logarithmic axis of epochs.</summary>
@@ -34,8 +34,8 @@ internal static class LearningCurves
         double highest = GuessRatio * Math.Max(Math.Log(records.Description.Data.Classes), largestEnd);
         return Draw(
             records, "learning-curves-plain", "Mean training loss and test accuracy by epoch, on a logarithmic axis", logarithmic: true,
-            new Panel("training loss", loss => loss) { Lowest = 0, Highest = highest },
-            new Panel("test accuracy, %", accuracy => accuracy) { Lowest = 0, Highest = 100 });
+            new Panel("training loss", Losses, loss => loss) { Lowest = 0, Highest = highest },
+            new Panel("test accuracy, %", TestAccuracies, accuracy => accuracy) { Lowest = 0, Highest = 100 });
     }
 
     /// <summary>
@@ -43,34 +43,45 @@ internal static class LearningCurves
     /// nothing of it may lie outside, also where the loss has gone through many powers of ten. A loss of 0 has no place there.
     /// </summary>
     public static Figure OfRun(ExperimentRecords records) => Draw(
-        records, "learning-curve", "Training loss and test accuracy by epoch, on logarithmic axes of epochs and of the loss", logarithmic: true,
-        new Panel("training loss", Math.Log10) { IsLogarithm = true },
-        new Panel("test accuracy, %", accuracy => accuracy) { Lowest = 0, Highest = 100 });
+        records, "learning-curve", "Training loss, training and test accuracy by epoch, on logarithmic axes of epochs and of the loss",
+        logarithmic: true,
+        new Panel("training loss", Losses, Math.Log10) { IsLogarithm = true },
+        new Panel("accuracy, %", _ => BothAccuracies, accuracy => accuracy) { Lowest = 0, Highest = 100 });
+
+    private static Line[] BothAccuracies => [new("training", run => run.TrainAccuracies), new("test", run => run.TestAccuracies)];
+
+    private static Line[] Losses(string model) => [new(model, run => run.Losses)];
+
+    private static Line[] TestAccuracies(string model) => [new(model, run => run.TestAccuracies)];
 
     private static Figure Draw(ExperimentRecords records, string name, string alternative, bool logarithmic, Panel loss, Panel accuracy)
     {
-        IReadOnlyDictionary<string, SeriesStyle> styles = SeriesStyle.Of(records.Models.Select(model => model.Name));
         ModelRecords[] models = [.. records.FinishedModels];
-        int height = Math.Max(LeastPanelHeight, TopMargin + BottomMargin + (int)LineLabels.HeightOf(models.Length));
+        Line[] LinesOf(Panel panel) => [.. models.SelectMany(model => panel.LinesOf(model.Name))];
+        // Models that are not finished have their styles, too: those of the others do not change when they are.
+        IEnumerable<string> labels = records.Models.Select(model => model.Name).Concat(LinesOf(accuracy).Select(line => line.Label));
+        IReadOnlyDictionary<string, SeriesStyle> styles = SeriesStyle.Of(labels.Distinct());
+        int height = Math.Max(LeastPanelHeight, TopMargin + BottomMargin + (int)LineLabels.HeightOf(LinesOf(accuracy).Length));
         return new Figure(name, alternative, FigureStyle.Width, 2 * height + TitleHeight, canvas =>
         {
             var upper = new PixelRect(0, FigureStyle.Width, height, 0);
             var lower = new PixelRect(0, FigureStyle.Width, 2 * height + TitleHeight, height);
-            DrawPanel(canvas, upper, loss, "", run => run.Losses);
-            DrawPanel(canvas, lower, accuracy, "epoch", run => run.TestAccuracies);
+            DrawPanel(canvas, upper, loss, "");
+            DrawPanel(canvas, lower, accuracy, "epoch");
         });
 
-        void DrawPanel(SKCanvas canvas, PixelRect place, Panel panel, string xTitle, Func<RunRecord, double[]> figure)
+        void DrawPanel(SKCanvas canvas, PixelRect place, Panel panel, string xTitle)
         {
-            Curve CurveOf(ModelRecords model) => Curve.Of([.. model.Finished.Select(figure)], panel.Transform, logarithmic);
+            Curve CurveOf(ModelRecords model, Line line) =>
+                Curve.Of([.. model.Finished.Select(line.Figure)], panel.Transform, logarithmic);
 
-            var curves = models.Select(model => (Model: model.Name, Curve: CurveOf(model)))
+            var curves = models.SelectMany(model => panel.LinesOf(model.Name), (model, line) => (line.Label, Curve: CurveOf(model, line)))
                 .Where(curve => curve.Curve.Epochs.Length > 0).ToArray();
             Plot plot = FigureStyle.NewPlot(xTitle, panel.Title);
-            foreach (var (model, curve) in curves)
-                FigureStyle.AddBand(plot, Positions(curve, logarithmic), curve.Means, curve.Deviations, styles[model]);
-            foreach (var (model, curve) in curves)
-                FigureStyle.AddLine(plot, Positions(curve, logarithmic), curve.Means, styles[model]);
+            foreach (var (label, curve) in curves)
+                FigureStyle.AddBand(plot, Positions(curve, logarithmic), curve.Means, curve.Deviations, styles[label]);
+            foreach (var (label, curve) in curves)
+                FigureStyle.AddLine(plot, Positions(curve, logarithmic), curve.Means, styles[label]);
             plot.Axes.Margins(0.01, 0.04);
             plot.Axes.AutoScale();
             AxisLimits limits = plot.Axes.GetLimits();
@@ -79,10 +90,10 @@ internal static class LearningCurves
                 plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(limits.Bottom, limits.Top);
             if (logarithmic)
                 plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs), leastStep: 1);
-            float labels = LineLabels.WidthOf(models.Select(model => model.Name));
+            float labels = LineLabels.WidthOf(styles.Keys);
             plot.Layout.Fixed(new PixelPadding(LeftMargin, labels, BottomMargin + (xTitle.Length > 0 ? TitleHeight : 0), TopMargin));
             FigureStyle.Render(plot, canvas, place);
-            LineLabels.Draw(canvas, plot, curves.Select(curve => (curve.Model, styles[curve.Model], curve.Curve.Means[^1])));
+            LineLabels.Draw(canvas, plot, curves.Select(curve => (curve.Label, styles[curve.Label], curve.Curve.Means[^1])));
         }
     }
 
@@ -91,8 +102,9 @@ internal static class LearningCurves
 
     /// <summary>One of the two plots.</summary>
     /// <param name="Title">The title of its vertical axis.</param>
+    /// <param name="LinesOf">The lines of a model, by its name.</param>
     /// <param name="Transform">Applied to each run's figure before the mean is taken.</param>
-    private sealed record Panel(string Title, Func<double, double> Transform)
+    private sealed record Panel(string Title, Func<string, Line[]> LinesOf, Func<double, double> Transform)
     {
         /// <summary>What the axis does not go below.</summary>
         public double Lowest { get; init; } = double.NegativeInfinity;
@@ -103,4 +115,9 @@ internal static class LearningCurves
         /// <summary>Whether <see cref="Transform"/> takes the decimal logarithm of what the title names, which the axis then shows.</summary>
         public bool IsLogarithm { get; init; }
     }
+
+    /// <summary>One line in a plot.</summary>
+    /// <param name="Label">What stands at its end.</param>
+    /// <param name="Figure">What it shows of a run, by epoch.</param>
+    private sealed record Line(string Label, Func<RunRecord, double[]> Figure);
 }

@@ -57,6 +57,15 @@ internal static class OverviewSection
             yield return new ReportParagraph($"{Numbers.Of(diverged.Items.Count, "run")} diverged and {have} no final accuracy:");
             yield return diverged;
         }
+        ReportList dead = new(
+            [.. records.Models.SelectMany(model => model.Finished.Where(run => run.Defect is not null),
+                (model, run) => $"{model.Name}, run {run.Number}: {run.Defect}")]);
+        if (dead.Items.Count > 0)
+        {
+            yield return new ReportParagraph(
+                $"{Numbers.Of(dead.Items.Count, "run")} ended with a network that is dead, at least in part; the figures count them:");
+            yield return dead;
+        }
         if (records.Problems.Count > 0)
         {
             yield return new ReportParagraph($"{Numbers.Of(records.Problems.Count, "run")} left out for damaged or foreign files:");
