@@ -3,31 +3,11 @@ using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
 
-public sealed class AnalyzeVerbTests(AnalyzeVerbTests.SmallExperiment experiment) : IClassFixture<AnalyzeVerbTests.SmallExperiment>, IDisposable
+public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixture<AnalyzedExperiment>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    /// <summary>Two models of two runs on the built-in digits.</summary>
-    public sealed class SmallExperiment : IDisposable
-    {
-        private readonly TemporaryFolder _folder = new();
-
-        public SmallExperiment()
-        {
-            CliResult result = CliCall.Run(
-                "reproduce", "--models", "ReLU2,linear(12) > abs > offset-l2(10) > neg", "--runs", "2", "--epochs", "30", "--dataset", "digits", "--device", "cpu",
-                "--out", Folder, "--quiet");
-            Assert.Equal((0, ""), (result.ExitCode, result.ErrorButDeadOutputs));
-        }
-
-        public string Folder => _folder["experiment"];
-
-        public string Model => Path.Combine(Folder, "ReLU2", "0", "model.safetensors");
-
-        public void Dispose() => _folder.Dispose();
-    }
 
     private static CliResult Analyze(params string[] arguments) => CliCall.Run(["analyze", .. arguments, "--dataset", "digits", "--device", "cpu"]);
 

@@ -7,33 +7,13 @@ namespace IlgpuDistance.Cli.Tests;
 /// A disk that fails when files are brought to it (fsync answers EIO), as strace makes the system call say. On other systems the
 /// same code runs with another call, and only here it can be made to fail.
 /// </summary>
-public sealed class DiskErrorTests(DiskErrorTests.SmallExperiment experiment) : IClassFixture<DiskErrorTests.SmallExperiment>, IDisposable
+public sealed class DiskErrorTests(SmallExperiment experiment) : IClassFixture<SmallExperiment>, IDisposable
 {
     private const string EveryTime = "fsync:error=EIO";
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    public sealed class SmallExperiment : IDisposable
-    {
-        private readonly TemporaryFolder _folder = new();
-
-        public SmallExperiment()
-        {
-            CliResult result = CliCall.Run(
-                "reproduce", "--models", "linear(3) > abs > linear(10)", "--runs", "2", "--epochs", "2", "--dataset", "digits", "--device", "cpu",
-                "--threads", "1", "--out", Folder, "--quiet");
-            Assert.Equal((0, ""), (result.ExitCode, result.Error));
-            Model = Directory.GetFiles(Folder, "model.safetensors", SearchOption.AllDirectories)[0];
-        }
-
-        public string Folder => _folder["experiment"];
-
-        public string Model { get; }
-
-        public void Dispose() => _folder.Dispose();
-    }
 
     private CliResult RunOnBrokenDisk(string injection, params string[] arguments)
     {

@@ -4,7 +4,7 @@ using IlgpuDistance.Tests;
 namespace IlgpuDistance.Cli.Tests;
 
 /// <summary>Names of files and folders that are no plain ones: links, pipes, devices, and bytes that are no text.</summary>
-public sealed class PlacesTests(DiskErrorTests.SmallExperiment experiment) : IClassFixture<DiskErrorTests.SmallExperiment>, IDisposable
+public sealed class PlacesTests(SmallExperiment experiment) : IClassFixture<SmallExperiment>, IDisposable
 {
     private static readonly string[] Common = ["--dataset", "digits", "--device", "cpu", "--threads", "1"];
 
