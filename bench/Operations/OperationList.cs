@@ -57,7 +57,7 @@ internal static class OperationList
         {
             double inputs = layer.Index == 0 ? nonZeros : layer.Inputs;
             string name = NameOf(layer, prepared);
-            bool streams = layer.Tensors.Count == 0;
+            bool streams = !layer.HasParameters;
             bodies.Load(Block(0));
             for (int i = 0; i < layer.Index; i++)
                 bodies.Forward(i, Block(0));
@@ -102,6 +102,6 @@ internal static class OperationList
             OffsetL2 { Form: OffsetL2Form.Reference } => "OffsetL2 (reference form)",
             var other => other.GetType().Name,
         };
-        return layer.Tensors.Count == 0 ? $"{kind} {layer.Outputs}" : $"{kind} {layer.Inputs}→{layer.Outputs}{form}";
+        return !layer.HasParameters ? $"{kind} {layer.Outputs}" : $"{kind} {layer.Inputs}→{layer.Outputs}{form}";
     }
 }

@@ -77,7 +77,7 @@ internal static class Help
 
         Layers, joined by ">", e.g. "linear(64) > abs > linear(10)":
 
-        {string.Join('\n', LayerSyntax.All.Select(layer => Entry(layer.Text, layer.Meaning)))}
+        {string.Join('\n', LayerKinds.All.Select(layer => Entry(layer.Text, layer.Meaning)))}
         """;
 
     private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";

@@ -183,7 +183,7 @@ public sealed class ArgumentTests
     {
         string help = CliCall.Run(verb, "--help").Output;
         Assert.All(PaperModels.All, model => Assert.Matches($@"\n  {model.Name} +\w", help));
-        Assert.All(LayerSyntax.All, layer => Assert.Contains($"\n  {layer.Text} ", help, StringComparison.Ordinal));
+        Assert.All(LayerKinds.All, layer => Assert.Contains($"\n  {layer.Text} ", help, StringComparison.Ordinal));
         Assert.Contains("\n  offset-l2(N) ", help, StringComparison.Ordinal);
     }
 

@@ -52,11 +52,7 @@ internal readonly struct Activation(float positive, float negative)
         return slope == 0 ? 0 : slope * gradient;
     }
 
-    private static float Apply(Layer layer, float value) => layer switch
-    {
-        Abs => MathF.Abs(value),
-        ReLU => MathF.Max(value, 0),
-        Neg => -value,
-        _ => throw new NotSupportedException($"{layer} is not elementwise"),
-    };
+    private static float Apply(Layer layer, float value) => layer is ElementwiseLayer elementwise
+        ? value * (value > 0 ? elementwise.SlopeAbove : elementwise.SlopeBelow)
+        : throw new NotSupportedException($"{layer} is not elementwise");
 }

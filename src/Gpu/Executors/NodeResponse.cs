@@ -67,7 +67,7 @@ internal sealed class NodeResponse
     /// <summary>Whether at most one layer with parameters comes after a layer.</summary>
     public static bool Applies(NetworkPlan plan, int observed) => plan.Layers.Skip(observed + 1).Count(HasParameters) <= 1;
 
-    private static bool HasParameters(PlannedLayer layer) => layer.Tensors.Count > 0;
+    private static bool HasParameters(PlannedLayer layer) => layer.HasParameters;
 
     private static (float S, float M) Term(PlannedLayer layer, ReadOnlySpan<float> parameters, int at)
     {

@@ -15,7 +15,7 @@ internal sealed record FusedLayer(Activation Before, LayerKernels Kernels)
     public static (FusedLayer[] Stages, Activation After) Divide(NetworkPlan plan, KernelQueue queue)
     {
         var stages = new List<FusedLayer>();
-        foreach (PlannedLayer planned in plan.Layers.Where(layer => layer.Tensors.Count > 0))
+        foreach (PlannedLayer planned in plan.Layers.Where(layer => layer.HasParameters))
             stages.Add(new FusedLayer(Between(plan, stages.LastOrDefault(), planned.Index), Create(planned, queue)));
         return ([.. stages], Between(plan, stages[^1], plan.Layers.Count));
     }

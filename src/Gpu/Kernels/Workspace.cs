@@ -108,7 +108,7 @@ internal sealed class Workspace : IDisposable
     /// </summary>
     public static long LeastBytes(NetworkPlan plan)
     {
-        long floatsPerRow = 2 * plan.Layers.Where(layer => layer.Tensors.Count > 0).Sum(layer => (long)layer.OutputStride);
+        long floatsPerRow = 2 * plan.Layers.Where(layer => layer.HasParameters).Sum(layer => (long)layer.OutputStride);
         return sizeof(float) * (3L * plan.DeviceParameterCount + Tiles.GroupSize * floatsPerRow);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using IlgpuDistance.Gpu.Errors;
 
@@ -44,61 +43,21 @@ public sealed partial class Network
         if (!match.Success)
             throw Error("expected a name, or a name with arguments in parentheses, e.g. linear(10, bias: false)");
 
-        string name = match.Groups["name"].Value.ToLowerInvariant();
+        string name = match.Groups["name"].Value;
+        LayerSyntax syntax = LayerKinds.All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw Error(
+                $"unknown layer \"{name.ToLowerInvariant()}\"; known are {string.Join(", ", LayerKinds.All.Select(known => known.Name))}");
         string[] arguments = match.Groups["arguments"] is { Success: true } group && !string.IsNullOrWhiteSpace(group.Value)
             ? group.Value.Split(',', StringSplitOptions.TrimEntries)
             : [];
-
-        int Width()
+        try
         {
-            if (arguments.Length == 0)
-                throw Error($"expected the number of outputs, e.g. {name}(10)");
-            if (!int.TryParse(arguments[0], NumberStyles.None, CultureInfo.InvariantCulture, out int width) || width < 1)
-                throw Error($"expected a positive whole number of outputs, found \"{arguments[0]}\"");
-            return width;
+            return syntax.Read(arguments, defaultForm);
         }
-
-        // The value of the only keyword that a layer knows, or null where it is not given.
-        string? Keyword(string key, string values)
+        catch (InputException problem)
         {
-            if (arguments.Length > 2)
-                throw Error($"too many arguments; expected {name}(N) or {name}(N, {key}: {values})");
-            if (arguments.Length < 2)
-                return null;
-            string[] pair = arguments[1].Split(':', StringSplitOptions.TrimEntries);
-            if (pair.Length != 2 || !pair[0].Equals(key, StringComparison.OrdinalIgnoreCase))
-                throw Error($"expected {key}: {values}, found \"{arguments[1]}\"");
-            return pair[1].ToLowerInvariant();
+            throw Error(problem.Message);
         }
-
-        T Only<T>(T layer, int count)
-        {
-            if (arguments.Length > count)
-                throw Error(count == 0 ? $"{name} takes no arguments" : $"{name} takes only the number of outputs");
-            return layer;
-        }
-
-        return name switch
-        {
-            "linear" => new Linear(Width(), Keyword("bias", "true|false") switch
-            {
-                null or "true" => true,
-                "false" => false,
-                var other => throw Error($"expected bias: true or bias: false, found \"{other}\""),
-            }),
-            "offset-l2" => new OffsetL2(Width(), Keyword("form", "paper|reference") switch
-            {
-                null => defaultForm,
-                "paper" => OffsetL2Form.Paper,
-                "reference" => OffsetL2Form.Reference,
-                var other => throw Error($"expected form: paper or form: reference, found \"{other}\""),
-            }),
-            "point-slope" => Only(new PointSlope(Width()), 1),
-            "abs" => Only(new Abs(), 0),
-            "relu" => Only(new ReLU(), 0),
-            "neg" => Only(new Neg(), 0),
-            _ => throw Error($"unknown layer \"{name}\"; known are {LayerSyntax.Names}"),
-        };
     }
 
     [GeneratedRegex(@"^(?<name>[A-Za-z][A-Za-z0-9-]*)\s*(\((?<arguments>[^()]*)\))?$")]

@@ -2,92 +2,6 @@ using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Gpu.Networks;
 
-/// <summary>What a parameter tensor is to its layer; decides its initial values.</summary>
-public enum ParameterRole
-{
-    /// <summary>W of Linear or the slopes w of PointSlope.</summary>
-    Weight,
-
-    /// <summary>b of Linear.</summary>
-    Bias,
-
-    /// <summary>The prototypes μ of OffsetL2.</summary>
-    Mu,
-
-    /// <summary>The weights α of OffsetL2.</summary>
-    Alpha,
-
-    /// <summary>The offsets c of PointSlope.</summary>
-    Offset,
-}
-
-/// <summary>One named tensor of a plan's parameters.</summary>
-/// <remarks>
-/// It exists in two layouts. The <i>host</i> layout is PyTorch's: the tensors one after the other, each row-major with the
-/// shape that PyTorch gives it. The <i>device</i> layout holds W of Linear as [inputs, outputs], so that products read it
-/// along the outputs, and pads rows and columns with zeros (<see cref="NetworkPlan.Padded"/>), so that no tile of a matrix
-/// product has an edge inside a tensor.
-/// </remarks>
-public sealed record ParameterTensor
-{
-    /// <summary>The key in saved files, that of a torch.nn.Sequential: <c>layer index.parameter</c>, e.g. <c>2.alpha</c>.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What the tensor is to its layer.</summary>
-    public required ParameterRole Role { get; init; }
-
-    /// <summary>PyTorch's shape: [outputs, inputs] or, for a bias, [outputs].</summary>
-    public required IReadOnlyList<int> Shape { get; init; }
-
-    /// <summary>The number of inputs of the layer.</summary>
-    public required int FanIn { get; init; }
-
-    /// <summary>Number of values.</summary>
-    public int Count => Shape.Aggregate(1, (product, n) => product * n);
-
-    /// <summary>Position of the first value in the host layout, in floats.</summary>
-    public required int Offset { get; init; }
-
-    /// <summary>Position of the first value in the device layout, in floats.</summary>
-    public required int DeviceOffset { get; init; }
-
-    /// <summary>Whether the device holds the transpose.</summary>
-    public required bool Transposed { get; init; }
-
-    /// <summary>Rows in the device layout, each of <see cref="DeviceStride"/> floats.</summary>
-    public int DeviceRows => Shape.Count == 1 ? 1 : Transposed ? Shape[1] : Shape[0];
-
-    /// <summary>Values in a row of the device layout, without padding.</summary>
-    public int DeviceColumns => Shape.Count == 1 || Transposed ? Shape[0] : Shape[1];
-
-    /// <summary>Floats from one row of the device layout to the next.</summary>
-    public int DeviceStride => NetworkPlan.Padded(DeviceColumns);
-
-    /// <summary>Rows that the tensor occupies on the device, those of padding included: a multiple of the depth of the kernels' tiles.</summary>
-    public int PaddedRows => Shape.Count == 1 ? 1 : NetworkPlan.RoundUp(DeviceRows, NetworkPlan.TileDepth);
-
-    /// <summary>Floats that the tensor occupies on the device, rows of padding included.</summary>
-    public int DeviceCount => PaddedRows * DeviceStride;
-}
-
-/// <summary>One layer of a plan, with its widths and parameters.</summary>
-/// <param name="Index">Position in the network, counted from 0.</param>
-/// <param name="Layer">What it computes.</param>
-/// <param name="Inputs">Width of its input.</param>
-/// <param name="Outputs">Width of its output.</param>
-/// <param name="Tensors">Its parameters: W and b of Linear, μ and α of OffsetL2, w and c of PointSlope; else none.</param>
-public sealed record PlannedLayer(int Index, Layer Layer, int Inputs, int Outputs, IReadOnlyList<ParameterTensor> Tensors)
-{
-    /// <summary>Floats from one sample's input to the next.</summary>
-    public int InputStride => NetworkPlan.Padded(Inputs);
-
-    /// <summary>Floats from one sample's output to the next.</summary>
-    public int OutputStride => NetworkPlan.Padded(Outputs);
-
-    /// <summary>The layer's tensor with the given role, or null where it has none.</summary>
-    public ParameterTensor? Find(ParameterRole role) => Tensors.FirstOrDefault(tensor => tensor.Role == role);
-}
-
 /// <summary>
 /// A network with all widths decided: for each layer its widths and the places of its parameters in one flat buffer.
 /// Gradients have the layout of the parameters, so that whatever touches all of them is one operation.
@@ -159,46 +73,30 @@ public sealed class NetworkPlan
             Layer layer = network.Layers[i];
             int outputs = layer.OutputsFor(width);
             var tensors = new List<ParameterTensor>();
-            void Add(string name, ParameterRole role, bool transposed, params int[] shape)
+            foreach (TensorDescription description in layer.Tensors)
             {
+                IReadOnlyList<int> shape = description.ShapeFor(width, outputs);
                 long count = shape.Aggregate(1L, (product, n) => product * n);
                 long padded = shape.Aggregate(1L, (product, n) => product * Padded((int)Math.Min(n, LargestParameterCount)));
                 if (padded > LargestParameterCount || deviceOffset + padded > LargestParameterCount)
                 {
+                    string bytes = ByteCount.Text(HostMemory.BytesOf<float>((UInt128)count));
                     throw new InputException(
-                        $"layer {i + 1}, \"{layer}\": with {count:N0} values ({ByteCount.Text(HostMemory.BytesOf<float>((UInt128)count))}) in {name} the network " +
-                        $"has more than {LargestParameterCount:N0} parameters; use a smaller width");
+                        $"layer {i + 1}, \"{layer}\": with {count:N0} values ({bytes}) in {description.Name} the network has more than " +
+                        $"{LargestParameterCount:N0} parameters; use a smaller width");
                 }
                 var tensor = new ParameterTensor
                 {
-                    Name = $"{i}.{name}",
-                    Role = role,
+                    Name = $"{i}.{description.Name}",
+                    Description = description,
                     Shape = shape,
                     FanIn = width,
                     Offset = (int)offset,
                     DeviceOffset = (int)deviceOffset,
-                    Transposed = transposed,
                 };
                 tensors.Add(tensor);
                 offset += count;
                 deviceOffset += tensor.DeviceCount;
-            }
-
-            switch (layer)
-            {
-                case Linear linear:
-                    Add("weight", ParameterRole.Weight, transposed: true, outputs, width);
-                    if (linear.Bias)
-                        Add("bias", ParameterRole.Bias, transposed: false, outputs);
-                    break;
-                case OffsetL2:
-                    Add("mu", ParameterRole.Mu, transposed: false, outputs, width);
-                    Add("alpha", ParameterRole.Alpha, transposed: false, outputs, width);
-                    break;
-                case PointSlope:
-                    Add("weight", ParameterRole.Weight, transposed: false, outputs, width);
-                    Add("offset", ParameterRole.Offset, transposed: false, outputs, width);
-                    break;
             }
             layers.Add(new PlannedLayer(i, layer, width, outputs, tensors));
             width = outputs;
@@ -262,5 +160,5 @@ public sealed class NetworkPlan
     }
 
     private static int HostIndex(ParameterTensor tensor, int row, int column) =>
-        tensor.Transposed ? column * tensor.DeviceRows + row : row * tensor.DeviceColumns + column;
+        tensor.Description.IsTransposed ? column * tensor.DeviceRows + row : row * tensor.DeviceColumns + column;
 }

@@ -28,5 +28,5 @@ public sealed record AnalyzedLayer(int Index, string Text, int? Feeds) : IChecke
 
     /// <summary>Describes a layer of a plan.</summary>
     public static AnalyzedLayer Of(NetworkPlan plan, int index) =>
-        new(index, plan.Layers[index].Layer.ToString(), plan.Layers.Skip(index + 1).FirstOrDefault(layer => layer.Tensors.Count > 0)?.Index);
+        new(index, plan.Layers[index].Layer.ToString(), plan.Layers.Skip(index + 1).FirstOrDefault(layer => layer.HasParameters)?.Index);
 }

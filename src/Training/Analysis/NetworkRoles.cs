@@ -14,7 +14,7 @@ internal sealed class NetworkRoles(NetworkPlan plan)
     /// two. In the paper's networks it is the one between the two layers with parameters.
     /// </summary>
     public IReadOnlyList<int> Hidden { get; } =
-        [.. plan.Layers.Where(layer => layer.Tensors.Count > 0).Skip(1).Select(layer => layer.Index - 1)];
+        [.. plan.Layers.Where(layer => layer.HasParameters).Skip(1).Select(layer => layer.Index - 1)];
 
     /// <summary>
     /// What the first hidden activation layer gets, or, where there is none, the first hidden layer; null where the network has
@@ -27,11 +27,11 @@ internal sealed class NetworkRoles(NetworkPlan plan)
 
     /// <summary>The last OffsetL2 layer whose outputs are one per class; null where there is none.</summary>
     public int? Prototypes { get; } =
-        plan.Layers.LastOrDefault(layer => layer.Tensors.Count > 0) is { Layer: OffsetL2, Index: var index } ? index : null;
+        plan.Layers.LastOrDefault(layer => layer.HasParameters) is { Layer: OffsetL2, Index: var index } ? index : null;
 
     private static int? FindPreActivation(NetworkPlan plan)
     {
-        int[] withParameters = [.. plan.Layers.Where(layer => layer.Tensors.Count > 0).Select(layer => layer.Index)];
+        int[] withParameters = [.. plan.Layers.Where(layer => layer.HasParameters).Select(layer => layer.Index)];
         if (withParameters.Length < 2)
             return null;
         PlannedLayer? activation = plan.Layers.Skip(withParameters[0]).FirstOrDefault(layer => layer.Layer is Abs or ReLU);

@@ -8,15 +8,9 @@ namespace IlgpuDistance.Training.Models;
 /// on every device and in any order of runs, and the same first layer in networks that differ after it, so that runs of
 /// different models with the same seed can be compared in pairs.
 /// </summary>
-/// <remarks>
-/// Weights and biases are uniform in ±1/√(fan-in), as PyTorch's <c>nn.Linear</c> draws them; μ ~ Normal(0, 0.1²), α = 1 and
-/// the offsets of PointSlope are 0, as in the code published with arXiv:2502.02103.
-/// </remarks>
+/// <remarks>The layers say how their parameters begin (<see cref="InitialValues"/>): as in the code published with arXiv:2502.02103.</remarks>
 public static class Initialisation
 {
-    /// <summary>Standard deviation of the initial prototypes.</summary>
-    public const double PrototypeDeviation = 0.1;
-
     /// <summary>Draws all parameters.</summary>
     /// <param name="plan">The network.</param>
     /// <param name="seed">The seed of all runs.</param>
@@ -37,28 +31,34 @@ public static class Initialisation
 
     private static void Fill(Span<float> values, int layer, ParameterTensor tensor, ulong seed, int run)
     {
-        switch (tensor.Role)
+        RandomSequence Sequence() => new(seed, run, PurposeOf(tensor.Role), layer);
+        switch (tensor.Description.Initial)
         {
-            case ParameterRole.Weight or ParameterRole.Bias:
-                var purpose = tensor.Role == ParameterRole.Weight ? RandomPurpose.Weight : RandomPurpose.Bias;
-                var uniform = new RandomSequence(seed, run, purpose, layer);
+            case UniformValues:
+                RandomSequence uniform = Sequence();
                 double bound = 1 / Math.Sqrt(tensor.FanIn);
                 for (int i = 0; i < values.Length; i++)
                     values[i] = (float)((2 * uniform.Uniform(i) - 1) * bound);
                 break;
-            case ParameterRole.Mu:
-                var normal = new RandomSequence(seed, run, RandomPurpose.Prototype, layer);
+            case NormalValues { Deviation: var deviation }:
+                RandomSequence normal = Sequence();
                 for (int i = 0; i < values.Length; i++)
-                    values[i] = (float)(PrototypeDeviation * normal.Normal(i));
+                    values[i] = (float)(deviation * normal.Normal(i));
                 break;
-            case ParameterRole.Alpha:
-                values.Fill(1);
+            case EqualValues { Value: var value }:
+                values.Fill(value);
                 break;
-            case ParameterRole.Offset:
-                values.Clear();
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(tensor), tensor.Role, "no initial values are defined for this role");
+            case var other:
+                throw new NotSupportedException($"no way to draw {other} for {tensor.Name}");
         }
     }
+
+    /// <summary>What the random numbers for tensors of a role are drawn for.</summary>
+    private static RandomPurpose PurposeOf(ParameterRole role) => role switch
+    {
+        ParameterRole.Weight => RandomPurpose.Weight,
+        ParameterRole.Bias => RandomPurpose.Bias,
+        ParameterRole.Mu => RandomPurpose.Prototype,
+        _ => throw new NotSupportedException($"no random numbers are set apart for {role}"),
+    };
 }

@@ -39,7 +39,7 @@ public static class PaperModels
         string name = text.Trim();
         if (Find(name) is { } model)
             return model.Create(classes, form);
-        bool isLayer = LayerSyntax.All.Any(layer => layer.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        bool isLayer = LayerKinds.All.Any(layer => layer.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (name.Length == 0 || name.Contains('>') || name.Contains('(') || isLayer)
             return Network.Parse(name, form);
 

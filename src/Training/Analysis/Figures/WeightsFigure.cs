@@ -64,16 +64,8 @@ internal static class WeightsFigure
 
     private static string TitleOf(int layer, ParameterRole role)
     {
-        string name = role switch
-        {
-            ParameterRole.Weight => "weights",
-            ParameterRole.Bias => "biases",
-            ParameterRole.Mu => "prototypes μ",
-            ParameterRole.Alpha => "weights α",
-            _ => "offsets c",
-        };
         string position = layer < Positions.Length ? $"{Positions[layer]} layer" : FormattableString.Invariant($"layer {layer + 1}");
-        return $"{position} with parameters: {name}";
+        return $"{position} with parameters: {TensorDescription.TitleOf(role)}";
     }
 
     private static void DrawPanel(SKCanvas canvas, PixelRect place, (Density Density, SeriesStyle Style)[] lines)

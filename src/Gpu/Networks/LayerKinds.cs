@@ -1,0 +1,12 @@
+namespace IlgpuDistance.Gpu.Networks;
+
+/// <summary>All kinds of layers.</summary>
+public static class LayerKinds
+{
+    /// <summary>How each kind is written, in the order of help.</summary>
+    public static IReadOnlyList<LayerSyntax> All { get; } =
+        [Linear.Syntax, Abs.Syntax, ReLU.Syntax, Neg.Syntax, OffsetL2.Syntax, PointSlope.Syntax];
+
+    /// <summary>One layer of each kind with each value of its option.</summary>
+    internal static IReadOnlyList<Layer> Examples { get; } = [.. All.SelectMany(syntax => syntax.Examples())];
+}
