@@ -32,6 +32,8 @@ internal sealed record SimulatedCase(
         new("many-slices", "linear(3) > neg", Inputs: 3, Rows: 2049, IsBytes: true),
         new("analysis", "linear(3) > abs > offset-l2(3) > neg", Inputs: 3, Rows: 257, IsBytes: true, LargestChunk: 128, Observed: 1),
         new("analysis-wide", "linear(65) > relu > linear(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
+        new("analysis-reference", "linear(3) > abs > offset-l2(3, form: reference)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
+        new("analysis-slope", "linear(3) > relu > point-slope(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
         .. Prototypes("offset-l2(17)", "paper"),
         .. Prototypes("offset-l2(17, form: reference)", "reference"),
         .. Prototypes("point-slope(17)", "slope"),

@@ -32,6 +32,10 @@ internal readonly struct Activation(float positive, float negative)
         return new Activation(positive, negative);
     }
 
+    /// <summary>The function of the layers from one index up to another, all elementwise.</summary>
+    public static Activation Of(NetworkPlan plan, int first, int end) =>
+        Of(plan.Layers.Skip(first).Take(end - first).Select(layer => layer.Layer));
+
     /// <summary>p</summary>
     public float Positive => _positive;
 

@@ -28,8 +28,8 @@ internal static class ActivationSumKernels
     {
         Name = "activation-sums",
         Operation = "per class and node: #(|a| > t), min a, max a, Σ (a − c), Σ (a − c)², in S slices of the samples",
-        Flop = new("4 N I", w => 4.0 * w.N * w.I),
-        Bytes = new("4 N I + N + 20 S I O", w => 4.0 * w.N * w.I + w.N + 20.0 * w.S * w.I * w.O),
+        Flop = "4 N I",
+        Bytes = "4 N I + N + 20 S I O",
     };
 
     private static void SumKernel(Arguments p)

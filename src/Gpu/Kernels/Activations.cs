@@ -23,7 +23,7 @@ internal sealed class Activations : DeviceResult, IDeviceActivations
     /// <param name="samples">Of which samples; must outlive this.</param>
     /// <param name="layer">Of which layer.</param>
     /// <param name="tail">What comes behind it.</param>
-    public Activations(KernelExecutor executor, UploadedSamples samples, PlannedLayer layer, Tail tail)
+    public Activations(KernelExecutor executor, UploadedSamples samples, PlannedLayer layer, StageTail tail)
         : base(samples, "activations")
     {
         _samples = samples;

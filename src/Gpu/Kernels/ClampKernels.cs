@@ -24,8 +24,8 @@ internal static class ClampKernels
     {
         Name = "clamp",
         Operation = "a = min(max(f(z), lowest), highest)",
-        Flop = new("3 N O", w => 3.0 * w.N * w.O),
-        Bytes = new("8 N O", w => 8.0 * w.N * w.O),
+        Flop = "3 N O",
+        Bytes = "8 N O",
     };
 
     /// <summary>Launches it for some rows.</summary>

@@ -2,7 +2,6 @@ using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
-using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -15,7 +14,7 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <param name="samples">The samples.</param>
 /// <param name="activations">The layer's outputs.</param>
 /// <param name="tail">What comes behind the layer.</param>
-internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, Activations activations, Tail tail)
+internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, Activations activations, StageTail tail)
 {
     /// <summary>Passes whose partial metrics are on the device at the same time: 3 MB for chunks of 65,536 samples.</summary>
     private const int MostPasses = 256;
@@ -39,9 +38,10 @@ internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, A
             }
         }
 
-        NodeTerm[]? terms = Terms();
-        ILookup<bool, int> isOfTerm = Enumerable.Range(0, clamps.Length).ToLookup(n => terms is not null && clamps[n].Node != Clamp.AllNodes);
-        Count(isOfTerm[true], Math.Max(1, MostPartialCounts / SampleSlices.WantedCount(samples.Count, groups: 1)), batch => CountByTerms(batch, terms!));
+        NodeResponse? response = Response();
+        Kernel<NodeClampArguments>? kernel = response?.Accept(new NodeClampKernel(response.Weights.Any(weight => weight < 0)));
+        ILookup<bool, int> isOfTerm = Enumerable.Range(0, clamps.Length).ToLookup(n => kernel is not null && clamps[n].Node != Clamp.AllNodes);
+        Count(isOfTerm[true], Math.Max(1, MostPartialCounts / SampleSlices.WantedCount(samples.Count, groups: 1)), batch => CountByTerms(batch, response!, kernel!));
         Count(isOfTerm[false], MostPasses, CountByPasses);
         return correct;
     }
@@ -64,7 +64,7 @@ internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, A
                 SoftmaxCrossEntropyKernels.Launch(
                     _queue,
                     new(
-                        stored, samples.Labels(first, rows), ArrayView<float>.Empty, metrics.View.SubView((long)n * groups, groups), tail.After, rows,
+                        stored, samples.Labels(first, rows), ArrayView<float>.Empty, metrics.View.SubView((long)n * groups, groups), tail.Tail.After, rows,
                         executor.Plan.Classes, executor.Plan.Layers[^1].OutputStride, Scale: 0));
             }
         }
@@ -77,9 +77,11 @@ internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, A
 
     /// <summary>Runs the only stage once, and changes its sums by one term for each clamp.</summary>
     /// <param name="clamps">Clamps of one node.</param>
-    /// <param name="terms">From <see cref="Terms"/>.</param>
-    private int[] CountByTerms(Clamp[] clamps, NodeTerm[] terms)
+    /// <param name="response">How the stage answers.</param>
+    /// <param name="kernel">The kernel for its kind.</param>
+    private int[] CountByTerms(Clamp[] clamps, NodeResponse response, Kernel<NodeClampArguments> kernel)
     {
+        NodeTerm[] terms = [.. response.Weights.Zip(response.Points, (weight, point) => new NodeTerm(weight, point))];
         Workspace workspace = executor.EvaluationWorkspace(samples.Count);
         int groups = Tiles.Groups(clamps.Length), stride = executor.Plan.Layers[^1].OutputStride, classes = executor.Plan.Classes;
         int[] correct = new int[clamps.Length];
@@ -91,10 +93,10 @@ internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, A
             using MemoryBuffer1D<int, Stride1D.Dense> counts = _queue.Accelerator.Take<int>((long)slices.Count * clamps.Length);
             ArrayView<float> outputs = tail.Forward(activations.Rows(first, rows), rows, workspace, executor.Parameters);
             _queue.Launch(
-                NodeClampKernels.CountCorrect, groups, slices.Count,
+                kernel, groups, slices.Count,
                 new(
                     activations.Rows(first, rows), outputs, samples.Labels(first, rows), clampsOnDevice.View, termsOnDevice.View, counts.View,
-                    tail.Before, tail.After, slices.Rows, activations.Stride, stride, classes, tail.OnlyStage!.Planned.Layer is OffsetL2 ? 1 : 0),
+                    tail.Tail.Before, tail.Tail.After, slices.Rows, activations.Stride, stride, classes),
                 new WorkShape(rows, clamps.Length, classes, slices.Count));
             int[] partials = counts.GetAsArray1D();
             for (int n = 0; n < partials.Length; n++)
@@ -103,21 +105,14 @@ internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, A
         return correct;
     }
 
-    /// <summary>
-    /// How the sums of the only stage answer to a node; null where there is none or several, and where the stage does not
-    /// store its sums: below the smallest distance, which sums with negative weights can be.
-    /// </summary>
-    /// <returns>[nodes, stride of the stage's outputs]</returns>
-    private NodeTerm[]? Terms()
+    /// <summary>How the only stage answers to a node; null where there is none or several.</summary>
+    private NodeResponse? Response()
     {
-        if (tail.OnlyStage is null)
+        if (tail.Tail.Layers.Count != 1)
             return null;
         float[] parameters = new float[executor.Plan.ParameterCount];
         executor.GetParameters(parameters);
-        var response = new NodeResponse(executor.Plan, activations.Layer.Index, parameters);
-        if (response.IsDistance && response.Factors.Any(factor => factor < 0))
-            return null;
-        return [.. response.Factors.Zip(response.Centers, (factor, center) => new NodeTerm(factor, center))];
+        return new NodeResponse(activations.Layer, tail.Tail, parameters);
     }
 
     /// <summary>Consecutive samples that go through the network at a time.</summary>

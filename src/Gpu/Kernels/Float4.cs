@@ -14,5 +14,8 @@ internal struct Float4(float x, float y, float z, float w)
 
     public static Float4 operator *(Float4 a, Float4 b) => new(a.X * b.X, a.Y * b.Y, a.Z * b.Z, a.W * b.W);
 
+    /// <summary>The first so many of the four; 0 for the others.</summary>
+    public readonly Float4 Before(int end) => new(0 < end ? X : 0, 1 < end ? Y : 0, 2 < end ? Z : 0, 3 < end ? W : 0);
+
     public static Float4 operator *(float a, Float4 b) => new(a * b.X, a * b.Y, a * b.Z, a * b.W);
 }

@@ -16,20 +16,11 @@ internal sealed record FusedLayer(Activation Before, LayerKernels Kernels)
     {
         var stages = new List<FusedLayer>();
         foreach (PlannedLayer planned in plan.Layers.Where(layer => layer.HasParameters))
-            stages.Add(new FusedLayer(Between(plan, stages.LastOrDefault(), planned.Index), Create(planned, queue)));
+            stages.Add(new FusedLayer(Between(plan, stages.LastOrDefault(), planned.Index), planned.Layer.Accept(new KernelsMaker(planned, queue))));
         return ([.. stages], Between(plan, stages[^1], plan.Layers.Count));
     }
 
     /// <summary>The elementwise layers behind a stage (null: from the input) and before a layer, as one function.</summary>
     public static Activation Between(NetworkPlan plan, FusedLayer? stage, int end) =>
-        Activation.Of(plan.Layers.Take(end).Skip(stage is null ? 0 : stage.Planned.Index + 1).Select(layer => layer.Layer));
-
-    private static LayerKernels Create(PlannedLayer planned, KernelQueue queue) => planned.Layer switch
-    {
-        Linear => new LinearKernels(planned, queue),
-        OffsetL2 { Form: OffsetL2Form.Paper } => new PrototypeKernels<PaperDistance>(planned, queue),
-        OffsetL2 => new PrototypeKernels<ReferenceDistance>(planned, queue),
-        PointSlope => new PrototypeKernels<PointSlopeKind>(planned, queue),
-        _ => throw new NotSupportedException($"no kernels for {planned.Layer}"),
-    };
+        Activation.Of(plan, stage is null ? 0 : stage.Planned.Index + 1, end);
 }

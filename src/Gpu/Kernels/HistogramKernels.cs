@@ -29,8 +29,8 @@ internal static class HistogramKernels
     {
         Name = "class-histogram",
         Operation = "per class and bin (I bins): #(⌊(a − lowest) scale⌋ = bin), in S slices of the samples",
-        Flop = new("2 N I", w => 2.0 * w.N * w.I),
-        Bytes = new("5 N + 4 S I O", w => 5.0 * w.N + 4.0 * w.S * w.I * w.O),
+        Flop = "2 N I",
+        Bytes = "5 N + 4 S I O",
     };
 
     private static void HistogramKernel(Arguments p)

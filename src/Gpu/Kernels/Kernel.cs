@@ -12,11 +12,6 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <param name="V">Bytes of one value of the layer's input: 4, or 1 for samples of bytes.</param>
 internal readonly record struct WorkShape(long N, long I, long O, long S = 1, long V = sizeof(float));
 
-/// <summary>A number as text for people and as code for the profile.</summary>
-/// <param name="Text">The formula in the letters of <see cref="WorkShape"/>.</param>
-/// <param name="Value">The same formula.</param>
-internal sealed record WorkFormula(string Text, Func<WorkShape, double> Value);
-
 /// <summary>
 /// A kernel as it stands in the catalogue: what it computes, how much work that is, and the method that ILGPU compiles. All
 /// kernels are grouped explicitly, in groups of <see cref="Tiles.GroupSize"/>, and take one structure of arguments.

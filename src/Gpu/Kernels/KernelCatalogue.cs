@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Networks;
+
 namespace IlgpuDistance.Gpu.Kernels;
 
 /// <summary>All kernels of the project.</summary>
@@ -6,15 +8,13 @@ internal static class KernelCatalogue
     /// <summary>The kernels in the order in which an epoch needs them, then those of analyses; names are unique.</summary>
     public static IReadOnlyList<Kernel> All { get; } =
     [
-        .. LinearKernels.All,
-        .. PrototypeKernels<PaperDistance>.All,
-        .. PrototypeKernels<ReferenceDistance>.All,
-        .. PrototypeKernels<PointSlopeKind>.All,
+        .. LayerKinds.Examples.SelectMany(layer => layer.Accept(new KernelsOfKind())).DistinctBy(kernel => kernel.Name),
         SoftmaxCrossEntropyKernels.Loss,
         StepKernels.Step,
         StepKernels.Sum,
         ClampKernels.Clamp,
-        NodeClampKernels.CountCorrect,
+        .. LayerKinds.Examples.Where(layer => layer.HasParameters)
+            .Select(layer => layer.Accept(new InputSumOf<Kernel?>(new NodeClampKernel(hasNegativeWeights: false)))!).DistinctBy(kernel => kernel.Name),
         ActivationSumKernels.Sum,
         HistogramKernels.Histogram,
         RankKernels.Rank,

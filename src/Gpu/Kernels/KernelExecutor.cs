@@ -171,7 +171,7 @@ public sealed class KernelExecutor : IExecutor
         UploadedSamples data = _contract.Pass<UploadedSamples>(samples, layer);
         PlannedLayer planned = Plan.Layers[layer];
         var (stage, activation) = SourceOf(layer);
-        var activations = new Activations(this, data, planned, Tail.Of(Plan, _stages, layer));
+        var activations = new Activations(this, data, planned, new StageTail(Tail.Of(Plan, layer), _stages));
         if (stage < 0)
         {
             float[] values = new float[data.Count * planned.Outputs];

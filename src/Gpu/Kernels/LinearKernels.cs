@@ -72,8 +72,8 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
             {
                 Name = $"linear-forward-{TSource.Name}-{Tile.Name}",
                 Operation = "y = x W + b",
-                Flop = new("2 N I O", w => 2.0 * w.N * w.I * w.O),
-                Bytes = new("N I V + 4 I O + 4 N O", w => (double)w.N * w.I * w.V + 4.0 * w.I * w.O + 4.0 * w.N * w.O),
+                Flop = $"{Linear.Work.Forward} N I O",
+                Bytes = "N I V + 4 I O + 4 N O",
                 SharedBytes = TiledProduct.SharedBytes<TTile>(),
                 IsProduct = true,
             };
@@ -96,8 +96,8 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
             {
                 Name = $"linear-weight-gradient-{TSource.Name}-{Tile.Name}",
                 Operation = "dW = xᵀ dy, db = Σ dy, in S slices of the samples",
-                Flop = new("2 N I O + N O", w => 2.0 * w.N * w.I * w.O + (double)w.N * w.O),
-                Bytes = new("N I V + 4 N O + 4 S I O", w => (double)w.N * w.I * w.V + 4.0 * w.N * w.O + 4.0 * w.S * w.I * w.O),
+                Flop = $"{Linear.Work.Sums} N I O + N O",
+                Bytes = "N I V + 4 N O + 4 S I O",
                 SharedBytes = TiledProduct.SharedBytes<TTile>(),
                 IsProduct = true,
             };
@@ -123,8 +123,8 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
             {
                 Name = $"linear-input-gradient-{Tile.Name}",
                 Operation = "dz = f′(z) dy Wᵀ, with x = f(z)",
-                Flop = new("2 N I O + N I", w => 2.0 * w.N * w.I * w.O + (double)w.N * w.I),
-                Bytes = new("4 N O + 4 I O + 8 N I", w => 4.0 * w.N * w.O + 4.0 * w.I * w.O + 8.0 * w.N * w.I),
+                Flop = $"{Linear.Work.Input} N I O + N I",
+                Bytes = "4 N O + 4 I O + 8 N I",
                 SharedBytes = TiledProduct.SharedBytes<TTile>(),
                 IsProduct = true,
             };

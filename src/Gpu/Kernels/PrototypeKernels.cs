@@ -4,16 +4,7 @@ using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
-/// <summary>
-/// The layers that compare the input with a point p_j per output: [outputs, inputs], each input weighted with a_ji.
-/// With d = x_i − p_ji:
-/// <list type="bullet">
-/// <item>OffsetL2: y_j = sqrt(max(Σ_i a d², 1e-12)), p = μ, a = α² (paper form) or α (reference form)</item>
-/// <item>PointSlope: y_j = Σ_i a d, p = c, a = w</item>
-/// </list>
-/// Backward, with r_j = dy_j / y_j (0 where clamped) and g = r_j d for OffsetL2, g = r_j = dy_j for PointSlope:
-/// dx_i = Σ_j a g, dp_ji = −a Σ_s g, and of Σ_s g d: dα = α · (paper), dα = ½ · (reference), dw = 1 · (PointSlope).
-/// </summary>
+/// <summary>The layers that compare the input with a point per output, with the formulas of <see cref="IPrototypeKind"/>.</summary>
 /// <remarks>
 /// Matrix products with another inner step, tiled as such. The square is not expanded: x² − 2xp + p² cancels in float32
 /// where x lies near p.
@@ -21,8 +12,8 @@ namespace IlgpuDistance.Gpu.Kernels;
 internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue queue) : LayerKernels(planned, queue)
     where TKind : struct, IPrototypeKind
 {
-    private readonly ParameterRole _points = planned.Layer is OffsetL2 ? ParameterRole.Mu : ParameterRole.Offset;
-    private readonly ParameterRole _weights = planned.Layer is OffsetL2 ? ParameterRole.Alpha : ParameterRole.Weight;
+    private readonly ParameterRole _points = ((PrototypeLayer)planned.Layer).PointRole;
+    private readonly ParameterRole _weights = ((PrototypeLayer)planned.Layer).WeightRole;
 
     /// <summary>All kernels of this file for one kind.</summary>
     public static IEnumerable<Kernel> All =>
@@ -95,13 +86,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         public void Store(int row, int column4, int slice, Float4 sum)
         {
             if (row < Rows)
-            {
-                Y[(long)row * Stride4 + column4] = new Float4(
-                    Output(4 * column4, sum.X), Output(4 * column4 + 1, sum.Y), Output(4 * column4 + 2, sum.Z), Output(4 * column4 + 3, sum.W));
-            }
+                Y[(long)row * Stride4 + column4] = TKind.Output<Float4Arithmetic, Float4>(sum).Before(Outputs - 4 * column4);
         }
-
-        private float Output(int column, float sum) => column < Outputs ? default(TKind).Output(sum) : 0;
     }
 
     // ------------------------------------------------------------------ backward: the input
@@ -138,8 +124,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
     {
         Name = $"{TKind.Name}-input-gradient",
         Operation = "dz = f′(z) Σ_j a g, with x = f(z)",
-        Flop = new("5 N I O + N I", w => 5.0 * w.N * w.I * w.O + (double)w.N * w.I),
-        Bytes = new("8 N O + 8 I O + 8 N I", w => 8.0 * w.N * w.O + 8.0 * w.I * w.O + 8.0 * w.N * w.I),
+        Flop = $"{TKind.Operations.Slope + TKind.Operations.Input} N I O + N I",
+        Bytes = "8 N O + 8 I O + 8 N I",
         SharedBytes = Tiles.Bytes(InputSums<TKind>.Log2Rows4) + 2 * Tiles.Bytes(InputSums<TKind>.Log2Columns4),
         IsProduct = true,
     };
@@ -215,8 +201,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         {
             Name = $"{TKind.Name}-forward-{TSource.Name}",
             Operation = TKind.Formula,
-            Flop = new("4 N I O", w => 4.0 * w.N * w.I * w.O),
-            Bytes = new("N I V + 8 I O + 4 N O", w => (double)w.N * w.I * w.V + 8.0 * w.I * w.O + 4.0 * w.N * w.O),
+            Flop = $"{TKind.Operations.Forward} N I O",
+            Bytes = "N I V + 8 I O + 4 N O",
             SharedBytes = Tiles.Bytes(OutputSums<TKind>.Log2Rows4) + 2 * Tiles.Bytes(OutputSums<TKind>.Log2Columns4),
             IsProduct = true,
         };
@@ -225,8 +211,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         {
             Name = $"{TKind.Name}-parameter-gradient-{TSource.Name}",
             Operation = "dp = −a Σ g, and from Σ g d that of α or w, in S slices of the samples",
-            Flop = new("5 N I O", w => 5.0 * w.N * w.I * w.O),
-            Bytes = new("N I V + 8 N O + 8 S I O", w => (double)w.N * w.I * w.V + 8.0 * w.N * w.O + 8.0 * w.S * w.I * w.O),
+            Flop = $"{TKind.Operations.Slope + TKind.Operations.Sums} N I O",
+            Bytes = "N I V + 8 N O + 8 S I O",
             SharedBytes = Tiles.Bytes(ParameterSums<TKind>.Log2Rows4) + Tiles.Bytes(ParameterSums<TKind>.Log2Columns4),
             IsProduct = true,
         };

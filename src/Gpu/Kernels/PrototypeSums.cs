@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -12,11 +13,7 @@ internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, in
 {
     public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
 
-    public Float4 Decode(Float4 loaded)
-    {
-        TKind kind = default;
-        return new Float4(kind.Weight(loaded.X), kind.Weight(loaded.Y), kind.Weight(loaded.Z), kind.Weight(loaded.W));
-    }
+    public Float4 Decode(Float4 loaded) => TKind.Weight<Float4Arithmetic, Float4>(loaded);
 }
 
 /// <summary>r from dy and y.</summary>
@@ -32,9 +29,7 @@ internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradi
     public Float4 Load(int row, int column4)
     {
         long at = (long)row * Stride4 + column4;
-        Float4 dy = OutputGradients[at], y = Outputs[at];
-        TKind kind = default;
-        return new Float4(kind.Ratio(dy.X, y.X), kind.Ratio(dy.Y, y.Y), kind.Ratio(dy.Z, y.Z), kind.Ratio(dy.W, y.W));
+        return TKind.Ratio<Float4Arithmetic, Float4>(OutputGradients[at], Outputs[at]);
     }
 }
 
@@ -51,14 +46,14 @@ internal struct OutputSums<TKind> where TKind : struct, IPrototypeKind
         ArrayView<Float4> rows = x.SubView(depth * Tiles.Stride4(Log2Rows4) + (thread >> 2));
         int column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
         Float4 top = rows[0], bottom = rows[16], point = points[column], weight = weights[column];
-        _sums.R0 += Terms(top.X, point, weight);
-        _sums.R1 += Terms(top.Y, point, weight);
-        _sums.R2 += Terms(top.Z, point, weight);
-        _sums.R3 += Terms(top.W, point, weight);
-        _sums.R4 += Terms(bottom.X, point, weight);
-        _sums.R5 += Terms(bottom.Y, point, weight);
-        _sums.R6 += Terms(bottom.Z, point, weight);
-        _sums.R7 += Terms(bottom.W, point, weight);
+        _sums.R0 = Add(_sums.R0, top.X, point, weight);
+        _sums.R1 = Add(_sums.R1, top.Y, point, weight);
+        _sums.R2 = Add(_sums.R2, top.Z, point, weight);
+        _sums.R3 = Add(_sums.R3, top.W, point, weight);
+        _sums.R4 = Add(_sums.R4, bottom.X, point, weight);
+        _sums.R5 = Add(_sums.R5, bottom.Y, point, weight);
+        _sums.R6 = Add(_sums.R6, bottom.Z, point, weight);
+        _sums.R7 = Add(_sums.R7, bottom.W, point, weight);
     }
 
     /// <summary>Hands the sums on.</summary>
@@ -68,12 +63,8 @@ internal struct OutputSums<TKind> where TKind : struct, IPrototypeKind
         _sums.Store(target, first, first + 64, column4 + (thread & 3), slice: 0);
     }
 
-    private static Float4 Terms(float x, Float4 point, Float4 weight)
-    {
-        TKind kind = default;
-        return new Float4(
-            kind.Term(weight.X, x - point.X), kind.Term(weight.Y, x - point.Y), kind.Term(weight.Z, x - point.Z), kind.Term(weight.W, x - point.W));
-    }
+    private static Float4 Add(Float4 sum, float x, Float4 point, Float4 weight) =>
+        TKind.AddTerm<Float4Arithmetic, Float4>(sum, weight, Float4Arithmetic.Create(x) - point);
 }
 
 /// <summary>Gradient of the input: 8 samples × 4 inputs of a tile of 128 × 16, with the inputs themselves.</summary>
@@ -120,11 +111,8 @@ internal struct InputSums<TKind> where TKind : struct, IPrototypeKind
         _sums.Store(target, first, first + 64, column4 + (thread & 3), slice: 0);
     }
 
-    private static Float4 Terms(float ratio, Float4 d, Float4 weight)
-    {
-        TKind kind = default;
-        return weight * new Float4(kind.Slope(ratio, d.X), kind.Slope(ratio, d.Y), kind.Slope(ratio, d.Z), kind.Slope(ratio, d.W));
-    }
+    private static Float4 Terms(float ratio, Float4 d, Float4 weight) =>
+        weight * TKind.Slope<Float4Arithmetic, Float4>(Float4Arithmetic.Create(ratio), d);
 }
 
 /// <summary>Gradients of the parameters: 4 outputs × 4 inputs of a tile of 16 × 64, two sums each, with the points.</summary>
@@ -176,11 +164,7 @@ internal struct ParameterSums<TKind> where TKind : struct, IPrototypeKind
         }
     }
 
-    private static Float4 Slopes(float ratio, Float4 d)
-    {
-        TKind kind = default;
-        return new Float4(kind.Slope(ratio, d.X), kind.Slope(ratio, d.Y), kind.Slope(ratio, d.Z), kind.Slope(ratio, d.W));
-    }
+    private static Float4 Slopes(float ratio, Float4 d) => TKind.Slope<Float4Arithmetic, Float4>(Float4Arithmetic.Create(ratio), d);
 }
 
 /// <summary>Turns sums over samples into gradients and puts them into the slices; columns behind the inputs stay zero.</summary>
@@ -190,14 +174,11 @@ internal readonly record struct ParameterTarget<TKind>(
 {
     public void Store(int row, int column4, int slice, Float4 g, Float4 gd)
     {
-        int at = row * Stride4 + column4, column = 4 * column4;
+        int at = row * Stride4 + column4, end = Inputs - 4 * column4;
         Float4 parameter = Weights[at];
-        TKind kind = default;
-        Slices.Put(slice, PointOffset4 + at, new Float4(
-            column < Inputs ? -kind.Weight(parameter.X) * g.X : 0, column + 1 < Inputs ? -kind.Weight(parameter.Y) * g.Y : 0,
-            column + 2 < Inputs ? -kind.Weight(parameter.Z) * g.Z : 0, column + 3 < Inputs ? -kind.Weight(parameter.W) * g.W : 0));
-        Slices.Put(slice, WeightOffset4 + at, new Float4(
-            column < Inputs ? kind.WeightSlope(parameter.X) * gd.X : 0, column + 1 < Inputs ? kind.WeightSlope(parameter.Y) * gd.Y : 0,
-            column + 2 < Inputs ? kind.WeightSlope(parameter.Z) * gd.Z : 0, column + 3 < Inputs ? kind.WeightSlope(parameter.W) * gd.W : 0));
+        Float4 ofPoint = Float4Arithmetic.Negate(TKind.Weight<Float4Arithmetic, Float4>(parameter)) * g;
+        Float4 ofWeight = TKind.WeightSlope<Float4Arithmetic, Float4>(parameter) * gd;
+        Slices.Put(slice, PointOffset4 + at, ofPoint.Before(end));
+        Slices.Put(slice, WeightOffset4 + at, ofWeight.Before(end));
     }
 }

@@ -34,8 +34,8 @@ internal static class RankKernels
     {
         Name = "ranks",
         Operation = "#{a' < a} + #{a' ≤ a} + 1, and the samples in ascending order",
-        Flop = new("2 N N I", w => 2.0 * w.N * w.N * w.I),
-        Bytes = new("12 N I", w => 12.0 * w.N * w.I),
+        Flop = "2 N N I",
+        Bytes = "12 N I",
         SharedBytes = sizeof(float) * Tiles.GroupSize,
     };
 

@@ -24,8 +24,8 @@ internal static class RankSumKernels
     {
         Name = "rank-sums",
         Operation = "per class and node: Σ r, in S slices of the samples",
-        Flop = new("N I", w => (double)w.N * w.I),
-        Bytes = new("4 N I + N + 8 S I O", w => 4.0 * w.N * w.I + w.N + 8.0 * w.S * w.I * w.O),
+        Flop = "N I",
+        Bytes = "4 N I + N + 8 S I O",
     };
 
     private static void SumByClassKernel(ByClassArguments p)
@@ -59,8 +59,8 @@ internal static class RankSumKernels
     {
         Name = "rank-products",
         Operation = "per node: Σ r r', in S slices of the samples",
-        Flop = new("2 N I", w => 2.0 * w.N * w.I),
-        Bytes = new("8 N I + 8 S I", w => 8.0 * w.N * w.I + 8.0 * w.S * w.I),
+        Flop = "2 N I",
+        Bytes = "8 N I + 8 S I",
     };
 
     private static void SumProductsKernel(ProductArguments p)

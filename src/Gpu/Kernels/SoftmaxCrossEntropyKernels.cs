@@ -34,8 +34,8 @@ internal static class SoftmaxCrossEntropyKernels
     {
         Name = "softmax-cross-entropy",
         Operation = "loss, right predictions and dz = f′(z) (softmax(f(z)) − [j = label]) / batch",
-        Flop = new("40 N O", w => 40.0 * w.N * w.O),
-        Bytes = new("8 N O + N", w => 8.0 * w.N * w.O + w.N),
+        Flop = "40 N O",
+        Bytes = "8 N O + N",
         SharedBytes = 2 * sizeof(float) * Tiles.GroupSize,
     };
 

@@ -25,8 +25,8 @@ internal static class StepKernels
     {
         Name = "step",
         Operation = "g = Σ slices, p ← p − η g",
-        Flop = new("S I + I", w => (w.S + 1.0) * w.I),
-        Bytes = new("4 S I + 12 I", w => 4.0 * w.S * w.I + 12.0 * w.I),
+        Flop = "S I + I",
+        Bytes = "4 S I + 12 I",
     };
 
     /// <summary>What the kernel without a step is given; see <see cref="Arguments"/>.</summary>
@@ -37,8 +37,8 @@ internal static class StepKernels
     {
         Name = "sum-slices",
         Operation = "g = Σ slices",
-        Flop = new("S I", w => (double)w.S * w.I),
-        Bytes = new("4 S I + 4 I", w => 4.0 * w.S * w.I + 4.0 * w.I),
+        Flop = "S I",
+        Bytes = "4 S I + 4 I",
     };
 
     private static void StepKernel(Arguments p)

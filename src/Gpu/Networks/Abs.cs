@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Arithmetic;
+
 namespace IlgpuDistance.Gpu.Networks;
 
 /// <summary>y = |x|. The derivative at exactly 0 is 0, as in PyTorch.</summary>
@@ -17,5 +19,16 @@ public sealed record Abs : ElementwiseLayer
     /// <inheritdoc/>
     public override int SlopeBelow => -1;
 
+    internal override TResult Accept<TResult>(ILayerVisitor<TResult> visitor) => visitor.Elementwise<Operation>();
+
     private protected override string Text => Syntax.Name;
+
+    /// <summary>dx = sign(x) dy with sign(0) = 0.</summary>
+    private readonly struct Operation : IElementwise
+    {
+        public static T Forward<TMath, T>(T x) where TMath : IArithmetic<T> => TMath.Abs(x);
+
+        public static T Backward<TMath, T>(T x, T dy) where TMath : IArithmetic<T> =>
+            TMath.Subtract(TMath.WhereGreater(x, TMath.Zero, dy), TMath.WhereGreater(TMath.Zero, x, dy));
+    }
 }

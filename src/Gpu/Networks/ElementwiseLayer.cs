@@ -14,6 +14,9 @@ public abstract record ElementwiseLayer : Layer
     /// <summary>q</summary>
     public abstract int SlopeBelow { get; }
 
+    /// <summary>One for each value: it has as many pairs.</summary>
+    internal override LayerOperations Operations { get; } = new(Forward: 1, Slope: 0, Sums: 0, Input: 1);
+
     /// <summary>Whether it is an activation function; else it only changes signs.</summary>
     public bool Bends => SlopeAbove != SlopeBelow;
 }

@@ -21,6 +21,12 @@ public abstract record Layer
     /// <summary>The layer as <see cref="Network.Parse"/> reads it, e.g. <c>linear(10, bias: false)</c>.</summary>
     public sealed override string ToString() => Text;
 
+    /// <summary>Its arithmetic.</summary>
+    internal abstract LayerOperations Operations { get; }
+
+    /// <summary>Shows itself to a visitor.</summary>
+    internal abstract TResult Accept<TResult>(ILayerVisitor<TResult> visitor);
+
     /// <summary>What <see cref="LayerSyntax.Write"/> of its syntax makes of it.</summary>
     private protected abstract string Text { get; }
 }

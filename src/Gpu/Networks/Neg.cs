@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Arithmetic;
+
 namespace IlgpuDistance.Gpu.Networks;
 
 /// <summary>y = −x: turns a distance into something that softmax can maximise.</summary>
@@ -17,5 +19,16 @@ public sealed record Neg : ElementwiseLayer
     /// <inheritdoc/>
     public override int SlopeBelow => -1;
 
+    internal override TResult Accept<TResult>(ILayerVisitor<TResult> visitor) => visitor.Elementwise<Operation>();
+
     private protected override string Text => Syntax.Name;
+
+    /// <summary>dx = −dy.</summary>
+    private readonly struct Operation : IElementwise
+    {
+        public static T Forward<TMath, T>(T x) where TMath : IArithmetic<T> => TMath.Negate(x);
+
+        public static T Backward<TMath, T>(T x, T dy) where TMath : IArithmetic<T> =>
+            TMath.Negate(dy);
+    }
 }

@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Arithmetic;
+
 namespace IlgpuDistance.Gpu.Networks;
 
 /// <summary>
@@ -19,5 +21,103 @@ public sealed record OffsetL2(int Outputs, OffsetL2Form Form = OffsetL2Form.Pape
         Option = new("form", "paper", "reference"),
     };
 
+    internal override LayerOperations Operations => Kind<Plain>.Operations;
+
+    internal override TResult Accept<TResult>(ILayerVisitor<TResult> visitor) => Form switch
+    {
+        OffsetL2Form.Paper => visitor.Prototypes<Kind<Squares>>(),
+        OffsetL2Form.Reference => visitor.Prototypes<Kind<Plain>>(),
+        _ => throw new NotSupportedException($"no form {Form}"),
+    };
+
     private protected override string Text => Syntax.Write(Outputs, (int)Form);
+
+    /// <summary>How the weights come from α.</summary>
+    internal interface IWeights
+    {
+        /// <summary>What stands in the names of the kernels.</summary>
+        static abstract string Name { get; }
+
+        /// <summary>a for people.</summary>
+        static abstract string Formula { get; }
+
+        /// <summary>Whether a is α.</summary>
+        static abstract bool AreAlpha { get; }
+
+        /// <summary>a</summary>
+        static abstract T Of<TMath, T>(T alpha) where TMath : IArithmetic<T>;
+
+        /// <summary>½ ∂a/∂α: the root takes the other half.</summary>
+        static abstract T HalfSlope<TMath, T>(T alpha) where TMath : IArithmetic<T>;
+    }
+
+    /// <summary>a = α²</summary>
+    internal readonly struct Squares : IWeights
+    {
+        public static string Name => "paper";
+
+        public static string Formula => "α²";
+
+        public static bool AreAlpha => false;
+
+        public static T Of<TMath, T>(T alpha) where TMath : IArithmetic<T> => TMath.Multiply(alpha, alpha);
+
+        public static T HalfSlope<TMath, T>(T alpha) where TMath : IArithmetic<T> => alpha;
+    }
+
+    /// <summary>a = α</summary>
+    internal readonly struct Plain : IWeights
+    {
+        public static string Name => "reference";
+
+        public static string Formula => "α";
+
+        public static bool AreAlpha => true;
+
+        public static T Of<TMath, T>(T alpha) where TMath : IArithmetic<T> => alpha;
+
+        public static T HalfSlope<TMath, T>(T alpha) where TMath : IArithmetic<T> => TMath.Create(0.5f);
+    }
+
+    /// <summary>y = sqrt(max(v, 1e-12)) with v = Σ_i a d²</summary>
+    internal readonly struct Kind<TWeights> : IPrototypeKind where TWeights : struct, IWeights
+    {
+        public static string Name => $"offset-l2-{TWeights.Name}";
+
+        public static string Formula => $"y = sqrt(Σ_i {TWeights.Formula} (x − μ)²)";
+
+        // d, its product with a, and a multiply-add; d and g = r d; Σ g and Σ g d.
+        public static LayerOperations Operations { get; } = new(Forward: 4, Slope: 2, Sums: 3, Input: 2);
+
+        public static bool WeightIsParameter => TWeights.AreAlpha;
+
+        public static bool OutputIsSum => false;
+
+        public static T Weight<TMath, T>(T parameter) where TMath : IArithmetic<T> => TWeights.Of<TMath, T>(parameter);
+
+        public static T WeightSlope<TMath, T>(T parameter) where TMath : IArithmetic<T> => TWeights.HalfSlope<TMath, T>(parameter);
+
+        public static T AddTerm<TMath, T>(T sum, T weight, T d) where TMath : IArithmetic<T> =>
+            TMath.MultiplyAdd(TMath.Multiply(weight, d), d, sum);
+
+        public static T Output<TMath, T>(T sum) where TMath : IArithmetic<T> => TMath.Sqrt(Order<TMath, T>(sum));
+
+        // The root is monotonic. A NaN goes through.
+        public static T Order<TMath, T>(T sum) where TMath : IArithmetic<T> => TMath.Max(sum, TMath.Create(SmallestSquaredDistance));
+
+        public static T Sum<TMath, T>(T output) where TMath : IArithmetic<T> => TMath.Multiply(output, output);
+
+        // The root of the smallest squared distance marks the clamp: there the gradient is 0.
+        public static T Ratio<TMath, T>(T dy, T y) where TMath : IArithmetic<T> =>
+            TMath.WhereGreater(y, TMath.Create(1e-6f), TMath.Divide(dy, y));
+
+        public static T Slope<TMath, T>(T r, T d) where TMath : IArithmetic<T> => TMath.Multiply(r, d);
+
+        // a (x'² − x² − 2μ (x' − x)) with the common factor in front, as near values would cancel.
+        public static T Change<TMath, T>(T sum, T weight, T point, T from, T to) where TMath : IArithmetic<T>
+        {
+            T slope = TMath.Multiply(weight, TMath.Subtract(TMath.Add(to, from), TMath.Add(point, point)));
+            return TMath.MultiplyAdd(TMath.Subtract(to, from), slope, sum);
+        }
+    }
 }

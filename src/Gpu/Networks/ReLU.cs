@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Arithmetic;
+
 namespace IlgpuDistance.Gpu.Networks;
 
 /// <summary>y = max(x, 0). The derivative at exactly 0 is 0, as in PyTorch.</summary>
@@ -17,5 +19,16 @@ public sealed record ReLU : ElementwiseLayer
     /// <inheritdoc/>
     public override int SlopeBelow => 0;
 
+    internal override TResult Accept<TResult>(ILayerVisitor<TResult> visitor) => visitor.Elementwise<Operation>();
+
     private protected override string Text => Syntax.Name;
+
+    /// <summary>dx = dy where x &gt; 0, else 0.</summary>
+    private readonly struct Operation : IElementwise
+    {
+        public static T Forward<TMath, T>(T x) where TMath : IArithmetic<T> => TMath.Max(x, TMath.Zero);
+
+        public static T Backward<TMath, T>(T x, T dy) where TMath : IArithmetic<T> =>
+            TMath.WhereGreater(x, TMath.Zero, dy);
+    }
 }

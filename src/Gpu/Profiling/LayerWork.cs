@@ -12,31 +12,14 @@ internal static class LayerWork
     /// <summary>FLOP of y from x, for one sample.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">Inputs that are read: all, or those that are not zero.</param>
-    public static double ForwardFlop(PlannedLayer layer, double inputs) => layer.Layer switch
-    {
-        Linear => 2 * inputs * layer.Outputs,
-        // (x − μ), its product with a, and a multiply-add.
-        OffsetL2 => 4 * inputs * layer.Outputs,
-        // (x − c), and a multiply-add.
-        PointSlope => 3 * inputs * layer.Outputs,
-        _ => layer.Outputs,
-    };
+    public static double ForwardFlop(PlannedLayer layer, double inputs) => layer.Layer.Operations.Forward * Pairs(layer, inputs);
 
     /// <summary>FLOP of the gradients of the parameters and, unless this is the first layer, of x, for one sample.</summary>
     /// <inheritdoc cref="ForwardFlop"/>
     public static double BackwardFlop(PlannedLayer layer, double inputs)
     {
-        // One multiply-add per weight.
-        double inputGradient = layer.Index > 0 ? 2 * inputs * layer.Outputs : 0;
-        return layer.Layer switch
-        {
-            Linear => 2 * inputs * layer.Outputs + inputGradient,
-            // d = x − μ, g = s d, the sums of g and of g d.
-            OffsetL2 => 5 * inputs * layer.Outputs + inputGradient,
-            // d = x − c and the sum of s d; that of s does not depend on the input.
-            PointSlope => 3 * inputs * layer.Outputs + inputGradient,
-            _ => layer.Outputs,
-        };
+        LayerOperations operations = layer.Layer.Operations;
+        return (operations.Slope + operations.Sums + (layer.Index > 0 ? operations.Input : 0)) * Pairs(layer, inputs);
     }
 
     /// <summary>FLOP of all layers for one sample.</summary>
@@ -63,11 +46,13 @@ internal static class LayerWork
     /// <inheritdoc cref="ForwardBytes"/>
     public static double BackwardBytes(PlannedLayer layer, int rows, double inputBytes)
     {
-        bool comparesWithPoints = layer.Layer is OffsetL2 or PointSlope;
+        bool comparesWithPoints = layer.Layer is PrototypeLayer;
         double perRow = inputBytes + sizeof(float) * layer.Outputs * (comparesWithPoints ? 2 : 1);
         double inputGradient = layer.Index > 0 ? rows * sizeof(float) * (double)layer.Inputs : 0;
         return rows * perRow + inputGradient + ParameterBytes(layer) * (layer.Index > 0 || comparesWithPoints ? 3 : 2);
     }
+
+    private static double Pairs(PlannedLayer layer, double inputs) => layer.HasParameters ? inputs * layer.Outputs : layer.Outputs;
 
     private static double ParameterBytes(PlannedLayer layer) => sizeof(float) * layer.Tensors.Sum(tensor => (double)tensor.Count);
 }

@@ -20,6 +20,7 @@ internal sealed unsafe class Clamps : IDisposable
     private readonly int[] _places;
     private readonly int _throughLayers;
     private readonly NodeResponse? _response;
+    private readonly NodeClampCounter? _counter;
     private readonly Scratch[] _scratch;
 
     /// <param name="executor">Its parameters are those of the later layers.</param>
@@ -36,11 +37,13 @@ internal sealed unsafe class Clamps : IDisposable
         _places = [.. Enumerable.Range(0, clamps.Length).OrderBy(i => clamps[i].Node)];
         _clamps = [.. _places.Select(i => clamps[i])];
         _throughLayers = clamps.Length;
-        if (NodeResponse.Applies(executor.Plan, layer.Index))
+        var tail = Tail.Of(executor.Plan, layer.Index);
+        if (NodeResponse.Applies(tail))
         {
             float[] parameters = new float[executor.Plan.ParameterCount];
             executor.GetParameters(parameters);
-            _response = new NodeResponse(executor.Plan, layer.Index, parameters);
+            _response = new NodeResponse(layer, tail, parameters);
+            _counter = executor.Program.CounterFor(_response);
             _throughLayers = clamps.Count(clamp => clamp.Node == Clamp.AllNodes);
         }
         _scratch = [.. executor.Workspaces.Select(workspace => new Scratch(workspace, layer, clamps.Length, _response))];
@@ -99,7 +102,7 @@ internal sealed unsafe class Clamps : IDisposable
             while (end < _clamps.Length && _clamps[end].Node == node)
                 end++;
             nodes.SetColumn(ActivationsOf(block) + node, _layer.OutputStride);
-            _executor.Program.CountNodeClamps(
+            _counter!(
                 _response, nodes, node, _clamps.AsSpan(first, end - first), scratch.Correct.AsSpan(first, end - first));
         }
     }

@@ -3,48 +3,6 @@ using IlgpuDistance.Gpu.Networks;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>A layer that treats every value by itself; it maps 0 to 0, so that padding stays zero.</summary>
-internal interface IElementwise
-{
-    /// <summary>y from x.</summary>
-    static abstract TVector Forward<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector> where TVector : unmanaged;
-
-    /// <summary>dx from x and dy.</summary>
-    static abstract TVector Backward<TSimd, TVector>(TVector x, TVector dy)
-        where TSimd : struct, ISimd<TVector> where TVector : unmanaged;
-}
-
-/// <summary>y = |x|, dx = sign(x) dy with sign(0) = 0.</summary>
-internal readonly struct AbsOperation : IElementwise
-{
-    public static TVector Forward<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector> where TVector : unmanaged =>
-        TSimd.Abs(x);
-
-    public static TVector Backward<TSimd, TVector>(TVector x, TVector dy)
-        where TSimd : struct, ISimd<TVector> where TVector : unmanaged =>
-        TSimd.Subtract(TSimd.WhereGreater(x, TSimd.Zero, dy), TSimd.WhereGreater(TSimd.Zero, x, dy));
-}
-
-/// <summary>y = max(x, 0), dx = dy where x &gt; 0, else 0.</summary>
-internal readonly struct ReLUOperation : IElementwise
-{
-    public static TVector Forward<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector> where TVector : unmanaged =>
-        TSimd.Max(x, TSimd.Zero);
-
-    public static TVector Backward<TSimd, TVector>(TVector x, TVector dy)
-        where TSimd : struct, ISimd<TVector> where TVector : unmanaged => TSimd.WhereGreater(x, TSimd.Zero, dy);
-}
-
-/// <summary>y = −x, dx = −dy.</summary>
-internal readonly struct NegOperation : IElementwise
-{
-    public static TVector Forward<TSimd, TVector>(TVector x) where TSimd : struct, ISimd<TVector> where TVector : unmanaged =>
-        TSimd.Negate(x);
-
-    public static TVector Backward<TSimd, TVector>(TVector x, TVector dy)
-        where TSimd : struct, ISimd<TVector> where TVector : unmanaged => TSimd.Negate(dy);
-}
-
-/// <summary>Abs, ReLU or Neg.</summary>
 internal sealed unsafe class ElementwiseBody<TOperation, TSimd, TVector>(PlannedLayer planned, float* parameters)
     : LayerBody(planned, parameters)
     where TOperation : struct, IElementwise

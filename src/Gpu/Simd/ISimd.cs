@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using IlgpuDistance.Gpu.Arithmetic;
 
 namespace IlgpuDistance.Gpu.Simd;
 
@@ -8,7 +9,7 @@ namespace IlgpuDistance.Gpu.Simd;
 /// the JIT makes a separate, fully inlined version of each generic body for each implementation.
 /// </summary>
 /// <typeparam name="TVector">A vector of float32.</typeparam>
-internal unsafe interface ISimd<TVector> where TVector : unmanaged
+internal unsafe interface ISimd<TVector> : IArithmetic<TVector> where TVector : unmanaged
 {
     /// <summary>Floats per vector; divides <see cref="Networks.NetworkPlan.RowAlignment"/>.</summary>
     static abstract int Count { get; }
@@ -16,32 +17,15 @@ internal unsafe interface ISimd<TVector> where TVector : unmanaged
     /// <summary>Whether the processor has 32 vector registers, enough for a tile of 4 × 4 vectors; else 16.</summary>
     static abstract bool HasManyRegisters { get; }
 
-    static abstract TVector Zero { get; }
-    static abstract TVector Create(float value);
     static abstract TVector Load(float* source);
     static abstract void Store(TVector value, float* target);
 
     /// <summary>As many bytes as there are floats in a vector, as floats.</summary>
     static abstract TVector LoadBytes(byte* source);
 
-    static abstract TVector Add(TVector a, TVector b);
-    static abstract TVector Subtract(TVector a, TVector b);
-    static abstract TVector Multiply(TVector a, TVector b);
-    static abstract TVector Divide(TVector a, TVector b);
-
-    /// <summary>a · b + c, fused where the processor can.</summary>
-    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
-
     static abstract TVector Min(TVector a, TVector b);
-    static abstract TVector Max(TVector a, TVector b);
-    static abstract TVector Abs(TVector a);
-    static abstract TVector Negate(TVector a);
-    static abstract TVector Sqrt(TVector a);
     static abstract TVector Exp(TVector a);
     static abstract TVector Log(TVector a);
-
-    /// <summary>Where x &gt; limit the value, elsewhere 0.</summary>
-    static abstract TVector WhereGreater(TVector x, TVector limit, TVector value);
 
     /// <summary>Where a &gt; b the first value, elsewhere the second.</summary>
     static abstract TVector SelectGreater(TVector a, TVector b, TVector greater, TVector otherwise);

@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Networks;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// What <see cref="NodeClamps{TSimd, TVector}"/> reads of a block of samples, with the samples side by side:
+/// What <see cref="NodeClamps{TKind, TSimd, TVector}"/> reads of a block of samples, with the samples side by side:
 /// every row has <see cref="Block.Size"/> floats. One worker's memory, filled anew for each block.
 /// </summary>
 internal sealed unsafe class NodeBlock : IDisposable

@@ -9,7 +9,8 @@ namespace IlgpuDistance.Gpu.Simd;
 /// before the last root and elementwise layers change by one term, so that a clamp costs a few operations per class instead
 /// of a pass through a layer. A vector holds as many samples.
 /// </summary>
-internal static unsafe class NodeClamps<TSimd, TVector>
+internal static unsafe class NodeClamps<TKind, TSimd, TVector>
+    where TKind : struct, IInputSum
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
@@ -22,9 +23,9 @@ internal static unsafe class NodeClamps<TSimd, TVector>
     public static void Count(
         NodeResponse response, NodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct)
     {
-        fixed (float* factors = response.Factors, centers = response.Centers)
+        fixed (float* weights = response.Weights, points = response.Points)
         {
-            float* s = factors + node * response.Layer.OutputStride, m = centers + node * response.Layer.OutputStride;
+            float* a = weights + node * response.Layer.OutputStride, p = points + node * response.Layer.OutputStride;
             for (int r = 0; r < block.Rows; r += TSimd.Count)
             {
                 TVector activation = TSimd.Load(block.Column + r), u = Apply(response.Before, activation);
@@ -39,7 +40,7 @@ internal static unsafe class NodeClamps<TSimd, TVector>
                     ulong all = (1UL << TSimd.Count) - 1;
                     ulong bits = right & same;
                     if (same != all)
-                        bits |= TSimd.EqualBits(Predict(response, block.Sums + r, s, m, u, clamped), labels) & ~same;
+                        bits |= TSimd.EqualBits(Predict(response, block.Sums + r, a, p, u, clamped), labels) & ~same;
                     correct[i] += BitOperations.PopCount(bits);
                 }
             }
@@ -47,21 +48,16 @@ internal static unsafe class NodeClamps<TSimd, TVector>
     }
 
     /// <summary>The first class with the largest logit, where an input changes from u to <paramref name="clamped"/>.</summary>
-    private static TVector Predict(NodeResponse response, float* v, float* s, float* m, TVector u, TVector clamped)
+    private static TVector Predict(NodeResponse response, float* v, float* a, float* p, TVector u, TVector clamped)
     {
-        bool isDistance = response.IsDistance, bends = (response.After.Positive, response.After.Negative) != (1, 1);
-        TVector change = TSimd.Subtract(clamped, u), sum = TSimd.Add(clamped, u);
-        TVector smallest = TSimd.Create(OffsetL2.SmallestSquaredDistance);
+        bool bends = (response.After.Positive, response.After.Negative) != (1, 1);
         TVector largest = TSimd.Create(float.NegativeInfinity), one = TSimd.Create(1);
         TVector prediction = TSimd.Zero, o = TSimd.Zero;
         for (int n = 0; n < response.Layer.Outputs; n++, v += Block.Size, o = TSimd.Add(o, one))
         {
-            TVector factor = TSimd.Create(s[n]);
-            if (isDistance)
-                factor = TSimd.Multiply(factor, TSimd.Subtract(sum, TSimd.Create(m[n])));
-            TVector logit = TSimd.MultiplyAdd(change, factor, TSimd.Load(v));
-            if (isDistance)
-                logit = TSimd.Max(logit, smallest);
+            TVector sum = TKind.Change<TSimd, TVector>(TSimd.Load(v), TSimd.Create(a[n]), TSimd.Create(p[n]), u, clamped);
+            // Layers that only change signs or set one sign's values to 0 keep the order as well.
+            TVector logit = TKind.Order<TSimd, TVector>(sum);
             if (bends)
                 logit = Apply(response.After, logit);
             prediction = TSimd.SelectGreater(logit, largest, o, prediction);

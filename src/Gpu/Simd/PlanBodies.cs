@@ -74,9 +74,8 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>See <see cref="Rows{TSimd, TVector}.Clamp"/>.</summary>
     public abstract void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target);
 
-    /// <summary>See <see cref="NodeClamps{TSimd, TVector}.Count"/>.</summary>
-    public abstract void CountNodeClamps(
-        NodeResponse response, NodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct);
+    /// <summary><see cref="NodeClamps{TKind, TSimd, TVector}.Count"/> for the kind of sum that answers.</summary>
+    public abstract NodeClampCounter CounterFor(NodeResponse response);
 
     public abstract void Dispose();
 }
@@ -94,25 +93,13 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
     public PlanBodies(NetworkPlan plan, float* parameters) : base(plan)
     {
         _parameters = parameters;
-        _layers = [.. plan.Layers.Select(Create)];
+        _layers = [.. plan.Layers.Select(planned => planned.Layer.Accept(new BodyMaker(planned, parameters)))];
         if (plan.Layers[0].Layer is Linear)
             _sparseFirst = new SparseLinearBody<TSimd, TVector>(plan.Layers[0], parameters, plan.DeviceParameterCount);
         _loss = new SoftmaxCrossEntropy<TSimd, TVector>(plan.Classes, plan.Layers[^1].OutputStride);
     }
 
     public override int VectorBits => 32 * TSimd.Count;
-
-    private LayerBody Create(PlannedLayer planned) => planned.Layer switch
-    {
-        Linear => new LinearBody<TSimd, TVector>(planned, _parameters),
-        Abs => new ElementwiseBody<AbsOperation, TSimd, TVector>(planned, _parameters),
-        ReLU => new ElementwiseBody<ReLUOperation, TSimd, TVector>(planned, _parameters),
-        Neg => new ElementwiseBody<NegOperation, TSimd, TVector>(planned, _parameters),
-        OffsetL2 { Form: OffsetL2Form.Paper } => new PrototypeBody<PaperDistance, TSimd, TVector>(planned, _parameters),
-        OffsetL2 => new PrototypeBody<ReferenceDistance, TSimd, TVector>(planned, _parameters),
-        PointSlope => new PrototypeBody<PointSlopeSum, TSimd, TVector>(planned, _parameters),
-        _ => throw new NotSupportedException($"no SIMD body for {planned.Layer}"),
-    };
 
     public override LayerBody Layer(int index, BlockedSamples samples) => index == 0 && samples.Sparse is not null ? _sparseFirst! : _layers[index];
 
@@ -180,9 +167,7 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
     public override void Clamp(float* source, int rows, int stride, float* lowest, float* highest, float* target) =>
         Rows<TSimd, TVector>.Clamp(source, rows, stride, lowest, highest, target);
 
-    public override void CountNodeClamps(
-        NodeResponse response, NodeBlock block, int node, ReadOnlySpan<Clamp> clamps, Span<int> correct) =>
-        NodeClamps<TSimd, TVector>.Count(response, block, node, clamps, correct);
+    public override NodeClampCounter CounterFor(NodeResponse response) => response.Accept(new CounterOfSum());
 
     public override void Dispose()
     {
@@ -190,5 +175,22 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
             layer.Dispose();
         _sparseFirst?.Dispose();
         _loss.Dispose();
+    }
+
+    private sealed class CounterOfSum : IInputSumVisitor<NodeClampCounter>
+    {
+        public NodeClampCounter Sum<TKind>() where TKind : struct, IInputSum => NodeClamps<TKind, TSimd, TVector>.Count;
+    }
+
+    /// <summary>The body of a layer on dense samples.</summary>
+    private sealed class BodyMaker(PlannedLayer planned, float* parameters) : ILayerVisitor<LayerBody>
+    {
+        public LayerBody Linear() => new LinearBody<TSimd, TVector>(planned, parameters);
+
+        public LayerBody Elementwise<TOperation>() where TOperation : struct, IElementwise =>
+            new ElementwiseBody<TOperation, TSimd, TVector>(planned, parameters);
+
+        public LayerBody Prototypes<TKind>() where TKind : struct, IPrototypeKind =>
+            new PrototypeBody<TKind, TSimd, TVector>(planned, parameters);
     }
 }

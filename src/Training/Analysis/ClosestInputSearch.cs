@@ -3,11 +3,11 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>
-/// Finds the image that lies closest to a prototype, by gradient descent on the distance that a network with an OffsetL2 layer
+/// Finds the image that lies closest to a prototype, by gradient descent on the distance that a network with a layer of distances
 /// measures.
 /// </summary>
 /// <param name="subject">The network, whose parameters are set.</param>
-/// <param name="layer">Index of the OffsetL2 layer.</param>
+/// <param name="layer">Index of the layer of distances.</param>
 internal sealed class ClosestInputSearch(AnalysisSubject subject, int layer)
 {
     private const int MostSteps = 400;
