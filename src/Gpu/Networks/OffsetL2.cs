@@ -21,6 +21,15 @@ public sealed record OffsetL2(int Outputs, OffsetL2Form Form = OffsetL2Form.Pape
         Option = new("form", "paper", "reference"),
     };
 
+    /// <inheritdoc/>
+    public override ClassModel Model => ClassModel.Gaussian;
+
+    /// <inheritdoc/>
+    public override float ScaleOf(float alpha) => Form == OffsetL2Form.Paper ? Math.Abs(alpha) : MathF.Sqrt(Math.Max(alpha, 0));
+
+    /// <inheritdoc/>
+    public override DistanceLayer Scaled(int outputs) => new OffsetL2(outputs);
+
     internal override LayerOperations Operations => Kind<Plain>.Operations;
 
     internal override TResult Accept<TResult>(ILayerVisitor<TResult> visitor) => Form switch

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// Means and variances of a layer's outputs by class, in float64 from sums on the device: first the means, then the squares
 /// about them, which does not cancel where means are large.
 /// </summary>
-internal sealed class ClassMoments
+internal sealed class ClassMoments : IClassStatistics
 {
     private readonly double[] _means, _variances;
     private readonly int _width;
@@ -42,6 +42,10 @@ internal sealed class ClassMoments
     /// <summary>The same over the samples of all other classes.</summary>
     public (double[] Means, double[] Variances) OfOthers(int c) => Over(other => other != c);
 
+    (double[] Centers, double[] Spreads) IClassStatistics.OfClass(int c) => Spread(OfClass(c));
+
+    (double[] Centers, double[] Spreads) IClassStatistics.OfOthers(int c) => Spread(OfOthers(c));
+
     /// <summary>For each node η², the share of its variance that lies between the classes; 0 where it has no variance.</summary>
     public double[] Separations()
     {
@@ -53,6 +57,9 @@ internal sealed class ClassMoments
             return variance > 0 ? Math.Clamp(1 - within / variance, 0, 1) : 0;
         })];
     }
+
+    private static (double[] Centers, double[] Spreads) Spread((double[] Means, double[] Variances) moments) =>
+        (moments.Means, [.. moments.Variances.Select(Math.Sqrt)]);
 
     /// <summary>Mean and variance over several classes: the variances within them, and that of their means.</summary>
     private (double[] Means, double[] Variances) Over(Func<int, bool> isIncluded)

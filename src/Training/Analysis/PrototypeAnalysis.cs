@@ -6,13 +6,13 @@ using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 
-/// <summary>What an OffsetL2 layer has learned for each class: the prototype μ, the weights α, and the images that they mean.</summary>
+/// <summary>What a layer of distances has learned for each class: the prototype μ, the weights α, and the images that they mean.</summary>
 public sealed record PrototypeAnalysis : IChecked
 {
     /// <summary>Images at either end of the order by distance.</summary>
     public const int RankedImages = 8;
 
-    /// <summary>The OffsetL2 layer.</summary>
+    /// <summary>The layer.</summary>
     public required AnalyzedLayer Layer { get; init; }
 
     /// <summary>Where the ranked images are from.</summary>

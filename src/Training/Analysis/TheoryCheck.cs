@@ -10,13 +10,17 @@ using MathNet.Numerics.Statistics;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>
-/// Whether OffsetL2 has learned the Mahalanobis distance, as the paper claims for a Linear layer in front of it: whether the
-/// prototype μ_j is the mean of class j in the space of the layer's inputs, and |α_j| the inverse standard deviation 1/σ_j.
+/// Whether a layer of distances has learned the distance from its classes. For OffsetL2 that is the Mahalanobis distance, as the
+/// paper claims for a Linear layer in front of it: whether the prototype μ_j is the mean of class j in the space of the layer's
+/// inputs, and |α_j| the inverse standard deviation 1/σ_j. Other distances have another center and spread (<see cref="Model"/>).
 /// </summary>
 public sealed record TheoryCheck : IChecked
 {
-    /// <summary>The OffsetL2 layer.</summary>
+    /// <summary>The layer.</summary>
     public required AnalyzedLayer Layer { get; init; }
+
+    /// <summary>The distribution that a class is taken for, whose center and spread mean and deviation are below.</summary>
+    public ClassModel Model { get; init; }
 
     /// <summary>The images that means and deviations are of.</summary>
     public required Split Split { get; init; }
@@ -41,37 +45,37 @@ public sealed record TheoryCheck : IChecked
     }
 
     /// <summary>
-    /// Checks the theory; null where the network has no OffsetL2 layer at its end, or none that reads another layer's outputs.
+    /// Checks the theory; null where the network has no layer of distances at its end, or none that reads another layer's outputs.
     /// </summary>
     /// <exception cref="InputException">An activation is not finite.</exception>
     internal static TheoryCheck? Of(AnalysisSubject subject, Split split)
     {
         if (subject.Roles.Prototypes is not (> 0 and int layer))
             return null;
-        ClassMoments moments;
-        using (IDeviceActivations inputs = subject.Activations(split, layer - 1))
-            moments = ClassMoments.Of(subject, inputs);
+        var theory = DistanceTheory.Of(((DistanceLayer)subject.Plan.Layers[layer].Layer).Model);
+        IClassStatistics classes = theory.Measure(subject, split, layer - 1);
         int[] all = [.. Enumerable.Range(0, subject.Plan.Classes)];
-        bool HasBoth(int c) => moments.Counts[c] > 0 && moments.Counts[c] < moments.Counts.Sum();
-        // There is no Gaussian where there are no samples.
-        (double[] Means, double[] Variances)?[] GaussiansOf(Func<int, (double[] Means, double[] Variances)> momentsOf) =>
-            [.. all.Select(c => HasBoth(c) ? momentsOf(c) : default((double[] Means, double[] Variances)?))];
+        bool HasBoth(int c) => classes.Counts[c] > 0 && classes.Counts[c] < classes.Counts.Sum();
+        // There is no distribution where there are no samples.
+        (double[] Centers, double[] Spreads)?[] ModelsOf(Func<int, (double[] Centers, double[] Spreads)> statisticsOf) =>
+            [.. all.Select(c => HasBoth(c) ? statisticsOf(c) : default((double[] Centers, double[] Spreads)?))];
 
         using IDeviceActivations distances = subject.Activations(split, layer);
         _ = subject.Checked(distances.Sum(threshold: 0), layer);
         using IDeviceRanks ranks = distances.Rank();
         double[] toClasses, toOthers;
-        using (IDeviceRanks gaussian = GaussianDistance.Rank(subject, split, layer, GaussiansOf(moments.OfClass)))
-            toClasses = RankCorrelation.Of(ranks, gaussian);
-        using (IDeviceRanks gaussian = GaussianDistance.Rank(subject, split, layer, GaussiansOf(moments.OfOthers)))
-            toOthers = RankCorrelation.Of(ranks, gaussian);
+        using (IDeviceRanks fitted = ModelDistance.Rank(subject, split, layer, ModelsOf(classes.OfClass)))
+            toClasses = RankCorrelation.Of(ranks, fitted);
+        using (IDeviceRanks fitted = ModelDistance.Rank(subject, split, layer, ModelsOf(classes.OfOthers)))
+            toOthers = RankCorrelation.Of(ranks, fitted);
         return new TheoryCheck
         {
             Layer = AnalyzedLayer.Of(subject.Plan, layer),
+            Model = theory.Model,
             Split = split,
             Classes = [.. all.Where(HasBoth).Select(c => ClassTheory.Of(
-                subject, layer, c, moments.OfClass(c), moments.OfOthers(c).Means, toClasses[c], toOthers[c]))],
-            EmptyClasses = [.. all.Where(c => moments.Counts[c] == 0)],
+                subject, layer, c, classes.OfClass(c), classes.OfOthers(c).Centers, toClasses[c], toOthers[c]))],
+            EmptyClasses = [.. all.Where(c => classes.Counts[c] == 0)],
         };
     }
 }
@@ -86,18 +90,18 @@ public sealed record ClassTheory : IChecked
     public required float[] Mu { get; init; }
 
     /// <summary>
-    /// The factor of each coordinate's difference in the distance, which theory says is 1/σ: |α| in the paper's form, √max(α, 0) in
-    /// the reference form: [inputs].
+    /// The factor of each coordinate's difference in the distance, which theory says is 1/σ: [inputs]; for OffsetL2 |α| in the
+    /// paper's form, √max(α, 0) in the reference form.
     /// </summary>
     public required float[] Weight { get; init; }
 
-    /// <summary>Mean m of the class's samples: [inputs].</summary>
+    /// <summary>Center m of the class's samples, such as their mean: [inputs].</summary>
     public required float[] Mean { get; init; }
 
-    /// <summary>Standard deviation σ of the class's samples, with n in the denominator: [inputs].</summary>
+    /// <summary>Spread σ of the class's samples, such as their standard deviation, with n in the denominator: [inputs].</summary>
     public required float[] Deviation { get; init; }
 
-    /// <summary>Mean of the samples of all other classes: [inputs].</summary>
+    /// <summary>Center of the samples of all other classes: [inputs].</summary>
     public required float[] OthersMean { get; init; }
 
     /// <summary>Pearson's correlation of μ with the class's mean.</summary>
@@ -119,12 +123,12 @@ public sealed record ClassTheory : IChecked
     public required int VaryingInputs { get; init; }
 
     /// <summary>
-    /// Spearman's correlation, over all samples, of OffsetL2's distances with those of a Gaussian fitted to the class:
-    /// sqrt(Σ_i ((x_i − m_i) / σ_i)²) over the inputs that vary.
+    /// Spearman's correlation, over all samples, of the layer's distances with those from the distribution fitted to the class,
+    /// such as sqrt(Σ_i ((x_i − m_i) / σ_i)²), over the inputs that vary.
     /// </summary>
     public required double RankCorrelation { get; init; }
 
-    /// <summary>The same with the Gaussian fitted to all other classes.</summary>
+    /// <summary>The same with that fitted to all other classes.</summary>
     public required double OthersRankCorrelation { get; init; }
 
     /// <summary>Number of inputs of the layer.</summary>
@@ -146,30 +150,29 @@ public sealed record ClassTheory : IChecked
 
     /// <summary>Compares what a layer has learned for a class with the class.</summary>
     internal static ClassTheory Of(
-        AnalysisSubject subject, int layer, int c, (double[] Means, double[] Variances) ofClass, double[] ofOthers, double rankCorrelation,
+        AnalysisSubject subject, int layer, int c, (double[] Centers, double[] Spreads) ofClass, double[] ofOthers, double rankCorrelation,
         double othersRankCorrelation)
     {
         int inputs = subject.Plan.Layers[layer].Inputs;
         float[] mu = [.. subject.Tensor(layer, ParameterRole.Mu).Slice(c * inputs, inputs)];
         float[] alpha = [.. subject.Tensor(layer, ParameterRole.Alpha).Slice(c * inputs, inputs)];
-        bool isPaperForm = subject.Plan.Layers[layer].Layer is OffsetL2 { Form: OffsetL2Form.Paper };
-        float[] weight = [.. alpha.Select(value => isPaperForm ? Math.Abs(value) : MathF.Sqrt(Math.Max(value, 0)))];
+        float[] weight = [.. alpha.Select(((DistanceLayer)subject.Plan.Layers[layer].Layer).ScaleOf)];
         double[] prototype = [.. mu.Select(value => (double)value)];
-        int[] varying = [.. Enumerable.Range(0, inputs).Where(i => ofClass.Variances[i] > 0)];
+        int[] varying = [.. Enumerable.Range(0, inputs).Where(i => ofClass.Spreads[i] > 0)];
         return new ClassTheory
         {
             Class = c,
             Mu = mu,
             Weight = weight,
-            Mean = Rounded(ofClass.Means),
-            Deviation = Rounded([.. ofClass.Variances.Select(Math.Sqrt)]),
+            Mean = Rounded(ofClass.Centers),
+            Deviation = Rounded(ofClass.Spreads),
             OthersMean = Rounded(ofOthers),
-            MeanCorrelation = Pearson(prototype, ofClass.Means),
-            MeanDistance = RelativeDistance(prototype, ofClass.Means),
+            MeanCorrelation = Pearson(prototype, ofClass.Centers),
+            MeanDistance = RelativeDistance(prototype, ofClass.Centers),
             OthersCorrelation = Pearson(prototype, ofOthers),
             OthersDistance = RelativeDistance(prototype, ofOthers),
             WeightCorrelation = Pearson(
-                [.. varying.Select(i => (double)weight[i])], [.. varying.Select(i => 1 / Math.Sqrt(ofClass.Variances[i]))]),
+                [.. varying.Select(i => (double)weight[i])], [.. varying.Select(i => 1 / ofClass.Spreads[i])]),
             VaryingInputs = varying.Length,
             RankCorrelation = rankCorrelation,
             OthersRankCorrelation = othersRankCorrelation,

@@ -6,7 +6,7 @@ using SkiaSharp;
 namespace IlgpuDistance.Training.Analysis.Figures;
 
 /// <summary>
-/// Whether OffsetL2 has learned means and deviations: at the left the prototypes μ over the mean of the class and over that of
+/// Whether distances have learned centers and spreads, such as means and deviations: at the left the prototypes μ over the mean of the class and over that of
 /// all others, at the right the weights over 1/σ, a point for each class and input. Where the theory holds they lie on the line.
 /// </summary>
 internal static class TheoryFigure
@@ -32,6 +32,7 @@ internal static class TheoryFigure
     {
         if (model.Runs.Select(run => run.Theory).OfType<TheoryCheck>().FirstOrDefault() is not { } theory)
             return null;
+        var words = DistanceTheory.Of(theory.Model);
         int step = 1 + theory.Classes.Sum(one => one.Inputs) / MostPoints;
         // One element of the drawing for each class, so that points of several show through each other.
         (double X, double Y)[][] own = [.. theory.Classes.Select(one => PointsOf(one.Mean, one.Mu, step))];
@@ -40,19 +41,19 @@ internal static class TheoryFigure
         if (own.All(points => points.Length == 0))
             return null;
 
-        Plot means = MeansPlot(own, others);
-        Plot? weightsPlot = weights.Any(points => points.Length > 0) ? WeightsPlot(weights) : null;
+        Plot means = MeansPlot(own, others, words);
+        Plot? weightsPlot = weights.Any(points => points.Length > 0) ? WeightsPlot(weights, words) : null;
         bool hasLine = HasIdentity(means) || (weightsPlot is not null && HasIdentity(weightsPlot));
         return new Figure(
             FigureNames.Of("theory", model),
-            $"The prototypes of {model.Name} over class means, and its weights over inverse standard deviations",
+            $"The prototypes of {model.Name} over class {words.Center}s, and its weights over inverse {words.Spread}s",
             FigureStyle.Width, Top + PlotHeight, canvas =>
             {
                 FigureTitle.Draw(canvas, model.Name, LeftMargin);
                 SignKey.Draw(canvas, LeftMargin, FigureTitle.Height,
                 [
-                    SignKey.Sign.OfDot("over the mean of the class, or its 1/σ", Own),
-                    SignKey.Sign.OfDot("over the mean of all others", Others),
+                    SignKey.Sign.OfDot($"over the {words.Center} of the class, or its 1/{words.SpreadSign}", Own),
+                    SignKey.Sign.OfDot($"over the {words.Center} of all others", Others),
                     .. hasLine ? new[] { SignKey.Sign.OfLine("what the theory says", IdentityLine) } : [],
                 ]);
                 DrawPanel(canvas, 0, "prototypes", means);
@@ -68,9 +69,9 @@ internal static class TheoryFigure
         FigureStyle.Render(plot, canvas, new PixelRect(left, left + PanelWidth, Top + PlotHeight, Top));
     }
 
-    private static Plot MeansPlot((double X, double Y)[][] own, (double X, double Y)[][] others)
+    private static Plot MeansPlot((double X, double Y)[][] own, (double X, double Y)[][] others, DistanceTheory words)
     {
-        Plot plot = NewPlot("mean of the layer's input", "prototype μ", [.. own.Concat(others).SelectMany(points => points)]);
+        Plot plot = NewPlot($"{words.Center} of the layer's input", "prototype μ", [.. own.Concat(others).SelectMany(points => points)]);
         foreach (var points in others)
             Dots.Add(plot, points, Others, DotSize, DotOpacity);
         foreach (var points in own)
@@ -79,7 +80,7 @@ internal static class TheoryFigure
         return plot;
     }
 
-    private static Plot WeightsPlot((double X, double Y)[][] weights)
+    private static Plot WeightsPlot((double X, double Y)[][] weights, DistanceTheory words)
     {
         double largest = weights.SelectMany(points => points).Max(point => point.Y);
         double least = largest > 0 ? largest * LeastWeight : 1;
@@ -87,7 +88,7 @@ internal static class TheoryFigure
         [
             .. weights.Select(points => points.Select(point => (Math.Log10(point.X), Math.Log10(Math.Max(point.Y, least)))).ToArray()),
         ];
-        Plot plot = NewPlot("1/σ of the class", "weight", [.. logarithms.SelectMany(points => points)]);
+        Plot plot = NewPlot($"1/{words.SpreadSign} of the class", "weight", [.. logarithms.SelectMany(points => points)]);
         AxisLimits limits = plot.Axes.GetLimits();
         plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(limits.Left, limits.Right);
         plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(limits.Bottom, limits.Top);

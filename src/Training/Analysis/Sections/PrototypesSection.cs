@@ -4,10 +4,10 @@ using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Analysis.Sections;
 
-/// <summary>The prototypes of OffsetL2.</summary>
+/// <summary>The prototypes of distances.</summary>
 internal static class PrototypesSection
 {
-    /// <summary>Writes the section; null where no network ends in OffsetL2, or it was not asked for.</summary>
+    /// <summary>Writes the section; null where no network ends in distances, or it was not asked for.</summary>
     public static ReportSection? Of(AnalysisRecord record)
     {
         var described = record.Models.Select(model => (Model: model, Run: model.Runs.FirstOrDefault(run => run.Prototypes is not null)))
@@ -17,7 +17,7 @@ internal static class PrototypesSection
         return new ReportSection("analysis-prototypes", "Prototypes",
         [
             new ReportParagraph(
-                "OffsetL2 measures for each class the distance to a prototype μ with the weights α. The images nearest to a prototype show what it stands for, and those " +
+                "The last layer measures for each class the distance to a prototype μ with the weights α. The images nearest to a prototype show what it stands for, and those " +
                 "farthest from it what it is not. The closest input is found by gradient descent of the distance on the pixels, from the nearest image on: where it looks " +
                 "like no digit, the prototype is no image of its class."),
             .. described.SelectMany((model, number) => Blocks(model.Model, model.Run!, number)),

@@ -15,6 +15,7 @@ public static class SummaryTable
     {
         Split split = record.Splits[^1];
         string images = OverRuns.Images(split);
+        string Words(Func<DistanceTheory, string> words) => DistanceTheory.InWords(record, words);
         ReportTable?[] tables =
         [
             Table(record, "analysis", $"The representation index on the {images} and what it says, and dead nodes of the activation layers: mean ± standard deviation over runs.",
@@ -34,12 +35,12 @@ public static class SummaryTable
                 (new("largest node loss"), model => Text(model, run => Largest(run, split))),
             ]),
             Table(record, "analysis-learned",
-                "The best class separation of a hidden node, and the correlations of OffsetL2's prototypes with class means and of its weights with inverse standard deviations: mean ± " +
+                $"The best class separation of a hidden node, and the correlations of {Words(theory => theory.Layer)}'s prototypes with class {Words(theory => $"{theory.Center}s")} and of its weights with inverse {Words(theory => $"{theory.Spread}s")}: mean ± " +
                 "standard deviation over runs.",
             [
                 (new("largest η²"), model => Text(model, run => run.Distributions?.Separations.Max())),
-                (new("μ, class mean"), model => Text(model, run => TheorySection.MeanOf(run, c => c.MeanCorrelation))),
-                (new("|α|, 1/σ"), model => Text(model, run => TheorySection.MeanOf(run, c => c.WeightCorrelation))),
+                (new($"μ, class {Words(theory => theory.Center)}"), model => Text(model, run => TheorySection.MeanOf(run, c => c.MeanCorrelation))),
+                (new($"|α|, {Words(theory => $"1/{theory.SpreadSign}")}"), model => Text(model, run => TheorySection.MeanOf(run, c => c.WeightCorrelation))),
             ]),
         ];
         return tables.OfType<ReportTable>();
@@ -53,6 +54,8 @@ public static class SummaryTable
             OverRuns.Summary(model, run => Activity(run, split, isHidden)?.DeadPercent) is { } dead ? FormattableString.Invariant($"{dead.Mean:0.0} %") : null;
         string? Mean(ModelAnalysis model, Func<RunAnalysis, double?> figure) => OverRuns.Summary(model, figure) is { } summary ? Numbers.Plain(summary.Mean) : null;
 
+        string Words(Func<DistanceTheory, string> words) => DistanceTheory.InWords(record, words);
+
         bool hasIndex = record.Models.Any(model => Index(model, split) is not null);
         return Table(record, "analysis", hasIndex ? "index from 0 (distance) to 1 (intensity)" : "",
         [
@@ -60,8 +63,8 @@ public static class SummaryTable
             (new("measures", IsText: true), model => Reading(model, split)),
             (new("dead hidden"), model => Percent(model, isHidden: true)),
             (new("dead outputs"), model => Percent(model, isHidden: false)),
-            (new("μ, mean"), model => Mean(model, run => TheorySection.MeanOf(run, c => c.MeanCorrelation))),
-            (new("|α|, 1/σ"), model => Mean(model, run => TheorySection.MeanOf(run, c => c.WeightCorrelation))),
+            (new($"μ, {Words(theory => theory.Center)}"), model => Mean(model, run => TheorySection.MeanOf(run, c => c.MeanCorrelation))),
+            (new($"|α|, {Words(theory => $"1/{theory.SpreadSign}")}"), model => Mean(model, run => TheorySection.MeanOf(run, c => c.WeightCorrelation))),
             (new("node loss"), model => Mean(model, run => Largest(run, split))),
             (new("largest η²"), model => Mean(model, run => run.Distributions?.Separations.Max())),
             (new("runs"), model => Numbers.Count(model.Runs.Count)),

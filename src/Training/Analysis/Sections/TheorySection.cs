@@ -1,10 +1,11 @@
+using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Analysis.Figures;
 using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Analysis.Sections;
 
-/// <summary>Whether OffsetL2 has learned the Mahalanobis distance.</summary>
+/// <summary>Whether distances have learned what theory expects.</summary>
 internal static class TheorySection
 {
     /// <summary>A correlation from here on is one between things that are the same up to noise.</summary>
@@ -13,32 +14,46 @@ internal static class TheorySection
     /// <summary>A prototype nearer to a mean than this part of the mean's length is that mean.</summary>
     private const double Near = 0.25;
 
-    /// <summary>Writes the section; null where no network ends in OffsetL2 behind another layer, or it was not asked for.</summary>
+    /// <summary>Writes the section; null where no network ends in distances behind another layer, or it was not asked for.</summary>
     public static ReportSection? Of(AnalysisRecord record)
     {
         ModelAnalysis[] models = [.. record.Models.Where(model => model.Runs.Any(run => run.Theory is not null))];
         if (models.Length == 0)
             return null;
         string images = OverRuns.Images(models[0].Runs.First(run => run.Theory is not null).Theory!.Split);
-        return new ReportSection("analysis-theory", "Does OffsetL2 learn the Mahalanobis distance?",
+        string layers = DistanceTheory.InWords(record, theory => theory.Layer);
+        string distances = DistanceTheory.InWords(record, theory => theory.Distance);
+        return new ReportSection("analysis-theory", $"Does {layers} learn the {distances}?",
         [
-            new ReportParagraph(
-                "The paper expects that behind a Linear layer the prototype μ of a class is the mean m of its images in the space of the hidden layer, and the weight |α| the inverse " +
-                "standard deviation 1/σ. Where the farthest prototype wins, μ may be the mean of all other classes instead, an anti-prototype. Distances are compared with those of a " +
-                $"Gaussian with independent coordinates that is fitted to the class, or to all others. All on the {images}."),
             .. Gap(record) is { } gap ? [new ReportParagraph(gap)] : Array.Empty<ReportBlock>(),
-            new ReportTable("theory",
-                "Means over classes, ± standard deviation over runs. Correlations of μ and of the weights are Pearson's over the hidden nodes, those of distances Spearman's over all images.",
-                [
-                    new("model", IsText: true), new("μ, m: correlation"), new("‖μ − m‖ / ‖m‖"), new("μ, others' mean: correlation"), new("‖μ − m‖ / ‖m‖ to it"),
-                    new("|α|, 1/σ: correlation"), new("distances: class"), new("distances: others"),
-                ],
-                [.. models.Select(Row)]),
-            new ReportFindings([.. models.Select(Judge)]),
-            .. models.Select(model => (model, Figure: TheoryFigure.Draw(model))).Where(drawn => drawn.Figure is not null).Select(drawn => new ReportFigure(drawn.Figure!,
-                $"{drawn.model.Name}: what was learned for each class and hidden node against the statistics of the class.")),
+            .. models.GroupBy(TheoryOf).OrderBy(group => group.Key.Model).SelectMany((group, number) => Blocks(group.Key, [.. group], images, number)),
         ]);
     }
+
+    private static IEnumerable<ReportBlock> Blocks(DistanceTheory theory, ModelAnalysis[] models, string images, int number)
+    {
+        string center = theory.Center, sign = theory.SpreadSign;
+        yield return new ReportParagraph(
+            $"{(theory.Model == ClassModel.Gaussian ? "The paper expects" : "One would expect")} that behind a Linear layer the prototype μ of a class is the {center} m of its images in " +
+            $"the space of the hidden layer, and the weight |α| the inverse {theory.Spread} 1/{sign}. Where the farthest prototype wins, μ may be the {center} of all other classes instead, " +
+            $"an anti-prototype. Distances are compared with those of {theory.Distribution} with independent coordinates that is fitted to the class, or to all others. All on the {images}.");
+        yield return new ReportTable(number == 0 ? "theory" : $"theory-{number + 1}",
+            "Means over classes, ± standard deviation over runs. Correlations of μ and of the weights are Pearson's over the hidden nodes, those of distances Spearman's over all images.",
+            [
+                new("model", IsText: true), new("μ, m: correlation"), new("‖μ − m‖ / ‖m‖"), new($"μ, others' {center}: correlation"), new("‖μ − m‖ / ‖m‖ to it"),
+                new($"|α|, 1/{sign}: correlation"), new("distances: class"), new("distances: others"),
+            ],
+            [.. models.Select(Row)]);
+        yield return new ReportFindings([.. models.Select(Judge)]);
+        foreach (ModelAnalysis model in models)
+        {
+            if (TheoryFigure.Draw(model) is { } figure)
+                yield return new ReportFigure(figure, $"{model.Name}: what was learned for each class and hidden node against the statistics of the class.");
+        }
+    }
+
+    /// <summary>The theory of a model's distance.</summary>
+    private static DistanceTheory TheoryOf(ModelAnalysis model) => DistanceTheory.Of(model.Runs.Select(run => run.Theory).OfType<TheoryCheck>().First().Model);
 
     /// <summary>For which classes the theory cannot be checked, and why; null where it was checked for all, or for no network.</summary>
     public static string? Gap(AnalysisRecord record)
@@ -64,28 +79,32 @@ internal static class TheorySection
     }
 
     /// <summary>The verdict on the theory for a model, with what the prototypes are instead where it does not hold.</summary>
-    private static Finding Judge(ModelAnalysis model) => new($"{model.Name} measures the Mahalanobis distance to its classes ({Reading(model)})",
-    [
-        Condition(model, FormattableString.Invariant($"the prototypes are the class means: ‖μ − m‖ below {Near} ‖m‖"), c => c.MeanDistance, distance => distance < Near,
-            FormattableString.Invariant($"‖μ − m‖ / ‖m‖")),
-        Condition(model, FormattableString.Invariant($"the weights are inverse standard deviations: correlation of |α| and 1/σ at least {Same}"), c => c.WeightCorrelation,
-            correlation => correlation >= Same, "correlation"),
-        Condition(model, FormattableString.Invariant($"the distances order images as those of a Gaussian do: rank correlation at least {Same}"), c => c.RankCorrelation,
-            correlation => correlation >= Same, "rank correlation"),
-    ]);
+    private static Finding Judge(ModelAnalysis model)
+    {
+        DistanceTheory theory = TheoryOf(model);
+        return new($"{model.Name} measures the {theory.Distance} to its classes ({Reading(model, theory.Center)})",
+        [
+            Condition(model, FormattableString.Invariant($"the prototypes are the class {theory.Center}s: ‖μ − m‖ below {Near} ‖m‖"), c => c.MeanDistance, distance => distance < Near,
+                FormattableString.Invariant($"‖μ − m‖ / ‖m‖")),
+            Condition(model, FormattableString.Invariant($"the weights are inverse {theory.Spread}s: correlation of |α| and 1/{theory.SpreadSign} at least {Same}"), c => c.WeightCorrelation,
+                correlation => correlation >= Same, "correlation"),
+            Condition(model, FormattableString.Invariant($"the distances order images as those of {theory.Distribution} do: rank correlation at least {Same}"), c => c.RankCorrelation,
+                correlation => correlation >= Same, "rank correlation"),
+        ]);
+    }
 
     /// <summary>What the prototypes are nearest to, computed from the figures.</summary>
-    private static string Reading(ModelAnalysis model)
+    private static string Reading(ModelAnalysis model, string center)
     {
         double own = Mean(model, c => c.MeanDistance), others = Mean(model, c => c.OthersDistance);
         double correlation = Mean(model, c => c.MeanCorrelation), othersCorrelation = Mean(model, c => c.OthersCorrelation);
         if (own < Near || others < Near)
-            return own <= others ? "the prototypes are the means of the classes" : "the prototypes are the means of the other classes";
+            return own <= others ? $"the prototypes are the {center}s of the classes" : $"the prototypes are the {center}s of the other classes";
         string side = correlation >= othersCorrelation ? "of the class" : "of the other classes";
         double best = Math.Max(correlation, othersCorrelation);
-        return best >= Same ? $"the prototypes have the pattern of the mean {side} at another length"
-            : best >= 0.5 ? $"the prototypes lean to the mean {side}"
-            : "the prototypes are neither the means of the classes nor those of the others";
+        return best >= Same ? $"the prototypes have the pattern of the {center} {side} at another length"
+            : best >= 0.5 ? $"the prototypes lean to the {center} {side}"
+            : $"the prototypes are neither the {center}s of the classes nor those of the others";
     }
 
     /// <summary>Holds where it does in every run, and does not hold where it does in none.</summary>
