@@ -60,8 +60,7 @@ public sealed record DeviceInfo
     public string? Refusal { get; init; }
 
     /// <summary>The same, with what makes it usable nevertheless.</summary>
-    [JsonIgnore]
-    public Wording? RefusalAndRemedy => TakesForce
+    internal Wording? RefusalAndRemedy => TakesForce
         ? (Wording)$"{Refusal} (with {DeviceSettings.ForceOpenCl} it is used nevertheless, at your own risk)"
         : Refusal;
 

@@ -12,7 +12,7 @@ namespace IlgpuDistance.Gpu.Devices;
 /// tells of that. The child is the program itself, started once more; it prints what it found as one line of JSON. Where the
 /// program does not take part, which <see cref="Serve"/> arranges, drivers are asked in the process itself.
 /// </summary>
-public static class DriverProbe
+internal static class DriverProbe
 {
     private const string Argument = "--ask-driver-for-devices";
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IlgpuDistance.Gpu.Errors;
 
 /// <summary>Amounts of memory in words.</summary>
-public static class ByteCount
+internal static class ByteCount
 {
     private const long Mebi = 1 << 20, Gibi = 1 << 30;
 

@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Gpu.Errors;
 
 /// <summary>What messages about devices name.</summary>
-public static class DeviceSettings
+internal static class DeviceSettings
 {
     /// <summary>The device.</summary>
     public static Setting Device { get; } = new("device");

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Gpu.Errors;
 /// </summary>
 /// <param name="Before">What stands before the settings, e.g. "with".</param>
 /// <param name="Settings">The settings; each will do.</param>
-public sealed record Hint(string Before, params IReadOnlyList<Setting> Settings)
+internal sealed record Hint(string Before, params IReadOnlyList<Setting> Settings)
 {
     /// <summary>What the advice is followed with: "name another folder" and this.</summary>
     public static Hint With(params IReadOnlyList<Setting> settings) => new("with", settings);

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Gpu.Errors;
 /// Memory of the machine, asked for before it is taken. Linux hands out more than there is and ends the process when it is used:
 /// whatever is large is compared with what the machine, the container or the runtime's limit leaves.
 /// </summary>
-public static class HostMemory
+internal static class HostMemory
 {
     /// <summary>
     /// So much is always taken for free, and left to the system: the working set has pages that others share, and a limit of

@@ -8,18 +8,18 @@ namespace IlgpuDistance.Gpu.Errors;
 public class InputException : Exception
 {
     /// <summary>An error with a message for the user.</summary>
-    public InputException(string message) : this((Wording)message) { }
+    internal InputException(string message) : this((Wording)message) { }
 
     /// <summary>An error with a message for the user, and the exception that revealed it.</summary>
-    public InputException(string message, Exception? innerException) : this((Wording)message, innerException) { }
+    internal InputException(string message, Exception? innerException) : this((Wording)message, innerException) { }
 
     /// <summary>An error with a message that may name settings.</summary>
-    public InputException(Wording wording) : base(wording.ToString()) => Wording = wording;
+    internal InputException(Wording wording) : base(wording.ToString()) => Wording = wording;
 
     /// <summary>An error with a message that may name settings, and the exception that revealed it.</summary>
-    public InputException(Wording wording, Exception? innerException) : base(wording.ToString(), innerException) =>
+    internal InputException(Wording wording, Exception? innerException) : base(wording.ToString(), innerException) =>
         Wording = wording;
 
     /// <summary>The message, for a program that has its own names of settings.</summary>
-    public Wording Wording { get; }
+    internal Wording Wording { get; }
 }

@@ -12,7 +12,7 @@ public sealed class MemoryException : InputException
     /// <param name="freeBytes">This much is free.</param>
     /// <param name="remedy">What needs less.</param>
     /// <param name="cause">The failure that revealed it.</param>
-    public MemoryException(
+    internal MemoryException(
         string what, long neededBytes, long freeBytes, MemoryRemedy remedy = MemoryRemedy.SmallerNetwork, Exception? cause = null)
         : base(
             $"{what}: at least {ByteCount.Text(neededBytes)} of memory are needed, and {ByteCount.Text(freeBytes)} are free; " +
@@ -30,7 +30,7 @@ public sealed class MemoryException : InputException
     public long FreeBytes { get; }
 
     /// <summary>What is told of a shortage of which nothing else is known.</summary>
-    public static Wording Unexplained() =>
+    internal static Wording Unexplained() =>
         $"the memory does not suffice: this process uses {ByteCount.Text(Environment.WorkingSet)} of the " +
         $"{ByteCount.Text(HostMemory.LimitBytes)} that it may have; {Advice(MemoryRemedy.SmallerNetwork)}";
 

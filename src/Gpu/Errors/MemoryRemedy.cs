@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Gpu.Errors;
 
 /// <summary>What helps where memory does not suffice.</summary>
-public enum MemoryRemedy
+internal enum MemoryRemedy
 {
     /// <summary>A smaller network, smaller batches, fewer threads, or another device.</summary>
     SmallerNetwork,

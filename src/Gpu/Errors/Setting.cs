@@ -5,7 +5,7 @@ namespace IlgpuDistance.Gpu.Errors;
 /// that sets it by another name, such as an option, puts that into messages: see <see cref="Wording"/>.
 /// </summary>
 /// <param name="Name">A noun, to be read before a value.</param>
-public sealed record Setting(string Name)
+internal sealed record Setting(string Name)
 {
     /// <summary>The name.</summary>
     public override string ToString() => Name;

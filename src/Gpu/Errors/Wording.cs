@@ -11,7 +11,7 @@ namespace IlgpuDistance.Gpu.Errors;
 /// stands; numbers are written in the same way in every culture.
 /// </summary>
 [InterpolatedStringHandler]
-public sealed class Wording
+internal sealed class Wording
 {
     private readonly List<object> _parts = [];
 

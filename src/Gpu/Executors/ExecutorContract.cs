@@ -83,6 +83,14 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
         return Own<TSamples>(samples);
     }
 
+    /// <summary>The same, which compares with labels.</summary>
+    public TSamples Judge<TSamples>(IDeviceSamples samples) where TSamples : DeviceSamples
+    {
+        TSamples own = Pass<TSamples>(samples);
+        own.Source.CheckLabels();
+        return own;
+    }
+
     /// <summary>The same up to one layer.</summary>
     public TSamples Pass<TSamples>(IDeviceSamples samples, int layer) where TSamples : DeviceSamples
     {
@@ -124,7 +132,7 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
     /// <summary>Gradients of batches are about to be computed, with or without a step.</summary>
     public TSamples Gradients<TSamples>(IDeviceSamples samples, ReadOnlySpan<int> batchOrder) where TSamples : DeviceSamples
     {
-        TSamples own = Pass<TSamples>(samples);
+        TSamples own = Judge<TSamples>(samples);
         foreach (int batch in batchOrder)
         {
             if (batch < 0 || batch >= own.BatchCount)

@@ -45,7 +45,8 @@ public interface IDeviceSamples : IDisposable
 /// <remarks>
 /// Every method throws an <see cref="ObjectDisposedException"/> where the executor, its device or the samples have been disposed;
 /// those that read parameters an <see cref="InvalidOperationException"/> where none were set; those that take samples or lengths
-/// an <see cref="ArgumentException"/> where the samples are another executor's, or the length is not the documented one.
+/// an <see cref="ArgumentException"/> where the samples are another executor's, or the length is not the documented one; those that
+/// compare with labels the same where the samples have none.
 /// </remarks>
 public interface IExecutor : IDisposable
 {

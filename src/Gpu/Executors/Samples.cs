@@ -3,7 +3,7 @@ using IlgpuDistance.Gpu.Networks;
 namespace IlgpuDistance.Gpu.Executors;
 
 /// <summary>
-/// Labelled samples in host memory, as bytes or as floats. The network sees x = scale · value + shift, applied where the
+/// Samples in host memory, as bytes or as floats, to train on or (then labels can be left out) to predict. The network sees x = scale · value + shift, applied where the
 /// first layer reads a value, so that one buffer of bytes serves every scaling of the input.
 /// </summary>
 public sealed class Samples
@@ -20,8 +20,11 @@ public sealed class Samples
     /// <summary>The values as floats: [Count, Width] row-major; empty where they are bytes.</summary>
     public ReadOnlyMemory<float> Floats { get; }
 
-    /// <summary>The class of each sample: [Count].</summary>
+    /// <summary>The class of each sample: [Count]; all 0 where <see cref="HasLabels"/> is false.</summary>
     public ReadOnlyMemory<byte> Labels { get; }
+
+    /// <summary>Whether it is known of which class the samples are; else nothing can be trained on or compared with them.</summary>
+    public bool HasLabels { get; }
 
     /// <summary>The factor in x = scale · value + shift.</summary>
     public float Scale { get; }
@@ -38,14 +41,30 @@ public sealed class Samples
     /// <param name="width">Values per sample, at least 1.</param>
     /// <param name="scale">The factor in x = scale · value + shift.</param>
     /// <param name="shift">The summand in x = scale · value + shift.</param>
-    /// <exception cref="ArgumentException">There is no sample, or the lengths do not agree.</exception>
+    /// <exception cref="ArgumentException">There is no sample, the lengths do not agree, or a number is not finite.</exception>
     public Samples(ReadOnlyMemory<byte> values, ReadOnlyMemory<byte> labels, int width, float scale = 1, float shift = 0)
         : this(labels, width, values.Length, scale, shift) => Bytes = values;
 
     /// <summary>Samples of floats.</summary>
     /// <inheritdoc cref="Samples(ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, int, float, float)"/>
     public Samples(ReadOnlyMemory<float> values, ReadOnlyMemory<byte> labels, int width, float scale = 1, float shift = 0)
-        : this(labels, width, values.Length, scale, shift) => Floats = values;
+        : this(labels, width, values.Length, scale, shift)
+    {
+        int bad = values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (bad >= 0)
+            throw new ArgumentException($"value {bad % width} of sample {bad / width} is {values.Span[bad]}; all values must be finite", nameof(values));
+        Floats = values;
+    }
+
+    /// <summary>Samples of bytes without labels, to predict.</summary>
+    /// <inheritdoc cref="Samples(ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, int, float, float)"/>
+    public Samples(ReadOnlyMemory<byte> values, int width, float scale = 1, float shift = 0)
+        : this(values, NoLabels(values.Length, width), width, scale, shift) => HasLabels = false;
+
+    /// <summary>Samples of floats without labels, to predict.</summary>
+    /// <inheritdoc cref="Samples(ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, int, float, float)"/>
+    public Samples(ReadOnlyMemory<float> values, int width, float scale = 1, float shift = 0)
+        : this(values, NoLabels(values.Length, width), width, scale, shift) => HasLabels = false;
 
     private Samples(ReadOnlyMemory<byte> labels, int width, int valueCount, float scale, float shift)
     {
@@ -54,11 +73,25 @@ public sealed class Samples
             throw new ArgumentException("at least one sample is needed", nameof(labels));
         if ((long)labels.Length * width != valueCount)
             throw new ArgumentException($"{labels.Length} samples of {width} values need {(long)labels.Length * width} values, found {valueCount}");
+        if (!float.IsFinite(scale) || !float.IsFinite(shift))
+            throw new ArgumentException($"scale {scale} and shift {shift}: expected finite numbers", nameof(scale));
         Count = labels.Length;
         Width = width;
         Labels = labels;
+        HasLabels = true;
         Scale = scale;
         Shift = shift;
+    }
+
+    /// <summary>Zeros for as many samples as the values begin.</summary>
+    private static byte[] NoLabels(int valueCount, int width) => new byte[width < 1 ? 0 : (int)(((long)valueCount + width - 1) / width)];
+
+    /// <summary>Checks that the samples have labels.</summary>
+    /// <exception cref="ArgumentException">They have none.</exception>
+    internal void CheckLabels()
+    {
+        if (!HasLabels)
+            throw new ArgumentException("the samples have no labels: their logits can be computed, but no loss, accuracy or gradient");
     }
 
     /// <summary>Checks that a plan can be run on the samples.</summary>

@@ -120,6 +120,7 @@ internal sealed class Activations : DeviceResult, IDeviceActivations
     public int[] CountCorrect(ReadOnlySpan<Clamp> clamps)
     {
         CheckAlive();
+        _samples.Source.CheckLabels();
         ActivationArguments.CheckClamps(clamps, Width);
         return _clamps.CountCorrect(clamps.ToArray());
     }

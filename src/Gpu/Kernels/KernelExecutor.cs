@@ -13,7 +13,7 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// (<see cref="Activation"/>). Batches go through in chunks that fit the device's memory. Between the host and the device
 /// nothing but the metrics is copied, once per pass, and nothing else waits for the device.
 /// </summary>
-public sealed class KernelExecutor : IExecutor
+internal sealed class KernelExecutor : IExecutor
 {
     private readonly KernelQueue _queue;
     private readonly ExecutorContract _contract;
@@ -141,7 +141,7 @@ public sealed class KernelExecutor : IExecutor
     /// <inheritdoc/>
     public PassMetrics Evaluate(IDeviceSamples samples)
     {
-        UploadedSamples data = _contract.Pass<UploadedSamples>(samples);
+        UploadedSamples data = _contract.Judge<UploadedSamples>(samples);
         Workspace workspace = EvaluationWorkspace(data.Count);
         workspace.ClearMetrics();
         foreach (Chunk chunk in Chunks(data, workspace))

@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Gpu.Networks;
 
 /// <summary>All kinds of layers.</summary>
-public static class LayerKinds
+internal static class LayerKinds
 {
     /// <summary>How each kind is written, in the order of help.</summary>
     public static IReadOnlyList<LayerSyntax> All { get; } =

@@ -7,7 +7,7 @@ namespace IlgpuDistance.Gpu.Networks;
 /// How a kind of layer is written in the text of a <see cref="Network"/>: what reads it, writes it, and what help and messages
 /// list. <c>name</c>, or with outputs <c>name(N)</c> or <c>name(N, option: value)</c>.
 /// </summary>
-public sealed class LayerSyntax
+internal sealed class LayerSyntax
 {
     private readonly Func<int, int?, OffsetL2Form, Layer> _create;
 

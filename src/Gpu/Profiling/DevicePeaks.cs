@@ -14,7 +14,7 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// </summary>
 /// <param name="FlopPerSecond">Fused multiply-adds of float32, each counted as two, per second.</param>
 /// <param name="BytesPerSecond">Bytes per second: of a GPU's memory, of the CPU's second-level caches.</param>
-public sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
+internal sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
 {
     /// <summary>The largest buffer that is copied: beyond all caches of current GPUs.</summary>
     private const long LargestCopy = 256 << 20;

@@ -17,7 +17,7 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// a device, so that the text is what its driver gets. (But for names and the order of instructions that do not depend on each
 /// other: these ILGPU 1.5.3 takes from what it has compiled before.)
 /// </summary>
-public static class KernelCompiler
+internal static class KernelCompiler
 {
     private static readonly Dictionary<string, CudaArchitecture> Architectures = new()
     {

@@ -4,7 +4,7 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// A kernel as it is listed. The formulas are in the letters N (samples), I (inputs of the layer, or values), O (its outputs,
 /// or classes), S (slices of the samples) and V (bytes of one value of the layer's input: 1 or 4).
 /// </summary>
-public sealed record KernelInfo
+internal sealed record KernelInfo
 {
     /// <summary>Its name, in lower case with hyphens.</summary>
     public required string Name { get; init; }

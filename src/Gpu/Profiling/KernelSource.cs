@@ -4,4 +4,4 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// <param name="Kernel">The kernel's name.</param>
 /// <param name="FileName">A name for a file with the text.</param>
 /// <param name="Text">PTX or OpenCL C.</param>
-public sealed record KernelSource(string Kernel, string FileName, string Text);
+internal sealed record KernelSource(string Kernel, string FileName, string Text);

@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Gpu.Profiling;
 
 /// <summary>Finds out where the time of an executor's epochs goes.</summary>
-public static class Profiler
+internal static class Profiler
 {
     /// <summary>
     /// Runs epochs: some to warm up, in which code is compiled and caches are filled, then in turns one without timers and one

@@ -7,7 +7,7 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// A profile in the Trace Event Format, which Chrome (chrome://tracing) and Perfetto (ui.perfetto.dev) show: one row with
 /// the epochs, and one with the work of the device or of each thread. Times are in microseconds.
 /// </summary>
-public static class TraceEvents
+internal static class TraceEvents
 {
     private const int Process = 1, EpochRow = 0, FirstWorkRow = 1;
 

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// <param name="Seconds">Time in all; where several threads work side by side, their mean, so that totals add up to wall time.</param>
 /// <param name="Flop">Additions and multiplications in all.</param>
 /// <param name="Bytes">Bytes read and written in all.</param>
-public sealed record WorkTotal(string Name, int Calls, double Seconds, double Flop, double Bytes)
+internal sealed record WorkTotal(string Name, int Calls, double Seconds, double Flop, double Bytes)
 {
     /// <summary>Additions and multiplications per second.</summary>
     public double FlopPerSecond => Flop / Seconds;

@@ -129,6 +129,7 @@ internal sealed unsafe class Activations : DeviceResult, IDeviceActivations
     public int[] CountCorrect(ReadOnlySpan<Clamp> clamps)
     {
         CheckAlive();
+        _samples.Source.CheckLabels();
         ActivationArguments.CheckClamps(clamps, Width);
         using var counter = new Clamps(_executor, _samples, Layer, _values.Pointer, [.. clamps]);
         return counter.CountCorrect();

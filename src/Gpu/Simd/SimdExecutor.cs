@@ -10,7 +10,7 @@ namespace IlgpuDistance.Gpu.Simd;
 /// kernel microseconds, so a pass over all samples, steps included, is one launch with one work-item per worker thread
 /// (see <see cref="Workers"/>); each walks blocks of samples through the whole plan (see <see cref="Pass"/>).
 /// </summary>
-public sealed unsafe class SimdExecutor : IExecutor
+internal sealed unsafe class SimdExecutor : IExecutor
 {
     private readonly AlignedBuffer<float> _parameters;
     private readonly Pass _pass;
@@ -100,7 +100,7 @@ public sealed unsafe class SimdExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate(_contract.Pass<BlockedSamples>(samples));
+    public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate(_contract.Judge<BlockedSamples>(samples));
 
     /// <inheritdoc/>
     public void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations)

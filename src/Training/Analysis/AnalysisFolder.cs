@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// SVG of each figure. A file is there whole or not at all, files that exist are replaced, and figures of before that are none of
 /// now are removed.
 /// </summary>
-public static class AnalysisFolder
+internal static class AnalysisFolder
 {
     private const string RecordName = "analysis.json", TextName = "analysis.md";
 

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>The analyses, with what each says in a sentence.</summary>
-public enum AnalysisKind
+internal enum AnalysisKind
 {
     /// <summary><see cref="NodeActivity"/></summary>
     [Description("Nodes that are active for no image, or for few.")]

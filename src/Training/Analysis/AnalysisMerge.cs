@@ -8,7 +8,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// </summary>
 /// <param name="Record">Everything that is known now.</param>
 /// <param name="Removed">For each earlier analysis that does not fit any more its name and why, in one line.</param>
-public sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string> Removed)
+internal sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string> Removed)
 {
     /// <summary>Puts two analyses together.</summary>
     /// <param name="earlier">What was found before.</param>

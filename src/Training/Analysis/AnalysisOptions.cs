@@ -7,7 +7,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>What is to be analysed, and how.</summary>
-public sealed record AnalysisOptions
+internal sealed record AnalysisOptions
 {
     /// <summary>The analyses; all by default.</summary>
     public IReadOnlyList<AnalysisKind> What { get; init; } = Enum.GetValues<AnalysisKind>();

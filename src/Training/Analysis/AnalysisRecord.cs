@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Files;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>Everything that was found: the content of <c>analysis.json</c>, from which figures and texts are made.</summary>
-public sealed record AnalysisRecord : IChecked
+internal sealed record AnalysisRecord : IChecked
 {
     /// <summary>Version of the file.</summary>
     public int Format { get; init; } = 1;
@@ -46,7 +46,7 @@ public sealed record AnalysisRecord : IChecked
 }
 
 /// <summary>The range of activations that the thresholds of perturbations span.</summary>
-public enum PerturbationRange
+internal enum PerturbationRange
 {
     /// <summary>From the smallest to the largest activation of the layer itself.</summary>
     Layer,

@@ -12,7 +12,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// A network on a device with the images that it is analysed on. The images are taken to the device once; the parameters of
 /// several runs can be loaded one after the other.
 /// </summary>
-public sealed class AnalysisSubject : IDisposable
+internal sealed class AnalysisSubject : IDisposable
 {
     private readonly Func<NetworkPlan, IExecutor> _createExecutor;
     private readonly Dictionary<Split, IDeviceSamples> _samples = [];

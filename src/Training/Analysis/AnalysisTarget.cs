@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// <param name="Models">The saved models, those of one model of an experiment together.</param>
 /// <param name="Data">The data of the experiment; null for a model by itself.</param>
 /// <param name="Problems">One line for each run of the experiment that is left out.</param>
-public sealed record AnalysisTarget(string? Folder, IReadOnlyList<AnalysisTarget.Model> Models, RunData? Data, IReadOnlyList<string> Problems)
+internal sealed record AnalysisTarget(string? Folder, IReadOnlyList<AnalysisTarget.Model> Models, RunData? Data, IReadOnlyList<string> Problems)
 {
     private const string ModelName = "model.safetensors";
 

@@ -8,7 +8,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// <param name="Index">Its position in the network, from 0.</param>
 /// <param name="Text">The layer as networks are written, e.g. <c>relu</c>.</param>
 /// <param name="Feeds">The layer with parameters that reads its output, through elementwise layers or not; null behind the last one.</param>
-public sealed record AnalyzedLayer(int Index, string Text, int? Feeds) : IChecked
+internal sealed record AnalyzedLayer(int Index, string Text, int? Feeds) : IChecked
 {
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()

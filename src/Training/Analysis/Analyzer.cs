@@ -2,7 +2,7 @@ namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>Runs the analyses that are asked for on one network after the other.</summary>
 /// <param name="options">What is asked for.</param>
-public sealed class Analyzer(AnalysisOptions options)
+internal sealed class Analyzer(AnalysisOptions options)
 {
     /// <summary>Analyses a network.</summary>
     /// <param name="subject">The network, with its parameters loaded.</param>

@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// How the classes lie along one hidden node: a histogram per class of its pre-activation, what the activation function gets
 /// (Figure 1 of Oursland, arXiv:2502.02103), and how well each node of the layer separates the classes.
 /// </summary>
-public sealed record ClassDistributions : IChecked
+internal sealed record ClassDistributions : IChecked
 {
     /// <summary>Bins of each histogram.</summary>
     public const int Bins = 80;

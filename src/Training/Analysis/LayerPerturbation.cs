@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// above (a ↦ min(a, t)), at a threshold t that moves in <see cref="Steps"/> steps from the smallest to the largest activation.
 /// (Oursland, arXiv:2502.02103.)
 /// </summary>
-public sealed record LayerPerturbation : IChecked
+internal sealed record LayerPerturbation : IChecked
 {
     /// <summary>Number of thresholds: 0 %, 1 %, … 100 % of the range.</summary>
     public const int Steps = 101;

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// <param name="Name">The paper's name of the model, or its layers.</param>
 /// <param name="Network">Its layers.</param>
 /// <param name="Runs">The runs, at least one.</param>
-public sealed record ModelAnalysis(string Name, string Network, IReadOnlyList<RunAnalysis> Runs) : IChecked
+internal sealed record ModelAnalysis(string Name, string Network, IReadOnlyList<RunAnalysis> Runs) : IChecked
 {
     /// <summary>What the file of an analysis has: tables put side by side what the runs have at the same place.</summary>
     void IChecked.Check()

@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// <see cref="Threshold"/>; it is dead when that is so for no sample, and rarely active when it is for less than a given
 /// fraction of them, so that dead nodes are rarely active, too. (Oursland, arXiv:2502.02103.)
 /// </summary>
-public sealed record NodeActivity : IChecked
+internal sealed record NodeActivity : IChecked
 {
     /// <summary>|activation| above which a node is active.</summary>
     public const float Threshold = 1e-6f;

@@ -9,7 +9,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// The same as <see cref="LayerPerturbation"/> with one node of the layer clamped at a time, over the same thresholds: how much
 /// the predictions hang on each node.
 /// </summary>
-public sealed record NodePerturbation : IChecked
+internal sealed record NodePerturbation : IChecked
 {
     /// <summary>The layer.</summary>
     public required AnalyzedLayer Layer { get; init; }

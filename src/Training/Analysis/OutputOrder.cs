@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// largest. The classifier compares these and no others: a distance network puts the label's output first, an intensity network
 /// last, whatever an image does to all outputs alike (<see cref="RepresentationIndex"/> compares different images and sees that).
 /// </summary>
-public sealed record OutputOrder : IChecked
+internal sealed record OutputOrder : IChecked
 {
     /// <summary>The last layer that is no negation.</summary>
     public required AnalyzedLayer Layer { get; init; }

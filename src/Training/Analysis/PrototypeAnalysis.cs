@@ -7,7 +7,7 @@ using IlgpuDistance.Training.Files;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>What a layer of distances has learned for each class: the prototype μ, the weights α, and the images that they mean.</summary>
-public sealed record PrototypeAnalysis : IChecked
+internal sealed record PrototypeAnalysis : IChecked
 {
     /// <summary>Images at either end of the order by distance.</summary>
     public const int RankedImages = 8;
@@ -110,7 +110,7 @@ public sealed record PrototypeAnalysis : IChecked
 }
 
 /// <summary>The prototype of one class.</summary>
-public sealed record Prototype : IChecked
+internal sealed record Prototype : IChecked
 {
     /// <summary>The class.</summary>
     public required int Class { get; init; }
@@ -149,7 +149,7 @@ public sealed record Prototype : IChecked
 /// <param name="Label">Its class.</param>
 /// <param name="Distance">The layer's output for it.</param>
 /// <param name="Pixels">Its grey values: [height · width] row-major.</param>
-public sealed record RankedImage(int Sample, int Label, float Distance, byte[] Pixels) : IChecked
+internal sealed record RankedImage(int Sample, int Label, float Distance, byte[] Pixels) : IChecked
 {
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
@@ -167,7 +167,7 @@ public sealed record RankedImage(int Sample, int Label, float Distance, byte[] P
 /// <param name="Distance">The distance that was reached, before rounding.</param>
 /// <param name="StartDistance">The distance of the nearest image, where it began.</param>
 /// <param name="Steps">Steps of the descent.</param>
-public sealed record ClosestInput(byte[] Pixels, float Distance, float StartDistance, int Steps) : IChecked
+internal sealed record ClosestInput(byte[] Pixels, float Distance, float StartDistance, int Steps) : IChecked
 {
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()

@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// its class has a larger activation than a random sample of another class, where equal ones count half; that is the area under
 /// the ROC curve. 1 is a perfect intensity node, 0 a perfect distance node, and 0.5 says nothing about the class.
 /// </summary>
-public sealed record RepresentationIndex : IChecked
+internal sealed record RepresentationIndex : IChecked
 {
     /// <summary>The last layer that is no negation.</summary>
     public required AnalyzedLayer Layer { get; init; }

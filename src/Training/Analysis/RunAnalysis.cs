@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Files;
 namespace IlgpuDistance.Training.Analysis;
 
 /// <summary>What was found about one saved network. What was not asked for, or does not exist for the network, is empty or null.</summary>
-public sealed record RunAnalysis : IChecked
+internal sealed record RunAnalysis : IChecked
 {
     /// <summary>The number of the run in an experiment; null for a model by itself.</summary>
     public int? Run { get; init; }

@@ -14,7 +14,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// paper claims for a Linear layer in front of it: whether the prototype μ_j is the mean of class j in the space of the layer's
 /// inputs, and |α_j| the inverse standard deviation 1/σ_j. Other distances have another center and spread (<see cref="Model"/>).
 /// </summary>
-public sealed record TheoryCheck : IChecked
+internal sealed record TheoryCheck : IChecked
 {
     /// <summary>The layer.</summary>
     public required AnalyzedLayer Layer { get; init; }
@@ -81,7 +81,7 @@ public sealed record TheoryCheck : IChecked
 }
 
 /// <summary>The check of one class. Correlations are over the inputs of the layer; NaN where one side does not vary.</summary>
-public sealed record ClassTheory : IChecked
+internal sealed record ClassTheory : IChecked
 {
     /// <summary>The class.</summary>
     public required int Class { get; init; }

@@ -8,7 +8,7 @@ namespace IlgpuDistance.Training.Analysis;
 /// The distribution of one parameter tensor's values. The bins are <see cref="BinWidth"/> wide, a power of two, and have an
 /// edge at 0, so that the histograms of several runs can be merged without loss.
 /// </summary>
-public sealed record WeightDistribution : IChecked
+internal sealed record WeightDistribution : IChecked
 {
     /// <summary>Bins on either side of 0.</summary>
     public const int HalfBins = 64;

@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Data;
 /// Every fifth image of each class is tested on, the others are trained on. The rows come writer by writer in repeating
 /// sequences of the ten digits: a block at the end would be other people's hands, and every fifth row unbalanced.
 /// </remarks>
-public static class BuiltInDigits
+internal static class BuiltInDigits
 {
     /// <summary>What the data set is called.</summary>
     public const string Name = "digits";

@@ -3,7 +3,7 @@ namespace IlgpuDistance.Training.Data;
 /// <summary>The folders where data is looked for when the command line names none.</summary>
 /// <param name="EnvironmentFolder">The folder that <see cref="Variable"/> names, or null where it is not set.</param>
 /// <param name="CacheFolder">The folder to which data sets are downloaded, each to a folder of its own in it.</param>
-public sealed record DataLocations(string? EnvironmentFolder, string CacheFolder)
+internal sealed record DataLocations(string? EnvironmentFolder, string CacheFolder)
 {
     /// <summary>The environment variable that names a folder with the files of a data set.</summary>
     public const string Variable = "ILGPU_DISTANCE_DATA";

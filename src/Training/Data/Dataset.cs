@@ -28,7 +28,7 @@ public sealed class Dataset
     public required int Classes { get; init; }
 
     /// <summary>The files that the data was read from.</summary>
-    public required IReadOnlyList<DataFile> Files { get; init; }
+    internal IReadOnlyList<DataFile> Files { get; init; } = [];
 
     /// <summary>What is odd about the data and may be meant so; one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -39,6 +39,15 @@ public sealed class Dataset
     /// <summary>A data set; see the properties.</summary>
     public Dataset() => _statistics = new Lazy<PixelStatistics>(() => PixelStatistics.Of(Train!));
 
+    /// <summary>Reads the four IDX files of a data set, plain or <c>.gz</c>.</summary>
+    /// <param name="folder">The folder that has them.</param>
+    /// <param name="classes">Number of classes; null means as many as the largest training label says.</param>
+    /// <exception cref="InputException">The folder or a file cannot be used.</exception>
+    public static Dataset Read(string folder, int? classes = null) => DatasetFolder.Read(folder, classes: classes);
+
+    /// <summary>Reads the built-in data set: 1,797 digits of 8×8.</summary>
+    public static Dataset ReadDigits() => BuiltInDigits.Read();
+
     /// <summary>The training set as samples of a network.</summary>
     /// <exception cref="InputException">A training set with a single grey value is to be standardized.</exception>
     public Samples TrainSamples(InputScaling scaling) => Train.ToSamples(ScalingOf(scaling));
@@ -48,7 +57,7 @@ public sealed class Dataset
     public Samples TestSamples(InputScaling scaling) => Test.ToSamples(ScalingOf(scaling));
 
     /// <summary>What comparing one of <see cref="Files"/> with the published contents says.</summary>
-    public FileVerdict VerdictOf(DataFile file) =>
+    internal FileVerdict VerdictOf(DataFile file) =>
         file.IsPublished ? FileVerdict.Published :
         Files.Any(other => other.IsPublished) ? FileVerdict.Differs :
         FileVerdict.Unknown;

@@ -12,7 +12,7 @@ namespace IlgpuDistance.Training.Data;
 /// </summary>
 /// <param name="connectTimeout">How long a mirror may take to accept a connection.</param>
 /// <param name="stallTimeout">How long a mirror may send nothing.</param>
-public sealed class DatasetDownloader(TimeSpan connectTimeout, TimeSpan stallTimeout)
+internal sealed class DatasetDownloader(TimeSpan connectTimeout, TimeSpan stallTimeout)
 {
     private const int BlockBytes = 1 << 16;
 

@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Data;
 
 /// <summary>What the user asks for.</summary>
-public sealed record DatasetRequest
+internal sealed record DatasetRequest
 {
     /// <summary>MNIST where it can be had, or what a named folder holds; else the built-in digits, with a warning.</summary>
     public const string Auto = "auto";

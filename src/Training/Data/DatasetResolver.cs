@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Data;
 /// <param name="locations">Where to look when the request names no folder.</param>
 /// <param name="downloader">Downloads data sets to the cache.</param>
 /// <param name="published">What is known of published data sets; null for <see cref="PublishedDataset.All"/>.</param>
-public sealed class DatasetResolver(
+internal sealed class DatasetResolver(
     DataLocations locations, DatasetDownloader downloader, IReadOnlyList<PublishedDataset>? published = null)
 {
     // Of all data sets that are downloaded.

@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Training.Data;
 
 /// <summary>Whether a data set may be downloaded where it is not on the disk.</summary>
-public enum DownloadPolicy
+internal enum DownloadPolicy
 {
     /// <summary>It is downloaded when it is needed.</summary>
     WhenNeeded,

@@ -5,4 +5,4 @@ namespace IlgpuDistance.Training.Data;
 /// <param name="Host">The mirror that is asked.</param>
 /// <param name="ReceivedBytes">What has arrived; 0 while the mirror has not answered.</param>
 /// <param name="TotalBytes">The file's length; null where it is not known.</param>
-public readonly record struct DownloadProgress(string File, string Host, long ReceivedBytes, long? TotalBytes);
+internal readonly record struct DownloadProgress(string File, string Host, long ReceivedBytes, long? TotalBytes);

@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Training.Data;
 
 /// <summary>What comparing a file with the published contents says.</summary>
-public enum FileVerdict
+internal enum FileVerdict
 {
     /// <summary>The contents are the published ones.</summary>
     Published,

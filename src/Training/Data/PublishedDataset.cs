@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Data;
 
 /// <summary>A data set in the form of MNIST, as published: four IDX files.</summary>
-public sealed record PublishedDataset
+internal sealed record PublishedDataset
 {
     /// <summary>The splits of EMNIST, each of which is a data set, and the images in each as its publisher states them.</summary>
     private static readonly (string Split, int Images)[] EmnistSplits =

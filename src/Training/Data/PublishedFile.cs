@@ -5,7 +5,7 @@ namespace IlgpuDistance.Training.Data;
 /// <param name="ArchiveMd5">MD5 of the .gz file that the mirrors serve; null where it is not known.</param>
 /// <param name="Md5">MD5 of the contents; null where it is not known.</param>
 /// <param name="ArchiveBytes">Length of the .gz file that the mirrors serve; null where it is not known.</param>
-public sealed record PublishedFile(string Name, string? ArchiveMd5 = null, string? Md5 = null, long? ArchiveBytes = null)
+internal sealed record PublishedFile(string Name, string? ArchiveMd5 = null, string? Md5 = null, long? ArchiveBytes = null)
 {
     /// <summary>The name of the .gz file that the mirrors serve.</summary>
     public string ArchiveName => $"{Name}.gz";

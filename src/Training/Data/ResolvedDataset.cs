@@ -6,4 +6,4 @@ namespace IlgpuDistance.Training.Data;
 /// <param name="Dataset">The data.</param>
 /// <param name="Source">One sentence on what it is and where it came from.</param>
 /// <param name="Warnings">What the user should know, e.g. that this is not MNIST and why; one sentence each.</param>
-public sealed record ResolvedDataset(Dataset Dataset, string Source, IReadOnlyList<Wording> Warnings);
+internal sealed record ResolvedDataset(Dataset Dataset, string Source, IReadOnlyList<Wording> Warnings);

@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Training.Data;
 
 /// <summary>The parts of a data set.</summary>
-public enum Split
+internal enum Split
 {
     /// <summary>The images to train on.</summary>
     Train,

@@ -4,4 +4,4 @@ namespace IlgpuDistance.Training.Documents;
 /// <param name="Statement">What must be true, with its threshold.</param>
 /// <param name="Verdict">Whether it is.</param>
 /// <param name="Evidence">The figures that decide it, or why they do not.</param>
-public sealed record Condition(string Statement, Verdict Verdict, string Evidence);
+internal sealed record Condition(string Statement, Verdict Verdict, string Evidence);

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Documents;
 /// Writes tables as CSV after RFC 4180, with line feeds. Fields are written as they are: names of models begin with a letter or
 /// digit, so that no spreadsheet takes one for a formula, and hold no control characters (<see cref="Expect.Name"/>).
 /// </summary>
-public static class CsvWriter
+internal static class CsvWriter
 {
     /// <summary>Writes one line.</summary>
     public static void WriteLine(TextWriter output, IEnumerable<string> fields) =>

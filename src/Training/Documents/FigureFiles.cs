@@ -6,7 +6,7 @@ using IlgpuDistance.Training.Files;
 namespace IlgpuDistance.Training.Documents;
 
 /// <summary>The folder <c>figures</c> in the folder of a report, with a PNG and an SVG of each figure.</summary>
-public static partial class FigureFiles
+internal static partial class FigureFiles
 {
     /// <summary>Its name.</summary>
     public const string FolderName = "figures";

@@ -3,7 +3,7 @@ namespace IlgpuDistance.Training.Documents;
 /// <summary>A claim of the paper and what the runs say about it.</summary>
 /// <param name="Claim">The claim.</param>
 /// <param name="Conditions">Its parts; it holds if all of them do.</param>
-public sealed record Finding(string Claim, IReadOnlyList<Condition> Conditions)
+internal sealed record Finding(string Claim, IReadOnlyList<Condition> Conditions)
 {
     /// <summary>One part that does not hold refutes the claim; all must hold to support it.</summary>
     public Verdict Verdict =>

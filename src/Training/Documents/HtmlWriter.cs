@@ -9,7 +9,7 @@ namespace IlgpuDistance.Training.Documents;
 /// Writes a report as one HTML file that needs nothing else: figures are SVG elements, the style is in it, and there is no
 /// script. It follows the reader's choice of a light or dark page, and prints on white.
 /// </summary>
-public static class HtmlWriter
+internal static class HtmlWriter
 {
     /// <summary>Characters in a row of a table that fits the narrowest screens; rows of others become lists there.</summary>
     private const double NarrowTable = 30;

@@ -5,7 +5,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Documents;
 
 /// <summary>Writes the tables of a report for LaTeX with the packages array, booktabs and longtable. All of them fit its article.</summary>
-public static class LatexWriter
+internal static class LatexWriter
 {
     /// <summary>A table with more rows than this may have to be broken across pages.</summary>
     private const int MostRowsOnPage = 40;

@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Documents;
 
 /// <summary>Writes a report as Markdown with tables as GitHub shows them; figures are the PNG files beside it.</summary>
-public static partial class MarkdownWriter
+internal static partial class MarkdownWriter
 {
     /// <summary>Writes a report.</summary>
     /// <param name="report">The report.</param>

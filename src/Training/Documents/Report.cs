@@ -3,7 +3,7 @@ namespace IlgpuDistance.Training.Documents;
 /// <summary>A report, without a decision how it is written down: as Markdown, HTML or LaTeX.</summary>
 /// <param name="Title">Its title.</param>
 /// <param name="Sections">Its sections, in their order.</param>
-public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
+internal sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 {
     /// <summary>All figures, in their order.</summary>
     public IEnumerable<ReportFigure> Figures => Sections.SelectMany(section => section.Blocks).OfType<ReportFigure>();
@@ -20,4 +20,4 @@ public sealed record Report(string Title, IReadOnlyList<ReportSection> Sections)
 /// <param name="Name">Its name in links; unique in a report.</param>
 /// <param name="Title">Its heading.</param>
 /// <param name="Blocks">What it holds.</param>
-public sealed record ReportSection(string Name, string Title, IReadOnlyList<ReportBlock> Blocks);
+internal sealed record ReportSection(string Name, string Title, IReadOnlyList<ReportBlock> Blocks);

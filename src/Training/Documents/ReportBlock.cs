@@ -3,21 +3,21 @@ using IlgpuDistance.Training.Figures;
 namespace IlgpuDistance.Training.Documents;
 
 /// <summary>A part of a section. All texts are plain: what needs quoting in a format is quoted by its writer.</summary>
-public abstract record ReportBlock;
+internal abstract record ReportBlock;
 
 /// <summary>A paragraph.</summary>
 /// <param name="Text">Its text.</param>
-public sealed record ReportParagraph(string Text) : ReportBlock;
+internal sealed record ReportParagraph(string Text) : ReportBlock;
 
 /// <summary>A list of short texts.</summary>
 /// <param name="Items">The texts.</param>
-public sealed record ReportList(IReadOnlyList<string> Items) : ReportBlock;
+internal sealed record ReportList(IReadOnlyList<string> Items) : ReportBlock;
 
 /// <summary>A figure with its caption.</summary>
 /// <param name="Figure">The figure.</param>
 /// <param name="Caption">Stands below it.</param>
-public sealed record ReportFigure(Figure Figure, string Caption) : ReportBlock;
+internal sealed record ReportFigure(Figure Figure, string Caption) : ReportBlock;
 
 /// <summary>Claims with their verdicts.</summary>
 /// <param name="Findings">The claims.</param>
-public sealed record ReportFindings(IReadOnlyList<Finding> Findings) : ReportBlock;
+internal sealed record ReportFindings(IReadOnlyList<Finding> Findings) : ReportBlock;

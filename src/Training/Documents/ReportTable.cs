@@ -5,7 +5,7 @@ namespace IlgpuDistance.Training.Documents;
 /// <param name="Caption">Says what it shows.</param>
 /// <param name="Columns">The columns.</param>
 /// <param name="Rows">The rows; each has a cell for every column.</param>
-public sealed record ReportTable(
+internal sealed record ReportTable(
     string Name, string Caption, IReadOnlyList<TableColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) : ReportBlock
 {
     /// <summary>How many of the first columns say what a row is about; where a table is divided, every part has them.</summary>
@@ -16,7 +16,7 @@ public sealed record ReportTable(
 /// <param name="Heading">Its heading.</param>
 /// <param name="IsText">Whether it holds words, which begin at the left; figures end at the right.</param>
 /// <param name="IsLong">Whether its words may need more than one line.</param>
-public sealed record TableColumn(string Heading, bool IsText = false, bool IsLong = false)
+internal sealed record TableColumn(string Heading, bool IsText = false, bool IsLong = false)
 {
     /// <summary>What stands beside a cell where there is no room for headings; the heading itself, unless it is a number only.</summary>
     public string Label { get; init; } = Heading;

@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Training.Documents;
 
 /// <summary>What runs say about a claim.</summary>
-public enum Verdict
+internal enum Verdict
 {
     /// <summary>The runs do not suffice, or models are missing.</summary>
     NotDecided,

@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Training.Documents;
 
 /// <summary>Verdicts in words.</summary>
-public static class Verdicts
+internal static class Verdicts
 {
     /// <summary>The verdict as reports write it.</summary>
     public static string InWords(this Verdict verdict) => verdict switch

@@ -9,7 +9,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// run, <see cref="ExperimentFolder.RunFolder"/>, with what <see cref="RunFolder"/> writes. Not all runs need be there: an
 /// experiment can be stopped, and be asked for some of its models or runs only.
 /// </summary>
-public sealed record ExperimentDescription : IChecked
+internal sealed record ExperimentDescription : IChecked
 {
     /// <summary>The most runs of a model: each has a folder, and a plan in memory.</summary>
     public const int MostRuns = 1_000_000;
@@ -87,7 +87,7 @@ public sealed record ExperimentDescription : IChecked
 /// <param name="Name">The paper's name of the model, or the layers where it has none.</param>
 /// <param name="Folder">Name of the folder that holds its runs.</param>
 /// <param name="Network">The network, as <see cref="Gpu.Networks.Network.Parse"/> reads it.</param>
-public sealed record ExperimentModel(string Name, string Folder, string Network) : IChecked
+internal sealed record ExperimentModel(string Name, string Folder, string Network) : IChecked
 {
     /// <summary>What the file of an experiment has.</summary>
     void IChecked.Check()

@@ -9,5 +9,5 @@ namespace IlgpuDistance.Training.Experiments;
 /// <param name="Record">An epoch has been trained: its row in the metrics.</param>
 /// <param name="Result">The run has come to its end, and its results are on the disk: how it ended.</param>
 /// <param name="Warning">Something is not as it should be, but the run goes on: one sentence.</param>
-public sealed record ExperimentEvent(
+internal sealed record ExperimentEvent(
     PlannedRun Run, int Job, EpochRecord? Record = null, RunDescription? Result = null, string? Warning = null);

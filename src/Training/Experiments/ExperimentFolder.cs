@@ -8,7 +8,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// The folder of an experiment, held by this process until it is disposed: <c>experiment.json</c>, and a folder per model
 /// with a folder per run.
 /// </summary>
-public sealed class ExperimentFolder : IDisposable
+internal sealed class ExperimentFolder : IDisposable
 {
     private const string DescriptionName = "experiment.json";
     private const string Advice = "put back a copy of it, or begin the experiment again in another folder";

@@ -14,7 +14,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// </summary>
 /// <param name="executors">Opened devices with their executors, all of the same kind; one training at a time on each.</param>
 /// <param name="interval">How often checkpoints are saved.</param>
-public sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors, CheckpointInterval interval)
+internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors, CheckpointInterval interval)
 {
     private const int MeasuredEpochs = 3;
 

@@ -9,7 +9,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Experiments;
 
 /// <summary>The models of an experiment, as the user names them.</summary>
-public static partial class ModelList
+internal static partial class ModelList
 {
     private const int LongestFolderText = 60;
     private const int HashDigits = 8;

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// <summary>The models of one or more of the tables in arXiv:2502.02103.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Models">The models' names, in the order of the table.</param>
-public sealed record PaperExperiment(string Name, IReadOnlyList<string> Models)
+internal sealed record PaperExperiment(string Name, IReadOnlyList<string> Models)
 {
     private static readonly string[] MainModels = ["Abs", "ReLU", "Abs2", "Abs2-Neg", "ReLU2", "ReLU2-Neg"];
     private static readonly string[] BiasModels = [.. MainModels.Select(name => $"{name}-Bias")];

@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// <param name="EpochsDone">Epochs that need not be trained again.</param>
 /// <param name="Result">How it ended; null where it has not.</param>
 /// <param name="Problem">Why it can neither go on nor be taken for finished, and what to do; null where it can.</param>
-public sealed record PlannedRun(
+internal sealed record PlannedRun(
     ExperimentModel Model, TrainingSetup Setup, string Folder, int EpochsDone, RunDescription? Result, Wording? Problem = null)
 {
     /// <summary>Which of the model's runs it is, from 0.</summary>

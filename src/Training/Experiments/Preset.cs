@@ -7,7 +7,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// <param name="Name">Its name.</param>
 /// <param name="Runs">Trainings per model.</param>
 /// <param name="Epochs">Epochs of each training.</param>
-public sealed record Preset(string Name, int Runs, int Epochs)
+internal sealed record Preset(string Name, int Runs, int Epochs)
 {
     /// <summary>All presets: the paper's two protocols, and one that takes minutes.</summary>
     public static IReadOnlyList<Preset> All { get; } =

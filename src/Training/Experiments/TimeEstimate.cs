@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// How long an experiment will still take: the epochs that are left of each model, times a moving average of what an epoch
 /// of it takes, divided among the trainings at the same time. Not thread-safe.
 /// </summary>
-public sealed class TimeEstimate
+internal sealed class TimeEstimate
 {
     /// <summary>Weight of the newest epoch in the moving average.</summary>
     private const double NewestWeight = 0.02;

@@ -7,7 +7,7 @@ using SkiaSharp;
 namespace IlgpuDistance.Training.Figures;
 
 /// <summary>A drawing that can be had as a PNG file, as an SVG file and as a part of an HTML page.</summary>
-public sealed partial class Figure
+internal sealed partial class Figure
 {
     /// <summary>Pixels of the PNG per unit of the drawing: sharp also on displays of high resolution.</summary>
     private const int PngScale = 2;

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Files;
 /// Files that appear under their name complete or not at all, whatever happens while they are written. What is behind a symbolic
 /// link is written, and the link left; what is no file, such as a pipe or a device, is written to as it stands.
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const string TemporarySuffix = ".tmp";
 

@@ -3,7 +3,7 @@ using IlgpuDistance.Gpu.Errors;
 namespace IlgpuDistance.Training.Files;
 
 /// <summary>A file that is to be written.</summary>
-public static class OutputFile
+internal static class OutputFile
 {
     /// <summary>Checks, before the work whose result would have no place, that a file can be there.</summary>
     /// <param name="what">What the file is for.</param>

@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Files;
 
 /// <summary>A folder that is to be written.</summary>
-public static class OutputFolder
+internal static class OutputFolder
 {
     /// <summary>Checks that a name can be that of a folder.</summary>
     /// <exception cref="InputException">It is empty, a file's, or that of a link that leads in a circle.</exception>

@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Loop;
 /// Outputs of a network that are the same for every image: a layer before them has died, as ReLU does after a step that was
 /// too large. Their loss is finite and looks like that of a training; only the outputs themselves tell.
 /// </summary>
-public static class ConstantOutputs
+internal static class ConstantOutputs
 {
     /// <summary>Finds them.</summary>
     /// <param name="logits">[samples, classes] row-major.</param>

@@ -1,4 +1,3 @@
-using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Training.Loop;
@@ -45,10 +44,8 @@ public sealed class Evaluation
     /// <returns>The evaluation, and the logits: [samples, classes] row-major.</returns>
     public static (Evaluation Evaluation, float[] Logits) Of(IExecutor executor, Samples samples)
     {
-        float[] logits = HostMemory.Allocate<float>(
-            (long)samples.Count * executor.Plan.Classes, "outputs for the samples", MemoryRemedy.LessData);
-        using IDeviceSamples uploaded = executor.Upload(samples);
-        executor.ReadActivations(uploaded, executor.Plan.Layers.Count - 1, logits);
+        samples.CheckLabels();
+        float[] logits = executor.Logits(samples);
         return (Of(logits, samples.Labels.Span, executor.Plan.Classes), logits);
     }
 
@@ -66,12 +63,7 @@ public sealed class Evaluation
         for (int sample = 0; sample < labels.Length; sample++)
         {
             var row = logits.Slice(sample * classes, classes);
-            int predicted = 0;
-            for (int c = 1; c < classes; c++)
-            {
-                if (row[c] > row[predicted])
-                    predicted = c;
-            }
+            int predicted = Prediction.IndexOfLargest(row);
             confusion[labels[sample], predicted]++;
 
             // log Σ exp(z) with the largest z taken out, so that nothing overflows.

@@ -27,6 +27,8 @@ public sealed class Trainer : IDisposable
     public Trainer(IExecutor executor, Samples train, Samples test, TrainingOptions options, TrainingState state)
     {
         options.Check(train.Count);
+        train.CheckLabels();
+        test.CheckLabels();
         _executor = executor;
         _options = options;
         Epoch = state.Epoch;

@@ -4,9 +4,9 @@ namespace IlgpuDistance.Training.Models;
 /// <param name="Name">Its key.</param>
 /// <param name="Shape">Its shape; empty for a single value.</param>
 /// <param name="Values">Its values, row-major: as many as the product of the shape.</param>
-public sealed record NamedTensor(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<float> Values);
+internal sealed record NamedTensor(string Name, IReadOnlyList<int> Shape, ReadOnlyMemory<float> Values);
 
 /// <summary>What a safetensors file holds.</summary>
 /// <param name="Metadata">Free text by key.</param>
 /// <param name="Tensors">The tensors in the order of the file's header.</param>
-public sealed record TensorFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<NamedTensor> Tensors);
+internal sealed record TensorFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<NamedTensor> Tensors);

@@ -8,7 +8,7 @@ namespace IlgpuDistance.Training.Models;
 /// J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC '11,
 /// doi:10.1145/2063384.2063405.
 /// </remarks>
-public static class Philox
+internal static class Philox
 {
     private const int Rounds = 10;
     private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;

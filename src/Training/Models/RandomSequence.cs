@@ -2,7 +2,7 @@ namespace IlgpuDistance.Training.Models;
 
 /// <summary>What random numbers are drawn for; sequences of different purposes are independent.</summary>
 /// <remarks>The numbers are part of what a seed means: changing them changes every result.</remarks>
-public enum RandomPurpose
+internal enum RandomPurpose
 {
     /// <summary>Weights of Linear and slopes of PointSlope; the sequence's index is that of the layer.</summary>
     Weight = 0,
@@ -25,7 +25,7 @@ public enum RandomPurpose
 /// <param name="Run">Which of several runs with this seed, counted from 0.</param>
 /// <param name="Purpose">What the numbers are for.</param>
 /// <param name="Index">Which sequence of this purpose.</param>
-public readonly record struct RandomSequence(ulong Seed, int Run, RandomPurpose Purpose, int Index)
+internal readonly record struct RandomSequence(ulong Seed, int Run, RandomPurpose Purpose, int Index)
 {
     private const double Resolution = 1.0 / (1L << 32);
 

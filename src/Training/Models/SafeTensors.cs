@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Models;
 /// the header, JSON, which gives each tensor's dtype, shape and place; then the values of all tensors, little-endian and
 /// row-major, without gaps.
 /// </summary>
-public static class SafeTensors
+internal static class SafeTensors
 {
     /// <summary>The key in the header under which the metadata stand.</summary>
     internal const string MetadataKey = "__metadata__";

@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Words;
@@ -59,17 +60,46 @@ public sealed class SavedModel
     /// <param name="plan">The network.</param>
     /// <param name="parameters">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
     /// <param name="description">What the file says about itself.</param>
+    /// <exception cref="ArgumentException">The number of parameters is another.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, ModelDescription description)
     {
+        if (parameters.Length != plan.ParameterCount)
+            throw new ArgumentException($"{parameters.Length:N0} parameters; \"{plan.Network}\" has {plan.ParameterCount:N0}", nameof(parameters));
         var tensors = plan.Tensors.Select(tensor =>
             new NamedTensor(tensor.Name, tensor.Shape, parameters.Slice(tensor.Offset, tensor.Count)));
         SafeTensors.Write(path, new TensorFile(description.ToMetadata(), [.. tensors]));
     }
 
+    /// <summary>Writes a file, atomically, for a network that was trained on values of one's own.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="parameters">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
+    /// <param name="samples">Samples on which it was trained, whose scale and shift the file keeps.</param>
+    /// <exception cref="ArgumentException">The number of parameters is another, or the samples do not fit the network.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, Samples samples)
+    {
+        samples.CheckFits(plan);
+        Save(path, plan, parameters, new ModelDescription
+        {
+            Model = plan.Network.ToString(),
+            Inputs = plan.Inputs,
+            Classes = plan.Classes,
+            DataSet = "values of its own",
+            InputScale = "own",
+            Scale = samples.Scale,
+            Shift = samples.Shift,
+        });
+    }
+
     /// <summary>What the file says about itself, or null where it names no model, as files from PyTorch.</summary>
     /// <exception cref="InputException">The file names a model but the rest is incomplete or wrong.</exception>
     public ModelDescription? Describe() => ModelDescription.FromMetadata(_file.Metadata, _path);
+
+    /// <summary>The network in the file, as the file describes it.</summary>
+    /// <exception cref="InputException">The file names no network, or one that cannot be.</exception>
+    public NetworkPlan Compile() => Compile(DescribeNetwork());
 
     /// <summary>The network in the file, for a data set.</summary>
     /// <param name="dataset">The data that the network is to classify.</param>
@@ -82,8 +112,7 @@ public sealed class SavedModel
         if (model is not null)
             return NetworkPlan.Compile(PaperModels.Resolve(model, dataset.Classes, form), pixels, dataset.Classes);
 
-        ModelDescription description = Describe() ?? throw new InputException(
-            $"{_path}: does not say which network it holds; name it{Hint.With(Settings.Model)}, e.g. Abs-L2-Neg");
+        ModelDescription description = DescribeNetwork();
         if (description.Inputs != pixels || description.Classes != dataset.Classes)
         {
             throw new InputException(
@@ -98,6 +127,14 @@ public sealed class SavedModel
                 $"{(Dataset.IsTransposed(dataset.Name) ? "leave out" : "ask for")} {Settings.Transposition}, " +
                 $"or name the network{Hint.With(Settings.Model)} to do without this check");
         }
+        return Compile(description);
+    }
+
+    private ModelDescription DescribeNetwork() => Describe() ?? throw new InputException(
+        $"{_path}: does not say which network it holds; name it{Hint.With(Settings.Model)}, e.g. Abs-L2-Neg");
+
+    private NetworkPlan Compile(ModelDescription description)
+    {
         try
         {
             return NetworkPlan.Compile(Network.Parse(description.Model), description.Inputs, description.Classes);

@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Records;
 /// All that an experiment's folder records, read and checked. Runs that have not ended are counted; runs whose files are
 /// damaged or do not belong to the experiment are left out, each with a line that says why.
 /// </summary>
-public sealed record ExperimentRecords
+internal sealed record ExperimentRecords
 {
     private const string DescriptionName = "experiment.json";
 

@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Statistics;
 namespace IlgpuDistance.Training.Records;
 
 /// <summary>What the runs of one model have left.</summary>
-public sealed record ModelRecords
+internal sealed record ModelRecords
 {
     /// <summary>The model.</summary>
     public required ExperimentModel Model { get; init; }

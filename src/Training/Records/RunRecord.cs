@@ -3,7 +3,7 @@ using IlgpuDistance.Training.Loop;
 namespace IlgpuDistance.Training.Records;
 
 /// <summary>A training that reached its last epoch, as its folder records it.</summary>
-public sealed record RunRecord
+internal sealed record RunRecord
 {
     /// <summary>The number of the run, which decides its initial weights.</summary>
     public required int Number { get; init; }

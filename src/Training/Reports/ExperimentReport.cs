@@ -10,7 +10,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Reports;
 
 /// <summary>Turns an experiment's records into a report. Every statement in it is computed from the records.</summary>
-public static class ExperimentReport
+internal static class ExperimentReport
 {
     /// <summary>Writes the report.</summary>
     /// <param name="records">The experiment.</param>

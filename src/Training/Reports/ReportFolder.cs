@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Reports;
 /// folder figures with a PNG and an SVG of each figure. A file is there whole or not at all, files that exist are replaced,
 /// and figures of before that are none of now are removed.
 /// </summary>
-public static class ReportFolder
+internal static class ReportFolder
 {
     private const string TextName = "report.md";
 

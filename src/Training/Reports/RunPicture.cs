@@ -6,7 +6,7 @@ using IlgpuDistance.Training.Reports.Figures;
 namespace IlgpuDistance.Training.Reports;
 
 /// <summary>The picture of its learning curve that a training leaves in its folder.</summary>
-public static class RunPicture
+internal static class RunPicture
 {
     /// <summary>Name of its file.</summary>
     public const string Name = "learning-curve.png";

@@ -13,12 +13,12 @@ namespace IlgpuDistance.Training.Runs;
 /// <param name="Arithmetic">
 /// What decided the bits besides the device, see <see cref="RunDevice"/>; null where nothing did.
 /// </param>
-public sealed record Checkpoint(TrainingState State, MetricsMark Metrics, string? Arithmetic);
+internal sealed record Checkpoint(TrainingState State, MetricsMark Metrics, string? Arithmetic);
 
 /// <summary>A place in a file of metrics.</summary>
 /// <param name="Bytes">The length of the file up to there.</param>
 /// <param name="Sha256">The SHA-256 of these bytes, in hexadecimal.</param>
-public sealed record MetricsMark(long Bytes, string Sha256) : IChecked
+internal sealed record MetricsMark(long Bytes, string Sha256) : IChecked
 {
     /// <summary>What the file of a checkpoint has.</summary>
     void IChecked.Check()

@@ -11,7 +11,7 @@ namespace IlgpuDistance.Training.Runs;
 /// A <see cref="Checkpoint"/> as a file: a line of JSON with everything but the parameters; the parameters as float32 with
 /// their exact bits, in the byte order of the machine; and the SHA-256 of all that, 32 bytes.
 /// </summary>
-public static class CheckpointFile
+internal static class CheckpointFile
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
 

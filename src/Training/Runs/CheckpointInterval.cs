@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Runs;
 /// <summary>How often a training is saved on its way: when both have passed, the epochs and the time.</summary>
 /// <param name="Epochs">Epochs between two checkpoints, at least 1.</param>
 /// <param name="Seconds">Seconds between two checkpoints, at least 0.</param>
-public sealed record CheckpointInterval(int Epochs = 1, int Seconds = 30)
+internal sealed record CheckpointInterval(int Epochs = 1, int Seconds = 30)
 {
     /// <summary>Checks both values.</summary>
     /// <exception cref="InputException">One cannot be used; the message names it.</exception>

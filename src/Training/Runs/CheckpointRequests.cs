@@ -4,7 +4,7 @@ namespace IlgpuDistance.Training.Runs;
 /// Requests, from any thread, to save a checkpoint as soon as an epoch has ended. Every training that is going on answers
 /// each of them; one that begins after it was answered does not.
 /// </summary>
-public sealed class CheckpointRequests
+internal sealed class CheckpointRequests
 {
     private int _made;
     private int _answered;

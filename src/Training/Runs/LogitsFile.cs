@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Files;
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>Logits as CSV, one line per sample.</summary>
-public static class LogitsFile
+internal static class LogitsFile
 {
     /// <summary>Writes <c>index,label,logit_0,logit_1,…</c>, atomically. The logits have as many digits as float32 needs.</summary>
     /// <param name="path">The file's name.</param>

@@ -13,7 +13,7 @@ namespace IlgpuDistance.Training.Runs;
 /// disk up to the last second; <see cref="Complete"/> gives it its name, which therefore never belongs to half a file. As
 /// long as it is open, no other process of this program can open it.
 /// </summary>
-public sealed class MetricsFile : IDisposable
+internal sealed class MetricsFile : IDisposable
 {
     /// <summary>The file's first line; accuracies are in percent, and empty where they were not evaluated.</summary>
     public const string Header = "epoch,loss,train_accuracy,test_accuracy,seconds";

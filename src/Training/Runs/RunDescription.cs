@@ -14,7 +14,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>What a training is and how it ended: the content of <c>run.json</c>.</summary>
-public sealed record RunDescription : IChecked
+internal sealed record RunDescription : IChecked
 {
     private const string EpochsOption = "epochs";
 
@@ -174,7 +174,7 @@ public sealed record RunDescription : IChecked
 /// <param name="Scale">The factor in x = scale · pixel + shift.</param>
 /// <param name="Shift">The summand in x = scale · pixel + shift.</param>
 /// <param name="Md5">MD5 of each file's uncompressed content, by name.</param>
-public sealed record RunData(
+internal sealed record RunData(
     string Name, string Location, int TrainCount, int TestCount, int Inputs, int Classes, float Scale, float Shift,
     IReadOnlyDictionary<string, string> Md5) : IChecked
 {
@@ -228,7 +228,7 @@ public sealed record RunData(
 /// What besides decided the bits, see <see cref="ExecutorFactory.Arithmetic"/>; null where nothing did, or an earlier version
 /// of this program did not keep it.
 /// </param>
-public sealed record RunDevice(
+internal sealed record RunDevice(
     string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null) : IChecked
 {
     /// <summary>Describes an opened device and the executor on it.</summary>
@@ -276,7 +276,7 @@ public sealed record RunDevice(
 /// <param name="Ilgpu">Version of ILGPU.</param>
 /// <param name="OperatingSystem">Name and version of the operating system.</param>
 /// <param name="Architecture">Architecture of the process.</param>
-public sealed record RunVersions(string Program, string DotNet, string Ilgpu, string OperatingSystem, string Architecture)
+internal sealed record RunVersions(string Program, string DotNet, string Ilgpu, string OperatingSystem, string Architecture)
 {
     /// <summary>The software that is running.</summary>
     public static RunVersions Current() => new(

@@ -16,7 +16,7 @@ namespace IlgpuDistance.Training.Runs;
 /// checkpoints lie beside them. They stay where a training was killed or interrupted, so that it can be taken up again;
 /// the end of the training removes them. The process that trains owns the folder; see <see cref="FolderLock"/>.
 /// </remarks>
-public sealed class RunFolder : IDisposable
+internal sealed class RunFolder : IDisposable
 {
     private const string Advice = "put back a copy of it, or delete its folder to train the run again";
 

@@ -10,7 +10,7 @@ namespace IlgpuDistance.Training.Runs;
 /// How far the run in a folder has come, as far as its files can be trusted. It is found by reading alone: whatever is odd is
 /// an error that says what to do, and leaves every file as it is.
 /// </summary>
-public sealed record RunProgress
+internal sealed record RunProgress
 {
     internal static readonly Wording Again =
         $"or begin the run again, by deleting this folder{new Hint("or with", Settings.Replacement)}";

@@ -8,7 +8,7 @@ using IlgpuDistance.Training.Models;
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>The results that a training has left in a folder, compared with what run.json says of them.</summary>
-public static class RunResults
+internal static class RunResults
 {
     /// <summary>
     /// Reads a saved model. One that lies beside the run.json of its training, or to which a link leads that lies elsewhere, must be

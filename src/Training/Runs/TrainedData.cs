@@ -7,7 +7,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>The data on which a network was trained: it is looked at on the same where nobody names other data.</summary>
-public sealed class TrainedData
+internal sealed class TrainedData
 {
     private readonly string _path;
     private readonly RunData? _run;

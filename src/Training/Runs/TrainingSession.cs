@@ -8,7 +8,7 @@ namespace IlgpuDistance.Training.Runs;
 /// One training with its folder: begins it or takes it up where the folder says, records every epoch, saves checkpoints on
 /// the way, and writes the results. The executor and the folder are the caller's.
 /// </summary>
-public sealed class TrainingSession : IDisposable
+internal sealed class TrainingSession : IDisposable
 {
     private readonly TrainingSetup _setup;
     private readonly RunFolder? _folder;

@@ -7,7 +7,7 @@ using IlgpuDistance.Training.Models;
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>All that decides a training but the device.</summary>
-public sealed class TrainingSetup
+internal sealed class TrainingSetup
 {
     /// <summary>The network.</summary>
     public required NetworkPlan Plan { get; init; }

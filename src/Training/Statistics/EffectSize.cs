@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Training.Statistics;
 
 /// <summary>How large a difference is beside the scatter of single values.</summary>
-public static class EffectSize
+internal static class EffectSize
 {
     /// <summary>Cohen's d: the difference of the means over the pooled standard deviation.</summary>
     /// <returns>

@@ -4,7 +4,7 @@ namespace IlgpuDistance.Training.Statistics;
 /// Holm's correction for several tests at once: the smallest of m probabilities is multiplied by m, the next by m − 1 and so
 /// on; none becomes smaller than one before it or larger than 1.
 /// </summary>
-public static class Holm
+internal static class Holm
 {
     /// <summary>Corrects the probabilities of a family of tests.</summary>
     /// <param name="probabilities">One per test; NaN for a test that does not exist, which does not count.</param>

@@ -3,7 +3,7 @@ namespace IlgpuDistance.Training.Statistics;
 /// <summary>A closed interval; throughout the reports the 95 % confidence interval of what stands beside it.</summary>
 /// <param name="Low">Its lower end.</param>
 /// <param name="High">Its upper end.</param>
-public readonly record struct Interval(double Low, double High)
+internal readonly record struct Interval(double Low, double High)
 {
     /// <summary>The probability with which a confidence interval covers what it estimates.</summary>
     public const double Confidence = 0.95;

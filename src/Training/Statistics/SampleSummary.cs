@@ -6,7 +6,7 @@ namespace IlgpuDistance.Training.Statistics;
 /// <param name="Count">Number of values, at least 1.</param>
 /// <param name="Mean">Their mean.</param>
 /// <param name="StandardDeviation">Sample standard deviation, with n − 1 in the denominator; NaN for a single value.</param>
-public sealed record SampleSummary(int Count, double Mean, double StandardDeviation)
+internal sealed record SampleSummary(int Count, double Mean, double StandardDeviation)
 {
     /// <summary>The smallest value; NaN where only mean and deviation are known, as for published figures.</summary>
     public double Minimum { get; private init; } = double.NaN;

@@ -5,7 +5,7 @@ namespace IlgpuDistance.Training.Statistics;
 /// <summary>How much wider one sample scatters than another: the ratio of their standard deviations.</summary>
 /// <param name="Ratio">s₁/s₂; infinite where only the second has no spread.</param>
 /// <param name="RatioInterval">Its confidence interval.</param>
-public sealed record SpreadRatio(double Ratio, Interval RatioInterval)
+internal sealed record SpreadRatio(double Ratio, Interval RatioInterval)
 {
     /// <summary>
     /// Compares two samples. (s₁²/s₂²)/(σ₁²/σ₂²) has the F distribution with n₁ − 1 and n₂ − 1 degrees of freedom if the values

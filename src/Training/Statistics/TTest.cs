@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Training.Statistics;
 
 /// <summary>Student's and Welch's tests of the difference between two means, all two-sided.</summary>
-public static class TTest
+internal static class TTest
 {
     /// <summary>
     /// Pooled two-sample test, the one with which arXiv:2502.02103 compares models (its 38 degrees of freedom are 20 + 20 − 2):

@@ -4,7 +4,7 @@ namespace IlgpuDistance.Training.Statistics;
 /// <param name="Difference">The difference of the means, first minus second.</param>
 /// <param name="StandardError">The standard error of the difference.</param>
 /// <param name="Degrees">Degrees of freedom; NaN where neither sample has any spread and Welch's formula is 0/0.</param>
-public sealed record TTestResult(double Difference, double StandardError, double Degrees)
+internal sealed record TTestResult(double Difference, double StandardError, double Degrees)
 {
     /// <summary>Difference over standard error; NaN for 0/0, infinite where only the standard error is 0.</summary>
     public double T => Difference / StandardError;

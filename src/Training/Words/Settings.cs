@@ -3,7 +3,7 @@ using IlgpuDistance.Gpu.Errors;
 namespace IlgpuDistance.Training.Words;
 
 /// <summary>What messages about data, trainings, experiments and analyses name.</summary>
-public static class Settings
+internal static class Settings
 {
     /// <summary>The name of the data set.</summary>
     public static Setting Dataset { get; } = new("data set");

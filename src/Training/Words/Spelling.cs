@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Training.Words;
 
 /// <summary>Guesses what somebody meant who mistyped a name.</summary>
-public static class Spelling
+internal static class Spelling
 {
     private const int FewestLetters = 3, MostNames = 6;
 

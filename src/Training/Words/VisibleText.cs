@@ -9,7 +9,7 @@ namespace IlgpuDistance.Training.Words;
 /// but obeyed: escape sequences that rewrite a terminal, line ends that begin a line of their own, marks that turn the direction
 /// of writing, halves of characters that are no text. Where text leaves the program they are written as escapes, as <c>\x1b</c>.
 /// </summary>
-public static class VisibleText
+internal static class VisibleText
 {
     /// <summary>
     /// Controls (C0, DEL, C1), separators of lines and paragraphs, directional marks, embeddings, overrides and isolates, and

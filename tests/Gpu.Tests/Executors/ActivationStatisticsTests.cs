@@ -288,8 +288,10 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
 
     private static int CountFor(string executor) => IsSlow(executor) ? 131 : 443;
 
-    /// <summary>A layer of one node whose outputs are the given values.</summary>
+    /// <summary>A layer of one node whose outputs are the given values; samples are finite, and become infinite where they are doubled.</summary>
     private ObservedLayer ObserveValues(string executor, float[] values, byte[] labels, int classes) =>
         new(devices, executor, NetworkPlan.Compile(Network.Parse($"neg > neg > linear({classes})"), 1, classes), 1,
-            new Samples(values, labels, 1), new float[2 * classes]);
+            new Samples(
+                values.Select(value => float.IsInfinity(value) ? MathF.CopySign(float.MaxValue, value) : value / 2).ToArray(), labels, 1, scale: 2),
+            new float[2 * classes]);
 }

@@ -76,10 +76,11 @@ public sealed class AnalysesTests
     }
 
     [Theory]
-    [InlineData(PerturbationRange.Layer)]
-    [InlineData(PerturbationRange.Reference)]
-    public void Perturbations_agree_with_brute_force(PerturbationRange range)
+    [InlineData(nameof(PerturbationRange.Layer))]
+    [InlineData(nameof(PerturbationRange.Reference))]
+    public void Perturbations_agree_with_brute_force(string name)
     {
+        var range = Enum.Parse<PerturbationRange>(name);
         using AnalysisSubject subject = TinySubject.Random("linear(5) > abs > linear(4) > relu > linear(3) > abs > neg");
         RunAnalysis run = Analyze(subject, new() { What = [AnalysisKind.Perturbation, AnalysisKind.NodePerturbation], Splits = [Split.Train], Range = range });
         Assert.Equal([1, 3], run.Perturbations.Select(layer => layer.Layer.Index));

@@ -79,12 +79,12 @@ public sealed class DatasetResolverTests : IDisposable
             "leave out data folder, or data set digits", await FailureAsync(new() { Name = "digits", Folder = _named }));
 
     [Theory]
-    [InlineData(DownloadPolicy.WhenNeeded, "could not be downloaded")]
-    [InlineData(DownloadPolicy.Later, "training would download it")]
-    [InlineData(DownloadPolicy.Offline, "ban on downloads forbids to download it")]
-    public async Task Without_MNIST_the_digits_stand_in_with_a_warning_that_says_why(DownloadPolicy policy, string reason)
+    [InlineData(nameof(DownloadPolicy.WhenNeeded), "could not be downloaded")]
+    [InlineData(nameof(DownloadPolicy.Later), "training would download it")]
+    [InlineData(nameof(DownloadPolicy.Offline), "ban on downloads forbids to download it")]
+    public async Task Without_MNIST_the_digits_stand_in_with_a_warning_that_says_why(string policy, string reason)
     {
-        ResolvedDataset resolved = await ResolveAsync(new() { Download = policy });
+        ResolvedDataset resolved = await ResolveAsync(new() { Download = Enum.Parse<DownloadPolicy>(policy) });
         Assert.Equal("digits", resolved.Dataset.Name);
         string warning = Assert.Single(resolved.Warnings).ToString();
         Assert.StartsWith("This is not MNIST", warning);
@@ -92,12 +92,12 @@ public sealed class DatasetResolverTests : IDisposable
     }
 
     [Theory]
-    [InlineData(DownloadPolicy.WhenNeeded, "could not be downloaded")]
-    [InlineData(DownloadPolicy.Later, "training would download it")]
-    [InlineData(DownloadPolicy.Offline, "ban on downloads forbids to download it")]
-    public async Task Who_insists_on_MNIST_gets_an_error_instead(DownloadPolicy policy, string reason) =>
+    [InlineData(nameof(DownloadPolicy.WhenNeeded), "could not be downloaded")]
+    [InlineData(nameof(DownloadPolicy.Later), "training would download it")]
+    [InlineData(nameof(DownloadPolicy.Offline), "ban on downloads forbids to download it")]
+    public async Task Who_insists_on_MNIST_gets_an_error_instead(string policy, string reason) =>
         Assert.Contains(
-            reason, await FailureAsync(new() { Name = "mnist", Download = policy }));
+            reason, await FailureAsync(new() { Name = "mnist", Download = Enum.Parse<DownloadPolicy>(policy) }));
 
     [Fact]
     public async Task A_damaged_cache_is_told_and_passed_over()

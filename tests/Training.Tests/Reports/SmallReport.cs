@@ -23,9 +23,9 @@ public sealed class SmallReport : IDisposable
 
     public string Folder => _experiment["report"];
 
-    public ExperimentRecords Records { get; }
+    internal ExperimentRecords Records { get; }
 
-    public Report Report { get; }
+    internal Report Report { get; }
 
     public void Write(string? folder = null)
     {

@@ -30,7 +30,7 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
 
     protected static IReadOnlyList<string> Finished { get; } = ["metrics.csv", "model.safetensors", "run.json"];
 
-    protected static TrainingSetup Setup { get; } = Variant();
+    private protected static TrainingSetup Setup { get; } = Variant();
 
     protected ComputeDevice Device => _cpu.Device;
 
@@ -68,7 +68,7 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
         };
     }
 
-    protected static TrainingSetup Variant(
+    private protected static TrainingSetup Variant(
         string network = "linear(4) > abs > linear(3)", float lr = 1e-4f, long seed = 5, int run = 2, Dataset? data = null, int epochs = Epochs) => new()
         {
             Plan = NetworkPlan.Compile(Network.Parse(network), inputs: 6, classes: 3),
@@ -85,10 +85,10 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
             },
         };
 
-    protected RunDescription Describe(TrainingSetup setup) => setup.Describe(RunDevice.Of(new ExecutorFactory(Device)));
+    private protected RunDescription Describe(TrainingSetup setup) => setup.Describe(RunDevice.Of(new ExecutorFactory(Device)));
 
     /// <summary>Trains until the last epoch and completes the run or, as a kill would leave it, until an earlier one.</summary>
-    protected void Train(string name, int? killedAfter = null, CheckpointInterval? interval = null, TrainingSetup? setup = null)
+    private protected void Train(string name, int? killedAfter = null, CheckpointInterval? interval = null, TrainingSetup? setup = null)
     {
         setup ??= Setup;
         using RunFolder run = RunFolder.Resume(Folder[name], Describe(setup), Warnings.Add);
@@ -105,7 +105,7 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
     }
 
     /// <summary>Trains until Ctrl-C, which comes with a record; −1 is before the first. Then the run is complete in itself.</summary>
-    protected void Interrupt(string name, int epoch, TrainingSetup? setup = null)
+    private protected void Interrupt(string name, int epoch, TrainingSetup? setup = null)
     {
         setup ??= Setup;
         using RunFolder run = RunFolder.Resume(Folder[name], Describe(setup), Warnings.Add);
@@ -146,7 +146,7 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
     protected Dictionary<string, byte[]> ContentOf(string name) => FilesIn(name).ToDictionary(file => file, file => File.ReadAllBytes(PathOf(name, file)));
 
     /// <summary>Nothing goes on, the message says what to do, and every file is left as it was.</summary>
-    protected void AssertRefused(string name, string message, TrainingSetup? setup = null)
+    private protected void AssertRefused(string name, string message, TrainingSetup? setup = null)
     {
         Dictionary<string, byte[]> before = ContentOf(name);
         var error = Assert.Throws<InputException>(() => Train(name, setup: setup));

@@ -4,7 +4,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Analysis.Sections;
 
 /// <summary>Turns the record of an analysis into a report. Every statement in it is computed from the record.</summary>
-public static class AnalysisReport
+internal static class AnalysisReport
 {
     /// <summary>Writes the report.</summary>
     public static Report Of(AnalysisRecord record)

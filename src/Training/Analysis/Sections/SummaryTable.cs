@@ -5,7 +5,7 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Analysis.Sections;
 
 /// <summary>The main figures of each analysis, a row for each model.</summary>
-public static class SummaryTable
+internal static class SummaryTable
 {
     /// <summary>Columns beside the models' names of the table for terminals.</summary>
     private const int MostShortColumns = 4;

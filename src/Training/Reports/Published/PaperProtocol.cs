@@ -6,7 +6,7 @@ using IlgpuDistance.Training.Models;
 namespace IlgpuDistance.Training.Reports.Published;
 
 /// <summary>The protocol behind the published figures, and in what an experiment differs from it.</summary>
-public static class PaperProtocol
+internal static class PaperProtocol
 {
     private const int TrainCount = 60_000, TestCount = 10_000, Classes = 10;
     private const double LearningRate = 0.001;

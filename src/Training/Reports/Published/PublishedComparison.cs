@@ -5,7 +5,7 @@ using IlgpuDistance.Training.Statistics;
 namespace IlgpuDistance.Training.Reports.Published;
 
 /// <summary>The test accuracies of one model beside one published figure.</summary>
-public sealed record PublishedComparison
+internal sealed record PublishedComparison
 {
     /// <summary>The means differ where a two-sided test finds this probability or less.</summary>
     public const double Significance = 1 - Interval.Confidence;

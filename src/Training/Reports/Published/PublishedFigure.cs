@@ -6,4 +6,4 @@ namespace IlgpuDistance.Training.Reports.Published;
 /// <param name="Model">The paper's name of the model.</param>
 /// <param name="Column">Where it was published.</param>
 /// <param name="TestAccuracy">Mean and standard deviation over the published number of runs, in percent.</param>
-public sealed record PublishedFigure(string Model, PublishedColumn Column, SampleSummary TestAccuracy);
+internal sealed record PublishedFigure(string Model, PublishedColumn Column, SampleSummary TestAccuracy);

@@ -7,7 +7,7 @@ namespace IlgpuDistance.Training.Reports.Published;
 /// stand. Table 2 is captioned 5,000 epochs but repeats the figures that Table 5 gives for 50,000; the paper's discussion, its
 /// learning curves and the author's notes have other, lower figures for 5,000 epochs.
 /// </summary>
-public static class PublishedFigures
+internal static class PublishedFigures
 {
     /// <summary>Runs behind each published mean.</summary>
     public const int Runs = 20;
