@@ -42,6 +42,7 @@ internal sealed class TorchNetwork : IDisposable
         ReLU => x.relu(),
         Neg => x.neg(),
         OffsetL2 offset => Distances(x, Get(layer, ParameterRole.Mu)!, Get(layer, ParameterRole.Alpha)!, offset.Form),
+        OffsetL1 => AbsoluteDistances(x, Get(layer, ParameterRole.Mu)!, Get(layer, ParameterRole.Alpha)!),
         PointSlope => Slopes(x, Get(layer, ParameterRole.Weight)!, Get(layer, ParameterRole.Offset)!),
         _ => throw new NotSupportedException($"no LibTorch operations for {layer.Layer}"),
     };
@@ -56,6 +57,10 @@ internal sealed class TorchNetwork : IDisposable
         torch.Tensor squares = linear(x.square(), a, (mu * weighted).sum(1));
         return torch.addmm(squares, x, weighted.t(), beta: 1, alpha: -2).clamp(min: OffsetL2.SmallestSquaredDistance).sqrt();
     }
+
+    /// <summary>Σ |α| |x − μ|, with the differences [samples, outputs, inputs] in memory: there is no product to make of it.</summary>
+    private static torch.Tensor AbsoluteDistances(torch.Tensor x, torch.Tensor mu, torch.Tensor alpha) =>
+        (alpha.abs() * (x.unsqueeze(1) - mu).abs()).sum(2);
 
     /// <summary>Σ w (x − c) as a product with a bias.</summary>
     private static torch.Tensor Slopes(torch.Tensor x, torch.Tensor weight, torch.Tensor offset) =>

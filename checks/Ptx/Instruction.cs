@@ -24,7 +24,8 @@ internal sealed partial record Instruction(string Opcode, string? Target)
     public InstructionKind Kind => Name switch
     {
         "FFMA" => InstructionKind.Ffma,
-        "FADD" or "FMUL" => InstructionKind.FaddOrFmul,
+        // Comparisons and selections of float32 are what the step of a prototype layer with absolute values is made of.
+        "FADD" or "FMUL" or "FSETP" or "FSEL" or "FMNMX" => InstructionKind.FaddOrFmul,
         "LDS" => InstructionKind.SharedLoad,
         "STS" => InstructionKind.SharedStore,
         "LDG" or "STG" or "LD" or "ST" => InstructionKind.GlobalMemory,

@@ -34,8 +34,10 @@ internal sealed record SimulatedCase(
         new("analysis-wide", "linear(65) > relu > linear(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
         new("analysis-reference", "linear(3) > abs > offset-l2(3, form: reference)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
         new("analysis-slope", "linear(3) > relu > point-slope(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
+        new("analysis-l1", "linear(3) > relu > offset-l1(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
         .. Prototypes("offset-l2(17)", "paper"),
         .. Prototypes("offset-l2(17, form: reference)", "reference"),
+        .. Prototypes("offset-l1(17)", "l1"),
         .. Prototypes("point-slope(17)", "slope"),
     ];
 

@@ -22,6 +22,7 @@ TOLERANCE = 1e-12  # Relative to the largest value of a tensor: versions of PyTo
 SMALLEST_SQUARED_DISTANCE = 1e-12
 
 LINEAR_MODELS = ["ReLU", "Abs", "ReLU2", "Abs2", "ReLU2-Neg", "Abs2-Neg"]
+L1_MODELS = ["ReLU-L1", "Abs-L1", "ReLU-L1-Neg", "Abs-L1-Neg"]
 DISTANCE_MODELS = ["ReLU-L2", "Abs-L2", "L2", "ReLU-L2-Neg", "Abs-L2-Neg", "L2-Neg"]
 FORMS = ["paper", "reference"]
 
@@ -36,13 +37,18 @@ def offset_l2(x, mu, alpha, form):
     return squares.clamp(min=SMALLEST_SQUARED_DISTANCE).sqrt()
 
 
+def offset_l1(x, mu, alpha):
+    """y_j = sum_i |alpha_ji| |x_i - mu_ji|."""
+    return (alpha.abs() * (x.unsqueeze(1) - mu).abs()).sum(2)
+
+
 def point_slope(x, weight, offset):
     """y_j = sum_i w_ji (x_i - c_ji)."""
     return (weight * (x.unsqueeze(1) - offset)).sum(2)
 
 
 def logits(case, p, x):
-    """The network of a file: linear, activation, and then linear, OffsetL2 or PointSlope."""
+    """The network of a file: linear, activation, and then linear, OffsetL2, OffsetL1 or PointSlope."""
     model = case["model"]
     activate = torch.abs if model.startswith("Abs") else torch.relu
     y = torch.nn.functional.linear(x, p["0.weight"], p["0.bias"])
@@ -50,6 +56,8 @@ def logits(case, p, x):
         y = activate(y)
     if "L2" in model:
         y = offset_l2(y, last(p, "mu"), last(p, "alpha"), case["offset_l2_form"])
+    elif "L1" in model:
+        y = offset_l1(y, last(p, "mu"), last(p, "alpha"))
     elif "PointSlope" in model:
         y = activate(point_slope(y, last(p, "weight"), last(p, "offset")))
     else:
@@ -155,6 +163,21 @@ def drawn(name):
             "offset": [1, 2, 3, 0, 0, 0],
             "output_gradient": [1, 2, 3, 4],
         }
+    if name == "edge-offset-l1":
+        return {
+            "note": "row 0 lies exactly on prototype 0, and one weight is 0",
+            "input": [1, 2, 3, 0.5, 0.25, -1],
+            "mu": [1, 2, 3, 0, 0, 0],
+            "alpha": [1, -1, 0.5, 2, 0, -1],
+            "output_gradient": [1, 2, 3, 4],
+        }
+    if name in L1_MODELS:
+        case = json.loads((GOLDEN / f"{name.replace('L1', 'L2')}.paper.json").read_text())
+        del case["offset_l2_form"]
+        case["model"] = name
+        # Weights of either sign: those of the L2 models are all positive.
+        case["parameters"]["2.alpha"] = [v if i % 3 else -v for i, v in enumerate(case["parameters"]["2.alpha"])]
+        return case
     if name != "ReLU2-PointSlope":
         raise SystemExit(f"{name}.json is not there, and no inputs are known for it")
     case = json.loads((GOLDEN / "ReLU2.json").read_text())
@@ -181,6 +204,8 @@ def files():
     for model in DISTANCE_MODELS:
         for form in FORMS:
             yield f"{model}.{form}", model_figures
+    for model in L1_MODELS:
+        yield model, model_figures
     yield "ReLU2-PointSlope", model_figures
     yield "edge-abs", lambda case: kink_figures(case, torch.abs)
     yield "edge-relu", lambda case: kink_figures(case, torch.relu)
@@ -188,6 +213,7 @@ def files():
         yield f"edge-offset-l2.{form}", lambda case, form=form: layer_figures(
             case, ("mu", "alpha"), lambda x, mu, alpha: offset_l2(x, mu, alpha, form)
         )
+    yield "edge-offset-l1", lambda case: layer_figures(case, ("mu", "alpha"), offset_l1)
     yield "edge-point-slope", lambda case: layer_figures(case, ("weight", "offset"), point_slope)
 
 

@@ -8,4 +8,7 @@ public enum ClassModel
 {
     /// <summary>Center: the mean. Spread: the standard deviation.</summary>
     Gaussian,
+
+    /// <summary>Center: the median. Spread: the mean absolute deviation from it.</summary>
+    Laplace,
 }

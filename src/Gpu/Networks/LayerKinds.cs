@@ -5,7 +5,7 @@ internal static class LayerKinds
 {
     /// <summary>How each kind is written, in the order of help.</summary>
     public static IReadOnlyList<LayerSyntax> All { get; } =
-        [Linear.Syntax, Abs.Syntax, ReLU.Syntax, Neg.Syntax, OffsetL2.Syntax, PointSlope.Syntax];
+        [Linear.Syntax, Abs.Syntax, ReLU.Syntax, Neg.Syntax, OffsetL2.Syntax, OffsetL1.Syntax, PointSlope.Syntax];
 
     /// <summary>One layer of each kind with each value of its option.</summary>
     internal static IReadOnlyList<Layer> Examples { get; } = [.. All.SelectMany(syntax => syntax.Examples())];

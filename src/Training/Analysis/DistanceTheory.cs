@@ -26,6 +26,9 @@ internal sealed record DistanceTheory(
                 using IDeviceActivations activations = subject.Activations(split, layer);
                 return ClassMoments.Of(subject, activations);
             }),
+        new(
+            ClassModel.Laplace, "OffsetL1", "L1 distance in mean absolute deviations", "median", "mean absolute deviation", "b",
+            "a Laplace distribution", ClassMedians.Of),
     ];
 
     /// <summary>The theory of a distribution.</summary>

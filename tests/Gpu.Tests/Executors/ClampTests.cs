@@ -67,7 +67,7 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
     }
 
     public static TheoryData<string, string> Tails() => ExecutorFixture.AllWith(
-        "linear(10)", "linear(10, bias: false)", "offset-l2(10)", "offset-l2(10, form: reference)", "point-slope(10)");
+        "linear(10)", "linear(10, bias: false)", "offset-l2(10)", "offset-l2(10, form: reference)", "offset-l1(10)", "point-slope(10)");
 
     [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]

@@ -97,6 +97,33 @@ public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<Execu
         Assert.All([3, 4, 5, 9, 10, 11], n => Assert.NotEqual(0, gradients[n]));
     }
 
+    [Theory]
+    [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
+    public void Differences_and_weights_of_OffsetL1_that_are_0_have_no_gradient(string executorName)
+    {
+        JsonElement edge = Load("edge-offset-l1");
+        float[] input = GoldenCase.Floats(edge.GetProperty("input"));
+        float[] parameters = [.. GoldenCase.Floats(edge.GetProperty("mu")), .. GoldenCase.Floats(edge.GetProperty("alpha"))];
+        var plan = NetworkPlan.Compile(Network.Parse("offset-l1(2)"), 3, 2);
+        using IExecutor executor = devices.Create(executorName, plan);
+        executor.SetParameters(parameters);
+        using IDeviceSamples samples = executor.Upload(new Samples(input, (byte[])[0, 1], 3));
+        float[] output = new float[4], gradients = new float[12];
+        executor.ReadActivations(samples, 0, output);
+        Assert.Equal(GoldenCase.Floats(edge.GetProperty("output")), output);
+
+        // The first sample alone lies on prototype 0; the second weight of prototype 1 is 0.
+        using IDeviceSamples first = executor.Upload(new Samples(input.AsMemory(0, 3), (byte[])[0], 3));
+        executor.ComputeGradients(first);
+        executor.GetGradients(gradients);
+        Assert.All([0, 1, 2, 4, 6, 7, 8, 10], n => Assert.Equal(0, gradients[n]));
+        Assert.All([3, 5, 9, 11], n => Assert.NotEqual(0, gradients[n]));
+    }
+
+    [Fact]
+    public void The_float64_reference_has_PyTorch_s_gradients_on_a_prototype_of_OffsetL1() =>
+        CheckReference("edge-offset-l1", "offset-l1(2)", "mu", "alpha");
+
     [Fact]
     public void The_float64_reference_has_PyTorch_s_gradients_on_a_point_of_PointSlope() =>
         CheckReference("edge-point-slope", "point-slope(2)", "weight", "offset");

@@ -62,6 +62,10 @@ public sealed class GoldenCase
             bool isPaper = _json.GetProperty("offset_l2_form").GetString() == "paper";
             layers.Add(new OffsetL2(10, isPaper ? OffsetL2Form.Paper : OffsetL2Form.Reference));
         }
+        else if (model.Contains("L1", StringComparison.Ordinal))
+        {
+            layers.Add(new OffsetL1(10));
+        }
         else if (model.Contains("PointSlope", StringComparison.Ordinal))
         {
             layers.AddRange(new PointSlope(10), Activation());

@@ -22,10 +22,10 @@ public sealed record RandomCase(Network Network, int Inputs, int Classes, int Co
             Gen.Select(width, Gen.Bool, (w, bias) => (Layer)new Linear(w, bias)),
             Gen.Const((Layer)new Abs()), Gen.Const((Layer)new ReLU()), Gen.Const((Layer)new Neg()),
             Gen.Select(width, form, (w, f) => (Layer)new OffsetL2(w, f)),
-            width.Select(w => (Layer)new PointSlope(w)));
+            width.Select(w => (Layer)new OffsetL1(w)), width.Select(w => (Layer)new PointSlope(w)));
         Gen<Layer> Last(int classes) => Gen.OneOf<Layer>(
             Gen.Bool.Select(bias => (Layer)new Linear(classes, bias)), form.Select(f => (Layer)new OffsetL2(classes, f)),
-            Gen.Const((Layer)new PointSlope(classes)));
+            Gen.Const((Layer)new OffsetL1(classes)), Gen.Const((Layer)new PointSlope(classes)));
         return
             from classes in OneOf(2, 3, 10, 17)
             from inputs in width

@@ -22,6 +22,7 @@ public sealed class NetworkTests
     [InlineData("linear(128) > relu > linear(10, bias: false) > relu > neg")]
     [InlineData("linear(3) > offset-l2(10, form: reference)")]
     [InlineData("point-slope(10) > relu")]
+    [InlineData("linear(3) > offset-l1(10) > neg")]
     public void Text_is_read_and_written_alike(string text) => Assert.Equal(text, Network.Parse(text).ToString());
 
     [Theory]
@@ -53,6 +54,7 @@ public sealed class NetworkTests
     [InlineData("linear(10, bias: true, 3)", "too many arguments")]
     [InlineData("offset-l2(10, form: other)", "expected form: paper or form: reference")]
     [InlineData("relu(3)", "relu takes no arguments")]
+    [InlineData("offset-l1(3, form: paper)", "offset-l1 takes only the number of outputs")]
     [InlineData("point-slope(3, bias: false)", "takes only the number of outputs")]
     [InlineData("conv(3)", "unknown layer \"conv\"; known are linear")]
     [InlineData("linear(3", "layer 1, \"linear(3\": expected a name")]

@@ -14,6 +14,8 @@ public sealed class LayerWorkTests
     // d = x − μ, a d, + a d · d; d, g = r d, + g, + g · d; + a · g
     [InlineData("offset-l2(3)", 4, 5, 7)]
     [InlineData("offset-l2(3, form: reference)", 4, 5, 7)]
+    // d = x − μ, + a |d|; d, g = ±r, + g, + g · d; + a · g
+    [InlineData("offset-l1(3)", 3, 5, 7)]
     // d = x − c, + w · d; d, + r · d; + w · r
     [InlineData("point-slope(3)", 3, 3, 5)]
     public void The_work_of_a_layer_is_that_of_its_formulas(string layer, int forward, int backwardFirst, int backwardLater)

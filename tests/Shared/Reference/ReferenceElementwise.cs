@@ -3,7 +3,7 @@ namespace IlgpuDistance.Tests.Reference;
 /// <summary>y_i = f(x_i).</summary>
 internal sealed class ReferenceElementwise(Func<double, double> f, Func<double, double> derivative, bool hasKink) : ReferenceLayer
 {
-    public override bool HasKink => hasKink;
+    public override double KinkMargin(double[] x) => hasKink ? SmallestBut0(x) : double.PositiveInfinity;
 
     public override double[] Forward(double[] x) => [.. x.Select(f)];
 

@@ -13,12 +13,17 @@ internal abstract class ReferenceLayer
         Neg => new ReferenceElementwise(x => -x, _ => -1, hasKink: false),
         Linear => new ReferenceLinear(planned, parameters),
         OffsetL2 l2 => new ReferenceOffsetL2(planned, l2.Form, parameters),
+        OffsetL1 => new ReferenceOffsetL1(planned, parameters),
         PointSlope => new ReferencePointSlope(planned, parameters),
         _ => throw new NotSupportedException($"{planned.Layer} has no reference"),
     };
 
-    /// <summary>Whether its derivative jumps at 0.</summary>
-    public virtual bool HasKink => false;
+    /// <summary>How far x is from where a derivative jumps, where it is not there; ∞ where none does.</summary>
+    public virtual double KinkMargin(double[] x) => double.PositiveInfinity;
+
+    /// <summary>The smallest absolute value that is not 0; ∞ where all are.</summary>
+    protected static double SmallestBut0(IEnumerable<double> values) =>
+        values.Where(value => value != 0).Select(Math.Abs).DefaultIfEmpty(double.PositiveInfinity).Min();
 
     /// <summary>y</summary>
     public abstract double[] Forward(double[] x);

@@ -59,8 +59,7 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
         foreach (ReferenceLayer layer in Layers)
         {
             double[] x = activations[^1];
-            if (layer.HasKink)
-                SmallestMargin = Math.Min(SmallestMargin, x.Where(v => v != 0).Select(Math.Abs).DefaultIfEmpty(double.PositiveInfinity).Min());
+            SmallestMargin = Math.Min(SmallestMargin, layer.KinkMargin(x));
             activations.Add(layer.Forward(x));
         }
         return [.. activations];

@@ -224,6 +224,25 @@ public sealed class AnalysesTests
     }
 
     [Fact]
+    public void The_theory_of_the_L1_distance_holds_for_a_network_that_is_built_after_it()
+    {
+        // Classes with medians (11, 20), (40, 20), which are no means, and mean absolute deviations (6, 4), (6, 4).
+        byte[][] images = [[8, 16], [10, 20], [12, 20], [30, 32], [36, 12], [40, 20], [40, 28], [60, 20]];
+        byte[] labels = [0, 0, 0, 0, 1, 1, 1, 1];
+        float[] linear = [1, 0, 0, 1, 0, 0], mu = [11, 20, 40, 20], alpha = [1 / 6f, -0.25f, 1 / 6f, 0.25f];
+        using AnalysisSubject subject = TinySubject.Of("linear(2) > offset-l1(2) > neg", [.. linear, .. mu, .. alpha], images, labels);
+        TheoryCheck theory = TheoryCheck.Of(subject, Split.Train)!;
+        Assert.Equal(ClassModel.Laplace, theory.Model);
+        ClassTheory first = theory.Classes[0];
+        Assert.Equal([11f, 20], first.Mean);
+        Assert.Equal([6f, 4], first.Deviation);
+        Assert.Equal([40f, 20], first.OthersMean);
+        Assert.All(theory.Classes, c => Assert.Equal(0, c.MeanDistance, 1e-6));
+        Assert.All(theory.Classes, c => Assert.Equal(1, c.WeightCorrelation, 1e-9));
+        Assert.All(theory.Classes, c => Assert.Equal(1, c.RankCorrelation, 1e-12));
+    }
+
+    [Fact]
     public void The_reference_form_has_the_root_of_alpha_for_its_weight_and_dead_inputs_are_left_out()
     {
         byte[][] images = [[8, 5], [12, 5], [36, 5], [44, 5]];

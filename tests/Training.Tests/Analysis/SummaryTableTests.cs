@@ -32,6 +32,21 @@ public sealed class SummaryTableTests
         Assert.Equal("", table.Caption);
     }
 
+    [Fact]
+    public void A_record_with_both_distances_says_what_each_would_have_learned()
+    {
+        AnalysisRecord record = new SyntheticAnalysis { Models = ["Abs-L1", "Abs-L2-Neg"], Runs = 1, Size = 6 }.Build();
+        ReportSection theory = AnalysisReport.SectionsOf(record).Single(section => section.Name == "analysis-theory");
+        Assert.StartsWith("Does OffsetL2 or OffsetL1 learn the Mahalanobis distance or", theory.Title, StringComparison.Ordinal);
+        string[] paragraphs = [.. theory.Blocks.OfType<ReportParagraph>().Select(paragraph => paragraph.Text)];
+        Assert.Contains("is the mean m of its images", paragraphs[0], StringComparison.Ordinal);
+        Assert.Contains("is the median m of its images", paragraphs[1], StringComparison.Ordinal);
+        Assert.Contains("the inverse mean absolute deviation 1/b", paragraphs[1], StringComparison.Ordinal);
+        ReportTable[] tables = [.. theory.Blocks.OfType<ReportTable>()];
+        Assert.Equal(["theory", "theory-2"], tables.Select(table => table.Name));
+        Assert.Equal(["Abs-L2-Neg", "Abs-L1"], tables.Select(table => table.Rows.Single()[0]));
+    }
+
     /// <summary>The analysis of models all of whose outputs have the same indices.</summary>
     private static AnalysisRecord Indexed(double[] outputs, params string[] models)
     {

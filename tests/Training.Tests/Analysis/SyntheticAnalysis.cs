@@ -49,7 +49,7 @@ internal sealed record SyntheticAnalysis
         var random = new Random(1000 * model + run);
         PlannedLayer[] activations = [.. plan.Layers.Where(layer => layer.Layer is ReLU or Abs)];
         PlannedLayer[] hidden = [.. activations.Where(layer => AnalyzedLayer.Of(plan, layer.Index).IsHidden)];
-        PlannedLayer? prototypes = plan.Layers.FirstOrDefault(layer => layer.Layer is OffsetL2);
+        PlannedLayer? prototypes = plan.Layers.FirstOrDefault(layer => layer.Layer is DistanceLayer);
         Split[] splits = [Split.Train, Split.Test];
         return new RunAnalysis
         {
@@ -252,6 +252,7 @@ internal sealed record SyntheticAnalysis
         return new TheoryCheck
         {
             Layer = AnalyzedLayer.Of(plan, layer.Index),
+            Model = ((DistanceLayer)layer.Layer).Model,
             Split = Split.Train,
             Classes = [.. Enumerable.Range(0, Classes).Select(Of)],
         };

@@ -25,6 +25,10 @@ public class PaperModelsTests
     [InlineData("Abs-L2-Neg", "linear(128) > abs > offset-l2(10) > neg")]
     [InlineData("L2", "linear(128) > offset-l2(10)")]
     [InlineData("L2-Neg", "linear(128) > offset-l2(10) > neg")]
+    [InlineData("ReLU-L1", "linear(128) > relu > offset-l1(10)")]
+    [InlineData("ReLU-L1-Neg", "linear(128) > relu > offset-l1(10) > neg")]
+    [InlineData("Abs-L1", "linear(128) > abs > offset-l1(10)")]
+    [InlineData("Abs-L1-Neg", "linear(128) > abs > offset-l1(10) > neg")]
     [InlineData("ReLU2-PointSlope", "linear(128) > relu > point-slope(10) > relu")]
     public void A_name_stands_for_the_layers_of_the_paper(string name, string layers)
     {
@@ -33,9 +37,9 @@ public class PaperModelsTests
     }
 
     [Fact]
-    public void Names_are_nineteen_different_ones_with_descriptions_of_one_line()
+    public void Names_are_twenty_three_different_ones_with_descriptions_of_one_line()
     {
-        Assert.Equal(19, PaperModels.All.Select(model => model.Name.ToUpperInvariant()).Distinct().Count());
+        Assert.Equal(23, PaperModels.All.Select(model => model.Name.ToUpperInvariant()).Distinct().Count());
         Assert.All(PaperModels.All, model => Assert.Matches("^[^\n]{10,100}$", model.Description));
     }
 
@@ -49,7 +53,7 @@ public class PaperModelsTests
                 : [model.Name]),
         ];
         string folder = Path.Combine(AppContext.BaseDirectory, "Golden", "Models");
-        Assert.Equal(25, files.Length);
+        Assert.Equal(29, files.Length);
         Assert.All(files, file => Assert.True(File.Exists(Path.Combine(folder, $"{file}.json")), file));
     }
 
