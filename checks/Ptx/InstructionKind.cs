@@ -6,7 +6,7 @@ internal enum InstructionKind
     /// <summary>A fused multiply-add of float32: the work itself.</summary>
     Ffma,
 
-    /// <summary>An addition or multiplication of float32.</summary>
+    /// <summary>An addition, multiplication, comparison or selection of float32.</summary>
     FaddOrFmul,
 
     /// <summary>A load from shared memory.</summary>

@@ -15,7 +15,7 @@ internal sealed class InstructionMix(ReadOnlyMemory<Instruction> instructions)
     /// <summary>The fused multiply-adds' share of all instructions.</summary>
     public double FfmaShare => (double)this[InstructionKind.Ffma] / Total;
 
-    /// <summary>The share of fused multiply-adds, additions and multiplications.</summary>
+    /// <summary>The share of all arithmetic of float32.</summary>
     public double ArithmeticShare => (double)(this[InstructionKind.Ffma] + this[InstructionKind.FaddOrFmul]) / Total;
 
     /// <summary>The widths of the instructions of a kind in bits, each with its count, widest first.</summary>

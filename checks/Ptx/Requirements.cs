@@ -59,7 +59,7 @@ internal static partial class Requirements
             yield break;
         }
         if (kernel.HasPrototypeStep && loop.ArithmeticShare < LeastShare)
-            yield return $"FFMA, FADD and FMUL are {Tables.Percent(loop.ArithmeticShare)} of the innermost loop, at least {Tables.Percent(LeastShare)} is wanted";
+            yield return $"arithmetic of float32 is {Tables.Percent(loop.ArithmeticShare)} of the innermost loop, at least {Tables.Percent(LeastShare)} is wanted";
         if (!kernel.HasPrototypeStep && loop.FfmaShare < LeastShare)
             yield return $"FFMA is {Tables.Percent(loop.FfmaShare)} of the innermost loop, at least {Tables.Percent(LeastShare)} is wanted";
         foreach (var (width, count) in loop.Widths(InstructionKind.SharedLoad))

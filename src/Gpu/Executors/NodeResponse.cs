@@ -47,7 +47,7 @@ internal sealed class NodeResponse
     /// <summary>The weights a: [nodes, <see cref="PlannedLayer.OutputStride"/>], 0 in the padding.</summary>
     public float[] Weights { get; }
 
-    /// <summary>The points p: [nodes, <see cref="PlannedLayer.OutputStride"/>], 0 in the padding and where there are none.</summary>
+    /// <summary>The points p, or 0 for none: [nodes, <see cref="PlannedLayer.OutputStride"/>], 0 in the padding.</summary>
     public float[] Points { get; }
 
     /// <summary>Whether at most one layer with parameters comes after a layer.</summary>

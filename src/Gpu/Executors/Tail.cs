@@ -15,6 +15,7 @@ internal sealed record Tail(Activation Before, IReadOnlyList<PlannedLayer> Layer
         return layers.Length == 0
             ? new Tail(Activation.Identity, layers, Activation.Of(plan, layer + 1, plan.Layers.Count))
             : new Tail(
-                Activation.Of(plan, layer + 1, layers[0].Index), layers, Activation.Of(plan, layers[^1].Index + 1, plan.Layers.Count));
+                Activation.Of(plan, layer + 1, layers[0].Index), layers,
+                Activation.Of(plan, layers[^1].Index + 1, plan.Layers.Count));
     }
 }

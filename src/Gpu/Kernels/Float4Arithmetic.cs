@@ -13,7 +13,8 @@ internal readonly struct Float4Arithmetic : IArithmetic<Float4>
     public static Float4 Multiply(Float4 a, Float4 b) => a * b;
     public static Float4 Divide(Float4 a, Float4 b) => new(a.X / b.X, a.Y / b.Y, a.Z / b.Z, a.W / b.W);
     public static Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) => c + a * b;
-    public static Float4 Max(Float4 a, Float4 b) => new(Scalar.Max(a.X, b.X), Scalar.Max(a.Y, b.Y), Scalar.Max(a.Z, b.Z), Scalar.Max(a.W, b.W));
+    public static Float4 Max(Float4 a, Float4 b) =>
+        new(Scalar.Max(a.X, b.X), Scalar.Max(a.Y, b.Y), Scalar.Max(a.Z, b.Z), Scalar.Max(a.W, b.W));
     public static Float4 Abs(Float4 a) => new(Scalar.Abs(a.X), Scalar.Abs(a.Y), Scalar.Abs(a.Z), Scalar.Abs(a.W));
     public static Float4 Negate(Float4 a) => new(-a.X, -a.Y, -a.Z, -a.W);
     public static Float4 Sqrt(Float4 a) => new(Scalar.Sqrt(a.X), Scalar.Sqrt(a.Y), Scalar.Sqrt(a.Z), Scalar.Sqrt(a.W));

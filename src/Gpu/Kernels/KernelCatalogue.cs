@@ -14,7 +14,8 @@ internal static class KernelCatalogue
         StepKernels.Sum,
         ClampKernels.Clamp,
         .. LayerKinds.Examples.Where(layer => layer.HasParameters)
-            .Select(layer => layer.Accept(new InputSumOf<Kernel?>(new NodeClampKernel(hasNegativeWeights: false)))!).DistinctBy(kernel => kernel.Name),
+            .Select(layer => layer.Accept(new InputSumOf<Kernel?>(new NodeClampKernel(hasNegativeWeights: false)))!)
+            .DistinctBy(kernel => kernel.Name),
         ActivationSumKernels.Sum,
         HistogramKernels.Histogram,
         RankKernels.Rank,

@@ -17,7 +17,7 @@ internal static class NodeClampKernels<TKind> where TKind : struct, IInputSum
     public static readonly Kernel<NodeClampArguments> CountCorrect = new(CountCorrectKernel)
     {
         Name = $"node-clamp-{TKind.Name}",
-        Operation = "for each of I clamps of a node: right predictions from the sums with one term changed, in S slices of the samples",
+        Operation = "for each of I clamps of a node: right predictions from sums with one term changed, in S slices",
         Flop = "6 N I O",
         Bytes = "4 N O + N + 4 S I",
     };

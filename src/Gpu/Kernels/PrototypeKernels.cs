@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
-/// <summary>The layers that compare the input with a point per output, with the formulas of <see cref="IPrototypeKind"/>.</summary>
+/// <summary>Layers that compare the input with a point per output, with the formulas of <see cref="IPrototypeKind"/>.</summary>
 /// <remarks>
 /// Matrix products with another inner step, tiled as such. The square is not expanded: x² − 2xp + p² cancels in float32
 /// where x lies near p.

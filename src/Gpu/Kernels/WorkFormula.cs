@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
-/// <summary>How much work a launch is, in the letters of <see cref="WorkShape"/>: sums of products, such as <c>2 N I O + N I</c>.</summary>
+/// <summary>The work of a launch in the letters of <see cref="WorkShape"/>: a sum of products, e.g. <c>2 N I O + N I</c>.</summary>
 internal sealed class WorkFormula
 {
     private readonly string[][] _terms;

@@ -25,7 +25,8 @@ public abstract record DistanceLayer(int Outputs) : PrototypeLayer(Outputs)
     /// <inheritdoc/>
     public sealed override IReadOnlyList<TensorDescription> Tensors => [Prototypes, Weights];
 
-    private static TensorDescription Prototypes { get; } = new("mu", ParameterRole.Mu, "prototypes μ", new NormalValues(PrototypeDeviation));
+    private static TensorDescription Prototypes { get; } =
+        new("mu", ParameterRole.Mu, "prototypes μ", new NormalValues(PrototypeDeviation));
 
     private static TensorDescription Weights { get; } = new("alpha", ParameterRole.Alpha, "weights α", new EqualValues(1));
 }

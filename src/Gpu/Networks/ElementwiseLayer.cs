@@ -1,8 +1,8 @@
 namespace IlgpuDistance.Gpu.Networks;
 
 /// <summary>
-/// A layer that treats every value by itself and bends at 0 at most: y = p x for x &gt; 0, q x for x &lt; 0, 0 for 0, with p and q
-/// of −1, 0, 1. Where it bends its derivative at exactly 0 is 0, as in PyTorch.
+/// A layer that treats every value by itself and bends at 0 at most: y = p x for x &gt; 0, q x for x &lt; 0, 0 for 0, with
+/// p and q of −1, 0, 1. Where it bends its derivative at exactly 0 is 0, as in PyTorch.
 /// </summary>
 public abstract record ElementwiseLayer : Layer
 {

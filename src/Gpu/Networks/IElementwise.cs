@@ -2,7 +2,7 @@ using IlgpuDistance.Gpu.Arithmetic;
 
 namespace IlgpuDistance.Gpu.Networks;
 
-/// <summary>The formulas of an <see cref="ElementwiseLayer"/> where it is computed by itself: without a product, of all values.</summary>
+/// <summary>The formulas of an <see cref="ElementwiseLayer"/> where it is computed by itself.</summary>
 internal interface IElementwise
 {
     /// <summary>y from x.</summary>

@@ -1,6 +1,6 @@
 namespace IlgpuDistance.Gpu.Networks;
 
-/// <summary>Makes something of a layer, such as its kernels: a case for each way to compute one, with the layer's own formulas.</summary>
+/// <summary>Makes something of a layer, such as its kernels: a case for each way to compute one, with its own formulas.</summary>
 internal interface ILayerVisitor<out TResult>
 {
     /// <summary>Of a product with a matrix.</summary>

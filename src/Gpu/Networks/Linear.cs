@@ -31,9 +31,11 @@ public sealed record Linear(int Outputs, bool Bias = true) : Layer
     internal static LayerOperations Work { get; } = new(Forward: 2, Slope: 0, Sums: 2, Input: 2);
 
     // The transpose, so that products read it along the outputs.
-    private static TensorDescription Weights { get; } = new("weight", ParameterRole.Weight, "weights", new UniformValues()) { IsTransposed = true };
+    private static TensorDescription Weights { get; } =
+        new("weight", ParameterRole.Weight, "weights", new UniformValues()) { IsTransposed = true };
 
-    private static TensorDescription Biases { get; } = new("bias", ParameterRole.Bias, "biases", new UniformValues()) { IsVector = true };
+    private static TensorDescription Biases { get; } =
+        new("bias", ParameterRole.Bias, "biases", new UniformValues()) { IsVector = true };
 
     /// <summary>v = Σ_i W_ji x_i and, as clamps leave it alone, b_j: the output.</summary>
     internal readonly struct Sum : IInputSum

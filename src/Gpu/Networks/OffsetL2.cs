@@ -104,7 +104,8 @@ public sealed record OffsetL2(int Outputs, OffsetL2Form Form = OffsetL2Form.Pape
 
         public static T Weight<TMath, T>(T parameter) where TMath : IArithmetic<T> => TWeights.Of<TMath, T>(parameter);
 
-        public static T WeightSlope<TMath, T>(T parameter) where TMath : IArithmetic<T> => TWeights.HalfSlope<TMath, T>(parameter);
+        public static T WeightSlope<TMath, T>(T parameter) where TMath : IArithmetic<T> =>
+            TWeights.HalfSlope<TMath, T>(parameter);
 
         public static T AddTerm<TMath, T>(T sum, T weight, T d) where TMath : IArithmetic<T> =>
             TMath.MultiplyAdd(TMath.Multiply(weight, d), d, sum);
@@ -112,7 +113,8 @@ public sealed record OffsetL2(int Outputs, OffsetL2Form Form = OffsetL2Form.Pape
         public static T Output<TMath, T>(T sum) where TMath : IArithmetic<T> => TMath.Sqrt(Order<TMath, T>(sum));
 
         // The root is monotonic. A NaN goes through.
-        public static T Order<TMath, T>(T sum) where TMath : IArithmetic<T> => TMath.Max(sum, TMath.Create(SmallestSquaredDistance));
+        public static T Order<TMath, T>(T sum) where TMath : IArithmetic<T> =>
+            TMath.Max(sum, TMath.Create(SmallestSquaredDistance));
 
         public static T Sum<TMath, T>(T output) where TMath : IArithmetic<T> => TMath.Multiply(output, output);
 

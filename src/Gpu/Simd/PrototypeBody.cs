@@ -3,7 +3,7 @@ using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Simd;
 
-/// <summary>The layers that compare the input with a point per output, with the formulas of <see cref="IPrototypeKind"/>.</summary>
+/// <summary>Layers that compare the input with a point per output, with the formulas of <see cref="IPrototypeKind"/>.</summary>
 /// <remarks>
 /// The square is never expanded: x² − 2xp + p² cancels in float32 where x lies near p. Tiles of 4 samples share each load
 /// of p and a. <see cref="Backward"/> collects Σ g and Σ g d in the places of the gradients of p and of the weights;

@@ -45,7 +45,7 @@ internal sealed record TheoryCheck : IChecked
     }
 
     /// <summary>
-    /// Checks the theory; null where the network has no layer of distances at its end, or none that reads another layer's outputs.
+    /// Checks the theory; null where the network has no layer of distances at its end that reads another layer's outputs.
     /// </summary>
     /// <exception cref="InputException">An activation is not finite.</exception>
     internal static TheoryCheck? Of(AnalysisSubject subject, Split split)

@@ -10,7 +10,7 @@ public static class PaperModels
     /// <summary>Width of the hidden layer of every network in the paper.</summary>
     public const int HiddenWidth = 128;
 
-    /// <summary>All named networks, in the order of the paper's tables; those of the L1 distance stand behind those of the L2 distance.</summary>
+    /// <summary>All named networks, in the order of the paper's tables; those of the L1 distance behind those of L2.</summary>
     public static IReadOnlyList<PaperModel> All { get; } =
     [
         .. LinearLogits(bias: false),
@@ -21,10 +21,14 @@ public static class PaperModels
         DistanceLogits("Abs-L2-Neg", "distance to prototypes over Abs features, the nearest wins", [new Abs()], true, L2),
         DistanceLogits("L2", "distance to prototypes over a linear layer, the farthest wins", [], false, L2),
         DistanceLogits("L2-Neg", "distance to prototypes over a linear layer, the nearest wins", [], true, L2),
-        DistanceLogits("ReLU-L1", "L1 distance to prototypes over ReLU features, the farthest wins; not in the paper", [new ReLU()], false, L1),
-        DistanceLogits("ReLU-L1-Neg", "L1 distance to prototypes over ReLU features, the nearest wins; not in the paper", [new ReLU()], true, L1),
-        DistanceLogits("Abs-L1", "L1 distance to prototypes over Abs features, the farthest wins; not in the paper", [new Abs()], false, L1),
-        DistanceLogits("Abs-L1-Neg", "L1 distance to prototypes over Abs features, the nearest wins; not in the paper", [new Abs()], true, L1),
+        DistanceLogits(
+            "ReLU-L1", "L1 distance to prototypes over ReLU features, the farthest wins; not in the paper", [new ReLU()], false, L1),
+        DistanceLogits(
+            "ReLU-L1-Neg", "L1 distance to prototypes over ReLU features, the nearest wins; not in the paper", [new ReLU()], true, L1),
+        DistanceLogits(
+            "Abs-L1", "L1 distance to prototypes over Abs features, the farthest wins; not in the paper", [new Abs()], false, L1),
+        DistanceLogits(
+            "Abs-L1-Neg", "L1 distance to prototypes over Abs features, the nearest wins; not in the paper", [new Abs()], true, L1),
         new("ReLU2-PointSlope", "intensity after ReLU, from slopes that pass through learned points",
             (hidden, classes, _) => new Network(new Linear(hidden), new ReLU(), new PointSlope(classes), new ReLU())),
     ];
@@ -92,7 +96,8 @@ public static class PaperModels
         yield return Model("ReLU2-Neg", "distance: logits are never positive, through ReLU", new ReLU(), new Neg());
     }
 
-    private static PaperModel DistanceLogits(string name, string description, Layer[] activation, bool negated, Func<int, OffsetL2Form, Layer> distance) => new(
+    private static PaperModel DistanceLogits(
+        string name, string description, Layer[] activation, bool negated, Func<int, OffsetL2Form, Layer> distance) => new(
         name,
         description,
         (hidden, classes, form) => new Network(
