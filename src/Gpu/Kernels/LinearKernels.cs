@@ -133,7 +133,7 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
         {
             int depth = Kernels.Tiles.RoundUp(layer.Planned.Outputs);
             var weight = new PlainSource(
-                layer.Tensor(parameters, ParameterRole.Weight), layer.OutputStride4, layer.Planned.Find(ParameterRole.Weight)!.PaddedRows);
+                layer.Tensor(parameters, ParameterRole.Weight), layer.OutputStride4, layer.Planned.Find(ParameterRole.Weight)!.RowsInTiles);
             layer.Queue.Launch(
                 InputGradientKernel, Tiles(x.Rows, layer.Planned.InputStride), slices: 1,
                 new(

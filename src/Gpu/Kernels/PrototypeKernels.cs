@@ -186,10 +186,10 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
 
     // ------------------------------------------------------------------ what both directions read
 
-    private PlainSource Points(ArrayView<float> parameters) => new(Tensor(parameters, _points), InputStride4, Planned.Find(_points)!.PaddedRows);
+    private PlainSource Points(ArrayView<float> parameters) => new(Tensor(parameters, _points), InputStride4, Planned.Find(_points)!.RowsInTiles);
 
     private WeightSource<TKind> Weights(ArrayView<float> parameters) =>
-        new(Tensor(parameters, _weights), InputStride4, Planned.Find(_weights)!.PaddedRows);
+        new(Tensor(parameters, _weights), InputStride4, Planned.Find(_weights)!.RowsInTiles);
 
     private RatioSource<TKind> Ratios(ArrayView<float> y, ArrayView<float> dy, int rows) =>
         new(dy.Cast<Float4>(), y.Cast<Float4>(), OutputStride4, rows);

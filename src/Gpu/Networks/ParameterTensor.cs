@@ -43,8 +43,8 @@ public sealed record ParameterTensor
     public int DeviceStride => NetworkPlan.Padded(DeviceColumns);
 
     /// <summary>Rows that the tensor occupies on the device, those of padding included: a multiple of the depth of the kernels' tiles.</summary>
-    public int PaddedRows => Shape.Count == 1 ? 1 : NetworkPlan.RoundUp(DeviceRows, NetworkPlan.TileDepth);
+    public int RowsInTiles => Shape.Count == 1 ? 1 : NetworkPlan.RoundUp(DeviceRows, NetworkPlan.TileDepth);
 
     /// <summary>Floats that the tensor occupies on the device, rows of padding included.</summary>
-    public int DeviceCount => PaddedRows * DeviceStride;
+    public int DeviceCount => RowsInTiles * DeviceStride;
 }
