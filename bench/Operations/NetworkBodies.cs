@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Gpu.Simd;
 using IlgpuDistance.Training.Models;
 
@@ -13,6 +14,8 @@ internal sealed unsafe class NetworkBodies : IDisposable
     private readonly AlignedBuffer<float> _parameters, _laneGradients, _gradients;
     private readonly PlanBodies _program;
     private readonly Workspace _workspace;
+    private readonly Optimizer _optimizer = new Sgd();
+    private readonly RateRange[] _rates;
     private double _lossSum;
     private int _correct;
 
@@ -24,6 +27,7 @@ internal sealed unsafe class NetworkBodies : IDisposable
         plan.ToDevice(Initialisation.Draw(plan, seed: 0), _parameters.Span);
         _program = PlanBodies.Create(plan, _parameters.Pointer);
         _workspace = new Workspace(plan);
+        _rates = [.. RateFactors.None.RangesOf(plan.Tensors)];
         _gradients = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
         _laneGradients = new AlignedBuffer<float>(MostLanes * (nuint)_program.GradientCount);
     }
@@ -56,8 +60,19 @@ internal sealed unsafe class NetworkBodies : IDisposable
         new(_workspace.OutputGradientOf(layer), Block.Size * Plan.Layers[layer].OutputStride);
 
     /// <summary>Adds the gradients of lanes and steps the parameters.</summary>
-    public void Step(int lanes, float learningRate) => _program.Step(
-        _laneGradients.Pointer, lanes, _gradients.Pointer, learningRate, first: 0, Plan.DeviceParameterCount);
+    public void Step(int lanes, float learningRate)
+    {
+        var task = new StepTask
+        {
+            LaneGradients = _laneGradients.Pointer,
+            Lanes = lanes,
+            Gradients = _gradients.Pointer,
+            Rate = learningRate,
+            Ranges = _rates,
+            End = Plan.DeviceParameterCount,
+        };
+        _program.Step(task, _optimizer, step: 1);
+    }
 
     public void Dispose()
     {

@@ -4,6 +4,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Kernels;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Bench.Products;
 
@@ -34,7 +35,7 @@ internal sealed class LayerProducts : IDisposable
         _plan = NetworkPlan.Compile(Network.Parse($"linear({outputs})"), inputs, outputs);
         (FusedLayer[] stages, _) = FusedLayer.Divide(_plan, _queue);
         _layer = stages[0].Kernels;
-        _workspace = Workspace.Create(stages, accelerator, trains: true, rows);
+        _workspace = Workspace.Create(stages, accelerator, RateFactors.None, rows);
 
         var random = new Random(1);
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
@@ -135,10 +136,10 @@ internal sealed class LayerProducts : IDisposable
             () => _plain.Gradients.GetAsArray1D(), () => _tiled.Gradients.GetAsArray1D());
     }
 
-    /// <summary>The second stage of the tiled weight gradient; a learning rate of 0 leaves the parameters as they are.</summary>
+    /// <summary>The second stage of the tiled weight gradient.</summary>
     private void AddSlices() => _queue.Launch(
-        StepKernels.Step, Tiles.Groups(_plan.DeviceParameterCount / 4), slices: 1,
-        new(_parameters.View.Cast<float, Float4>(), _tiled.Gradients.View.Cast<float, Float4>(), _workspace.Sums, _workspace.Layers, LearningRate: 0),
+        SliceSums.Kernel, Tiles.Groups(_plan.DeviceParameterCount / 4), slices: 1,
+        new(_tiled.Gradients.View.Cast<float, Float4>(), _workspace.Sums, _workspace.Ranges),
         new WorkShape(0, _plan.DeviceParameterCount, 0, _workspace.MeanSlices));
 
     private Product InputGradient()

@@ -63,7 +63,7 @@ internal sealed class RacesVerb : CheckVerb
             yield return $"{kernel.Name}: no case launches it";
         else if (kernel.IsProduct && !launches.Any(launch => launch.Shape is { N: > 64, I: > 16, O: > 16 }))
             yield return $"{kernel.Name}: no case has more samples, inputs and outputs than a tile";
-        else if (kernel == StepKernels.Step && !launches.Any(launch => launch.Shape.S > 8))
+        else if ((kernel == SliceSums.Kernel || StepLaunch.Kernels.Contains(kernel)) && !launches.Any(launch => launch.Shape.S > 8))
             yield return $"{kernel.Name}: no case has more slices than it adds up at a time";
     }
 

@@ -29,7 +29,7 @@ public sealed class KernelsVerbTests
         Assert.Equal(["N", "I", "O", "S", "V"], root.GetProperty("letters").EnumerateObject().Select(letter => letter.Name));
         JsonElement[] kernels = [.. root.GetProperty("kernels").EnumerateArray()];
         Assert.All(kernels, kernel => Assert.Equal(Fields, kernel.EnumerateObject().Select(field => field.Name)));
-        JsonElement step = kernels.Single(kernel => kernel.GetProperty("name").GetString() == "step");
+        JsonElement step = kernels.Single(kernel => kernel.GetProperty("name").GetString() == "step-sgd");
         Assert.Equal((64, 0, false), (step.GetProperty("groupSize").GetInt32(), step.GetProperty("sharedMemoryBytes").GetInt32(), step.GetProperty("isProduct").GetBoolean()));
     }
 
@@ -41,7 +41,7 @@ public sealed class KernelsVerbTests
         using var folder = new TemporaryFolder();
         string extension = language == "ptx" ? "ptx" : "cl";
         Directory.CreateDirectory(folder["out"]);
-        File.WriteAllText(folder[$"out/step.{extension}"], "old");
+        File.WriteAllText(folder[$"out/step-sgd.{extension}"], "old");
         File.WriteAllText(folder["out/notes.txt"], "mine");
         string[] arch = architecture is null ? [] : ["--arch", architecture];
         var (exitCode, output, error) = CliCall.Run(["kernels", "--emit", language, .. arch, "--out", folder["out"]]);

@@ -129,6 +129,17 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
         return own;
     }
 
+    /// <summary>Batches are about to be trained on, each with its learning rate or all with the same.</summary>
+    public TSamples Train<TSamples>(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder)
+        where TSamples : DeviceSamples
+    {
+        TSamples own = Gradients<TSamples>(samples, batchOrder);
+        int batches = batchOrder.IsEmpty ? own.BatchCount : batchOrder.Length;
+        if (learningRates.Length != 1 && learningRates.Length != batches)
+            throw new ArgumentException($"{learningRates.Length} learning rates do not belong to {batches} batches; give one for each, or one for all", nameof(learningRates));
+        return own;
+    }
+
     /// <summary>Gradients of batches are about to be computed, with or without a step.</summary>
     public TSamples Gradients<TSamples>(IDeviceSamples samples, ReadOnlySpan<int> batchOrder) where TSamples : DeviceSamples
     {

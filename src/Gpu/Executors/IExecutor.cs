@@ -1,4 +1,6 @@
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Gpu.Executors;
 
@@ -62,7 +64,7 @@ public interface IExecutor : IDisposable
     void GetParameters(Span<float> parameters);
 
     /// <summary>
-    /// Reads the gradient of the mean loss of the batch that <see cref="TrainEpoch"/> or <see cref="ComputeGradients"/> took last.
+    /// Reads the gradient of the mean loss of the batch that was trained on last, or that <see cref="ComputeGradients"/> took.
     /// </summary>
     /// <exception cref="InvalidOperationException">There was none.</exception>
     /// <param name="gradients">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
@@ -70,18 +72,28 @@ public interface IExecutor : IDisposable
 
     /// <summary>Takes samples to the device.</summary>
     /// <param name="samples">Samples of the plan's width whose labels are below the plan's number of classes.</param>
-    /// <param name="batchSize">Samples per batch of <see cref="TrainEpoch"/>; larger than the number of samples means all.</param>
+    /// <param name="batchSize">Samples per batch; larger than the number of samples means all.</param>
     /// <exception cref="ArgumentException">The width or a label does not fit the plan.</exception>
     IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue);
 
-    /// <summary>
-    /// One epoch of plain SGD: for each batch forward, backward, and the step p ← p − learningRate · ∂(mean loss)/∂p.
-    /// </summary>
+    /// <summary>Chooses how <see cref="TrainEpoch"/> steps. An executor begins with plain SGD.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="factors">Factors of the learning rate; null for none.</param>
+    /// <param name="state">From <see cref="GetOptimizerState"/> of an executor with the same plan and optimizer; null before the first step.</param>
+    /// <exception cref="InputException">An argument of the optimizer cannot be used.</exception>
+    /// <exception cref="MemoryException">Its state does not fit.</exception>
+    /// <exception cref="ArgumentException">The state is that of another optimizer or plan.</exception>
+    void SetOptimizer(Optimizer optimizer, RateFactors? factors = null, OptimizerState? state = null);
+
+    /// <summary>Reads what the optimizer keeps from step to step.</summary>
+    OptimizerState GetOptimizerState();
+
+    /// <summary>One epoch: for each batch forward, backward, and a step of the optimizer along the gradient of the mean loss.</summary>
     /// <param name="samples">From <see cref="Upload"/> of this executor.</param>
-    /// <param name="learningRate">Learning rate.</param>
+    /// <param name="learningRates">The learning rate of each batch that is visited, or one for all.</param>
     /// <param name="batchOrder">The batches to visit, in order; empty means all in their own order.</param>
     /// <returns>The sums over the forward passes, each before its own step.</returns>
-    PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default);
+    PassMetrics TrainEpoch(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default);
 
     /// <summary>One batch forward and backward without a step, for <see cref="GetGradients"/>.</summary>
     /// <param name="samples">From <see cref="Upload"/> of this executor.</param>

@@ -10,8 +10,8 @@ internal static class KernelCatalogue
     [
         .. LayerKinds.Examples.SelectMany(layer => layer.Accept(new KernelsOfKind())).DistinctBy(kernel => kernel.Name),
         SoftmaxCrossEntropyKernels.Loss,
-        StepKernels.Step,
-        StepKernels.Sum,
+        .. StepLaunch.Kernels,
+        SliceSums.Kernel,
         ClampKernels.Clamp,
         .. LayerKinds.Examples.Where(layer => layer.HasParameters)
             .Select(layer => layer.Accept(new InputSumOf<Kernel?>(new NodeClampKernel(hasNegativeWeights: false)))!)

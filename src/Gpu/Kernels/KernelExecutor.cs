@@ -4,6 +4,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -17,10 +18,12 @@ internal sealed class KernelExecutor : IExecutor
 {
     private readonly KernelQueue _queue;
     private readonly ExecutorContract _contract;
+    private readonly Stepping _stepping;
     private readonly FusedLayer[] _stages;
     private readonly Activation _last;
     private readonly int _largestChunk;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _parameters, _gradients;
+    private MemoryBuffer1D<float, Stride1D.Dense>? _state;
     private Workspace? _training, _evaluation;
 
     /// <summary>An executor that has no parameters yet.</summary>
@@ -34,13 +37,14 @@ internal sealed class KernelExecutor : IExecutor
     {
         Plan = plan;
         _contract = new ExecutorContract(plan, device);
+        _stepping = new Stepping(plan);
         _contract.RequireMemory(Workspace.LeastBytes(plan));
         _largestChunk = largestChunk;
         _queue = new KernelQueue(device.AcceleratorFor(Tiles.GroupSize));
         (_stages, _last) = FusedLayer.Divide(plan, _queue);
         // What every network needs at once, so that a driver that does not compile is known before anything is done.
         _ = _queue.Load(SoftmaxCrossEntropyKernels.Loss);
-        _ = _queue.Load(StepKernels.Step);
+        _ = StepLaunch.KernelOf(_stepping.Optimizer, _queue);
         _parameters = _queue.Accelerator.Take<float>(plan.DeviceParameterCount);
         _gradients = _queue.Accelerator.Take<float>(plan.DeviceParameterCount);
         _parameters.MemSetToZero();
@@ -80,6 +84,27 @@ internal sealed class KernelExecutor : IExecutor
     }
 
     /// <inheritdoc/>
+    public void SetOptimizer(Optimizer optimizer, RateFactors? factors = null, OptimizerState? state = null)
+    {
+        _contract.CheckAlive();
+        float[] values = _stepping.Begin(optimizer, factors, state);
+        _ = StepLaunch.KernelOf(optimizer, _queue);
+        // It has the factors.
+        _training?.Dispose();
+        _state?.Dispose();
+        (_training, _state) = (null, null);
+        if (values.Length > 0)
+            _state = _queue.Accelerator.Take(values);
+    }
+
+    /// <inheritdoc/>
+    public OptimizerState GetOptimizerState()
+    {
+        _contract.CheckAlive();
+        return _stepping.ToHost(_state is null ? [] : _state.GetAsArray1D());
+    }
+
+    /// <inheritdoc/>
     public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue)
     {
         _contract.CheckAlive();
@@ -89,15 +114,15 @@ internal sealed class KernelExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default)
+    public PassMetrics TrainEpoch(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default)
     {
-        UploadedSamples data = _contract.Gradients<UploadedSamples>(samples, batchOrder);
+        UploadedSamples data = _contract.Train<UploadedSamples>(samples, learningRates, batchOrder);
         Workspace workspace = BeginTraining(data);
         int batches = batchOrder.IsEmpty ? data.BatchCount : batchOrder.Length, count = 0;
         for (int n = 0; n < batches; n++)
         {
             count += Differentiate(data, batchOrder.IsEmpty ? n : batchOrder[n], workspace);
-            Step(workspace, learningRate);
+            Step(workspace, learningRates[Math.Min(n, learningRates.Length - 1)]);
         }
         return workspace.ReadMetrics(count);
     }
@@ -110,7 +135,7 @@ internal sealed class KernelExecutor : IExecutor
         int count = Differentiate(data, batch, workspace);
         int count4 = Plan.DeviceParameterCount / 4;
         _queue.Launch(
-            StepKernels.Sum, Tiles.Groups(count4), slices: 1, new(_gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Layers),
+            SliceSums.Kernel, Tiles.Groups(count4), slices: 1, new(_gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Ranges),
             new WorkShape(0, Plan.DeviceParameterCount, 0, workspace.MeanSlices));
         return workspace.ReadMetrics(count);
     }
@@ -194,6 +219,7 @@ internal sealed class KernelExecutor : IExecutor
             return;
         _training?.Dispose();
         _evaluation?.Dispose();
+        _state?.Dispose();
         _parameters.Dispose();
         _gradients.Dispose();
     }
@@ -209,24 +235,24 @@ internal sealed class KernelExecutor : IExecutor
 
     private Workspace BeginTraining(UploadedSamples samples)
     {
-        Workspace workspace = Reuse(ref _training, trains: true, samples.BatchSize);
+        Workspace workspace = Reuse(ref _training, _stepping.Factors, samples.BatchSize);
         workspace.ClearMetrics();
         return workspace;
     }
 
-    private Workspace Reuse(ref Workspace? workspace, bool trains, int batchRows)
+    private Workspace Reuse(ref Workspace? workspace, RateFactors? factors, int batchRows)
     {
         if (workspace?.BatchRows != batchRows)
         {
             workspace?.Dispose();
             workspace = null;
-            workspace = Workspace.Create(_stages, _queue.Accelerator, trains, batchRows, _largestChunk);
+            workspace = Workspace.Create(_stages, _queue.Accelerator, factors, batchRows, _largestChunk);
         }
         return workspace;
     }
 
     /// <summary>What passes over a number of samples need; the same until another number is asked for.</summary>
-    internal Workspace EvaluationWorkspace(int count) => Reuse(ref _evaluation, trains: false, count);
+    internal Workspace EvaluationWorkspace(int count) => Reuse(ref _evaluation, factors: null, count);
 
     /// <summary>The stage whose stored output becomes that of a layer, −1 for the input, by the elementwise layers between them.</summary>
     private (int Stage, Activation Activation) SourceOf(int layer)
@@ -291,11 +317,10 @@ internal sealed class KernelExecutor : IExecutor
 
     private void Step(Workspace workspace, float learningRate)
     {
-        int count4 = Plan.DeviceParameterCount / 4;
-        _queue.Launch(
-            StepKernels.Step, Tiles.Groups(count4), slices: 1,
-            new(_parameters.View.Cast<float, Float4>(), _gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Layers, learningRate),
-            new WorkShape(0, Plan.DeviceParameterCount, 0, workspace.MeanSlices));
+        var launch = new StepLaunch(
+            _queue, _parameters.View.Cast<float, Float4>(), _gradients.View.Cast<float, Float4>(),
+            _state is null ? ArrayView<Float4>.Empty : _state.View.Cast<float, Float4>(), workspace, learningRate);
+        _stepping.Optimizer.Step(++_stepping.Steps, ref launch);
     }
 
     /// <summary>Sets the gradient of what a stage stored to that of one output of a layer behind it.</summary>

@@ -69,7 +69,7 @@ internal readonly record struct LayerInput(FloatSource Floats, ByteSource Bytes,
 
 /// <summary>
 /// A layer's sums over samples, split into slices so that many groups can work on them. They are added up, in their order,
-/// when the batch is complete (<see cref="StepKernels"/>).
+/// when the batch is complete (<see cref="SliceSums"/>).
 /// </summary>
 /// <param name="Sums">[slices, <see cref="Stride4"/>]: the layer's part of the parameters' layout, for each slice.</param>
 /// <param name="Stride4">Groups of four floats from one slice to the next.</param>

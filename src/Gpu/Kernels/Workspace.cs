@@ -5,6 +5,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -20,14 +21,15 @@ internal sealed class Workspace : IDisposable
     private readonly MemoryBuffer1D<float, Stride1D.Dense>[] _outputs, _gradients;
     private readonly MemoryBuffer1D<Float4, Stride1D.Dense> _sums;
     private readonly MemoryBuffer1D<PartialMetrics, Stride1D.Dense> _metrics;
-    private readonly MemoryBuffer1D<SlicedLayer, Stride1D.Dense> _layers;
-    private readonly SlicedLayer[] _slicedLayers;
+    private readonly MemoryBuffer1D<SlicedRange, Stride1D.Dense> _ranges;
+    private readonly SlicedRange[] _slicedLayers;
     private readonly int[] _sliceRows;
 
-    private Workspace(FusedLayer[] stages, Accelerator accelerator, bool trains, int batchRows, int rows)
+    private Workspace(FusedLayer[] stages, Accelerator accelerator, RateFactors? factors, int batchRows, int rows)
     {
         BatchRows = batchRows;
         Rows = rows;
+        bool trains = factors is not null;
         (_slicedLayers, _sliceRows) = trains ? Slice(stages, rows, Budget(accelerator) / 4) : ([], []);
         var allocated = new List<IDisposable>();
         MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length) where T : unmanaged
@@ -42,10 +44,11 @@ internal sealed class Workspace : IDisposable
         {
             _outputs = [.. stages.Select(stage => Allocate<float>((long)rows * stage.Planned.OutputStride))];
             _gradients = !trains ? [] : [.. stages.Select(stage => Allocate<float>((long)rows * stage.Planned.OutputStride))];
-            _sums = Allocate<Float4>(_slicedLayers.Sum(layer => layer.Count * layer.Stride4));
-            _layers = Allocate<SlicedLayer>(_slicedLayers.Length);
+            _sums = Allocate<Float4>(_slicedLayers.Sum(layer => (long)layer.Count * layer.Stride4));
+            SlicedRange[] ranges = factors is null ? [] : [.. stages.SelectMany((stage, i) => WithFactors(_slicedLayers[i], stage, factors))];
+            _ranges = Allocate<SlicedRange>(ranges.Length);
             if (trains)
-                _layers.CopyFromCPU(_slicedLayers);
+                _ranges.CopyFromCPU(ranges);
             _metrics = Allocate<PartialMetrics>(SoftmaxCrossEntropyKernels.Groups(rows));
         }
         catch
@@ -61,8 +64,8 @@ internal sealed class Workspace : IDisposable
     /// <summary>Rows of a chunk.</summary>
     public int Rows { get; }
 
-    /// <summary>Where the slices of the layers are.</summary>
-    public ArrayView<SlicedLayer> Layers => _layers.View;
+    /// <summary>Where the slices of all parameters are, in the order of these.</summary>
+    public ArrayView<SlicedRange> Ranges => _ranges.View;
 
     /// <summary>Mean number of slices of a parameter, which is the work of adding them up.</summary>
     public long MeanSlices => _sums.Length / Math.Max(1, _slicedLayers.Sum(layer => (long)layer.Stride4));
@@ -77,11 +80,11 @@ internal sealed class Workspace : IDisposable
     /// </summary>
     /// <param name="stages">The network.</param>
     /// <param name="accelerator">The device.</param>
-    /// <param name="trains">Whether it is for training, not for evaluation alone.</param>
+    /// <param name="factors">Factors of the learning rate; null where it is for evaluation alone.</param>
     /// <param name="batchRows">Samples in a batch.</param>
     /// <param name="largestChunk">Rows of a chunk, at most.</param>
     public static Workspace Create(
-        FusedLayer[] stages, Accelerator accelerator, bool trains, int batchRows, int largestChunk = LargestChunk)
+        FusedLayer[] stages, Accelerator accelerator, RateFactors? factors, int batchRows, int largestChunk = LargestChunk)
     {
         long bytesPerRow = 2 * sizeof(float) * stages.Sum(stage => (long)stage.Planned.OutputStride);
         int rows = Math.Min(batchRows, largestChunk);
@@ -93,7 +96,7 @@ internal sealed class Workspace : IDisposable
         {
             try
             {
-                return new Workspace(stages, accelerator, trains, batchRows, rows);
+                return new Workspace(stages, accelerator, factors, batchRows, rows);
             }
             catch (Exception error) when (error is AcceleratorException or MemoryException && rows > Tiles.GroupSize)
             {
@@ -121,9 +124,9 @@ internal sealed class Workspace : IDisposable
     /// <summary>The slices of a stage, for the first or a further chunk of a batch.</summary>
     public GradientSlices Slices(int stage, bool isFirst)
     {
-        SlicedLayer layer = _slicedLayers[stage];
+        SlicedRange layer = _slicedLayers[stage];
         return new GradientSlices(
-            _sums.View.SubView(layer.Base4, layer.Count * layer.Stride4), layer.Stride4, layer.First4, _sliceRows[stage], isFirst ? 0 : 1);
+            _sums.View.SubView(layer.Base4, (long)layer.Count * layer.Stride4), layer.Stride4, layer.First4, _sliceRows[stage], isFirst ? 0 : 1);
     }
 
     /// <summary>The partial sums of the metrics.</summary>
@@ -150,16 +153,16 @@ internal sealed class Workspace : IDisposable
         foreach (MemoryBuffer1D<float, Stride1D.Dense> buffer in _outputs.Concat(_gradients))
             buffer.Dispose();
         _sums.Dispose();
-        _layers.Dispose();
+        _ranges.Dispose();
         _metrics.Dispose();
     }
 
     /// <summary>
     /// Divides the rows of a chunk for each layer, as far as the memory allows.
     /// </summary>
-    private static (SlicedLayer[] Layers, int[] SliceRows) Slice(FusedLayer[] stages, int rows, long budgetBytes)
+    private static (SlicedRange[] Layers, int[] SliceRows) Slice(FusedLayer[] stages, int rows, long budgetBytes)
     {
-        var layers = new SlicedLayer[stages.Length];
+        var layers = new SlicedRange[stages.Length];
         int[] sliceRows = new int[stages.Length];
         long used = 0;
         for (int i = 0; i < stages.Length; i++)
@@ -168,11 +171,20 @@ internal sealed class Workspace : IDisposable
             int wanted = SampleSlices.WantedCount(rows, kernels.GradientTiles);
             long affordable = Math.Max(1, budgetBytes / stages.Length / (4 * sizeof(float) * (long)kernels.Length4));
             sliceRows[i] = Tiles.RoundUp(SampleSlices.Divide(rows, (int)Math.Min(wanted, affordable)));
-            layers[i] = new SlicedLayer(used, kernels.First4, kernels.Length4, SampleSlices.Divide(rows, sliceRows[i]));
-            used += layers[i].Count * layers[i].Stride4;
+            layers[i] = new SlicedRange(used, kernels.First4, kernels.Length4, SampleSlices.Divide(rows, sliceRows[i]), Factor: 1);
+            used += (long)layers[i].Count * layers[i].Stride4;
         }
         return (layers, sliceRows);
     }
+
+    /// <summary>The tensors of a layer, those together that have the same factor of the learning rate.</summary>
+    private static IEnumerable<SlicedRange> WithFactors(SlicedRange layer, FusedLayer stage, RateFactors factors) =>
+        factors.RangesOf(stage.Planned.Tensors).Select(range => layer with
+        {
+            Base4 = layer.Base4 + range.First / 4 - layer.First4,
+            First4 = range.First / 4,
+            Factor = range.Factor,
+        });
 
     private static int Smaller(int rows) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)rows) / 2;
 

@@ -90,7 +90,7 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder, IPhas
                 int classes = _layers[^1].Outputs;
                 return Of(SoftmaxCrossEntropyKernels.Loss, new WorkShape(mark.Count, classes, classes));
             case Phase.Step:
-                return Of(StepKernels.Step, new WorkShape(0, mark.Count, 0, mark.Index));
+                return Of(StepLaunch.KernelOf(executor.Optimizer), new WorkShape(0, mark.Count, 0, mark.Index));
             case Phase.Clear:
                 return (0, sizeof(float) * (double)mark.Count);
             case Phase.Load:

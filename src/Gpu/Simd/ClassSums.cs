@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Simd;
 

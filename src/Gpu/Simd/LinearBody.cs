@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Simd;
 

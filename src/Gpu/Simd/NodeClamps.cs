@@ -1,6 +1,7 @@
 using System.Numerics;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Simd;
 

@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Gpu.Simd;
 
@@ -27,7 +28,11 @@ internal sealed unsafe class Pass : IDisposable
     // What the pass is about; set before the workers start.
     private BlockedSamples _samples = null!;
     private int[] _batches = [];
-    private float _learningRate;
+    private float[] _learningRates = [];
+    private Stepping? _stepping;
+    private float* _state;
+    private RateFactors? _factors;
+    private RateRange[] _ranges = [];
     private int _lastLayer;
     private float* _target;
     private int _output;
@@ -57,13 +62,23 @@ internal sealed unsafe class Pass : IDisposable
 
     /// <summary>Trains on the given batches.</summary>
     /// <param name="samples">The samples.</param>
-    /// <param name="learningRate">Learning rate.</param>
+    /// <param name="learningRates">The learning rate of each batch, or one for all.</param>
+    /// <param name="stepping">How to step.</param>
+    /// <param name="state">The optimizer's state.</param>
     /// <param name="batchOrder">Batches to visit; empty means all in their own order.</param>
-    public PassMetrics Train(BlockedSamples samples, float learningRate, ReadOnlySpan<int> batchOrder)
+    public PassMetrics Train(
+        BlockedSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder, Stepping stepping, float* state)
     {
         SetBatches(samples, batchOrder);
-        _learningRate = learningRate;
-        return Run(Mode.Train, samples, LastLayer);
+        for (int n = 0; n < _batches.Length; n++)
+            _learningRates[n] = learningRates[Math.Min(n, learningRates.Length - 1)];
+        _stepping = stepping;
+        _state = state;
+        if (_factors != stepping.Factors)
+            (_factors, _ranges) = (stepping.Factors, [.. stepping.Factors.RangesOf(_program.Plan.Tensors)]);
+        PassMetrics metrics = Run(Mode.Train, samples, LastLayer);
+        stepping.Steps += _batches.Length;
+        return metrics;
     }
 
     /// <summary>The same for one batch without a step.</summary>
@@ -103,7 +118,7 @@ internal sealed unsafe class Pass : IDisposable
     {
         int batches = batchOrder.IsEmpty ? samples.BatchCount : batchOrder.Length;
         if (_batches.Length != batches)
-            _batches = new int[batches];
+            (_batches, _learningRates) = (new int[batches], new float[batches]);
         int lanes = 1;
         for (int i = 0; i < batches; i++)
         {
@@ -162,12 +177,13 @@ internal sealed unsafe class Pass : IDisposable
                 CollectMetrics(_samples.BlockStarts.Length - 1, _samples.Count);
             return;
         }
-        foreach (int batch in _batches)
-            TrainBatch(worker, batch, clock);
+        for (int n = 0; n < _batches.Length; n++)
+            TrainBatch(worker, n, clock);
     }
 
-    private void TrainBatch(int worker, int batch, PhaseClock? clock)
+    private void TrainBatch(int worker, int n, PhaseClock? clock)
     {
+        int batch = _batches[n];
         int firstBlock = _samples.BatchBlocks[batch], blocks = BlocksOf(_samples, batch);
         WalkLanes(worker, firstBlock, blocks, clock);
         Wait(clock);
@@ -178,9 +194,19 @@ internal sealed unsafe class Pass : IDisposable
         int granules = (_program.Plan.DeviceParameterCount + Granule - 1) / Granule;
         var (firstGranule, endGranule) = Partition.Of(granules, worker, _workspaces.Length);
         int first = firstGranule * Granule, end = Math.Min(endGranule * Granule, _program.Plan.DeviceParameterCount);
-        _program.SumLanes(_laneGradients!.Pointer, Lanes(blocks), _gradients.Pointer, first, end);
-        if (_mode == Mode.Train)
-            _program.Step(_gradients.Pointer, _learningRate, first, end);
+        var task = new StepTask
+        {
+            LaneGradients = _laneGradients!.Pointer,
+            Lanes = Lanes(blocks),
+            Gradients = _gradients.Pointer,
+            State = _state,
+            Rate = _learningRates[n],
+            Ranges = _ranges,
+            First = first,
+            End = end,
+        };
+        bool isTraining = _mode == Mode.Train;
+        _program.Step(task, isTraining ? _stepping!.Optimizer : null, isTraining ? _stepping!.Steps + n + 1 : 0);
         clock?.Mark(Phase.Step, Lanes(blocks), end - first);
         Wait(clock);
         Prepare(worker, clock);

@@ -2,6 +2,8 @@ using System.Runtime.Intrinsics;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
+using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Simd;
 
@@ -62,11 +64,11 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>Turns the sums in a lane's gradients into its share of the gradient.</summary>
     public abstract void FinishGradients(BlockedSamples samples, float* gradients);
 
-    /// <summary>See <see cref="StepBody{TSimd, TVector}.Sum"/>.</summary>
-    public abstract void SumLanes(float* laneGradients, int lanes, float* gradients, nint first, nint end);
-
-    /// <summary>See <see cref="StepBody{TSimd, TVector}.Step"/>; the program knows the parameters.</summary>
-    public abstract void Step(float* gradients, float learningRate, nint first, nint end);
+    /// <summary>One worker's part of the end of a batch; the program knows the parameters.</summary>
+    /// <param name="task">The part.</param>
+    /// <param name="optimizer">Steps; null where the gradients are only added up.</param>
+    /// <param name="step">The number of the step.</param>
+    public abstract void Step(StepTask task, Optimizer? optimizer, long step);
 
     /// <summary>See <see cref="ClassSums{TSimd, TVector}.Add"/>.</summary>
     public abstract void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums);
@@ -155,11 +157,16 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
             Layer(i, samples).FinishGradients(samples, gradients);
     }
 
-    public override void SumLanes(float* laneGradients, int lanes, float* gradients, nint first, nint end) =>
-        StepBody<TSimd, TVector>.Sum(laneGradients, GradientCount, lanes, gradients, first, end);
-
-    public override void Step(float* gradients, float learningRate, nint first, nint end) =>
-        StepBody<TSimd, TVector>.Step(gradients, _parameters, learningRate, first, end);
+    public override void Step(StepTask task, Optimizer? optimizer, long step)
+    {
+        (task.LaneStride, task.Count) = (GradientCount, Plan.DeviceParameterCount);
+        task.Parameters = _parameters;
+        var body = new StepBody<TSimd, TVector>(task);
+        if (optimizer is null)
+            body.Sum();
+        else
+            optimizer.Step(step, ref body);
+    }
 
     public override void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums) =>
         ClassSums<TSimd, TVector>.Add(a, stride, labels, rows, centers, threshold, sums);

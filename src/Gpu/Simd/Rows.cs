@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Vectors;
+
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>Operations on rows of a multiple of <see cref="Networks.NetworkPlan.RowAlignment"/> floats, one after the other.</summary>

@@ -2,6 +2,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Gpu.Simd;
 
@@ -15,6 +16,8 @@ internal sealed unsafe class SimdExecutor : IExecutor
     private readonly AlignedBuffer<float> _parameters;
     private readonly Pass _pass;
     private readonly ExecutorContract _contract;
+    private readonly Stepping _stepping;
+    private AlignedBuffer<float>? _state;
 
     /// <summary>An executor that has no parameters yet.</summary>
     /// <param name="plan">What to run.</param>
@@ -24,6 +27,7 @@ internal sealed unsafe class SimdExecutor : IExecutor
     {
         Plan = plan;
         _contract = new ExecutorContract(plan, device);
+        _stepping = new Stepping(plan);
         // Parameters, as they are drawn and here, their gradient and that of one lane; and what each worker has for a block.
         long floats = 4L * plan.DeviceParameterCount + device.Threads * Workspace.FloatsFor(plan);
         _contract.RequireMemory(sizeof(float) * floats);
@@ -45,6 +49,9 @@ internal sealed unsafe class SimdExecutor : IExecutor
 
     /// <summary>The memory of each worker for a block.</summary>
     internal Workspace[] Workspaces { get; }
+
+    /// <summary>How it steps.</summary>
+    internal Optimizer Optimizer => _stepping.Optimizer;
 
     /// <summary>Is shown the phases of passes; null where nobody looks.</summary>
     internal IPhaseObserver? Observer
@@ -75,6 +82,24 @@ internal sealed unsafe class SimdExecutor : IExecutor
     }
 
     /// <inheritdoc/>
+    public void SetOptimizer(Optimizer optimizer, RateFactors? factors = null, OptimizerState? state = null)
+    {
+        _contract.CheckAlive();
+        float[] values = _stepping.Begin(optimizer, factors, state);
+        _state?.Dispose();
+        _state = null;
+        if (values.Length > 0)
+            values.CopyTo((_state = new AlignedBuffer<float>((nuint)values.Length)).Span);
+    }
+
+    /// <inheritdoc/>
+    public OptimizerState GetOptimizerState()
+    {
+        _contract.CheckAlive();
+        return _stepping.ToHost(_state is null ? [] : _state.Span);
+    }
+
+    /// <inheritdoc/>
     public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue)
     {
         _contract.CheckAlive();
@@ -84,8 +109,10 @@ internal sealed unsafe class SimdExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default) =>
-        _pass.Train(_contract.Gradients<BlockedSamples>(samples, batchOrder), learningRate, batchOrder);
+    public PassMetrics TrainEpoch(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default) =>
+        _pass.Train(
+            _contract.Train<BlockedSamples>(samples, learningRates, batchOrder), learningRates, batchOrder, _stepping,
+            _state is null ? null : _state.Pointer);
 
     /// <inheritdoc/>
     public PassMetrics ComputeGradients(IDeviceSamples samples, int batch = 0) =>
@@ -126,6 +153,7 @@ internal sealed unsafe class SimdExecutor : IExecutor
         if (!_contract.End())
             return;
         _pass.Dispose();
+        _state?.Dispose();
         foreach (Workspace workspace in Workspaces)
             workspace.Dispose();
         Program.Dispose();

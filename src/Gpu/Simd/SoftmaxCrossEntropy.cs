@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Simd;
 

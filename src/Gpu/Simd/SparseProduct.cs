@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Simd;
 

@@ -1,9 +1,11 @@
+using IlgpuDistance.Gpu.Optimizers;
+using IlgpuDistance.Gpu.Vectors;
+
 namespace IlgpuDistance.Gpu.Simd;
 
-/// <summary>
-/// The end of a batch: g = Σ_lane g_lane, in the order of the lanes, and the step of plain SGD, p ← p − learningRate · g.
-/// </summary>
-internal static unsafe class StepBody<TSimd, TVector>
+/// <summary>The end of a batch: g = Σ_lane g_lane, in the order of the lanes, and the step of an optimizer.</summary>
+/// <param name="task">What is summed and stepped.</param>
+internal readonly unsafe ref struct StepBody<TSimd, TVector>(StepTask task) : IStepTaker
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
@@ -11,34 +13,50 @@ internal static unsafe class StepBody<TSimd, TVector>
     // turn would touch as many pages as there are lanes.
     private const int Piece = 2048;
 
-    /// <summary>Sums for parameters first..end, multiples of 16.</summary>
-    /// <param name="laneGradients">[lanes, laneStride]</param>
-    /// <param name="laneStride">Floats from one lane's gradients to the next.</param>
-    /// <param name="lanes">Number of lanes, at least 1.</param>
-    /// <param name="gradients">Receives the sums.</param>
-    /// <param name="first">The first parameter.</param>
-    /// <param name="end">Behind the last parameter.</param>
-    public static void Sum(float* laneGradients, nint laneStride, int lanes, float* gradients, nint first, nint end)
+    private readonly StepTask _task = task;
+
+    /// <summary>Sums without a step.</summary>
+    public void Sum() => Sum(_task.First, _task.End);
+
+    /// <summary>Sums and steps.</summary>
+    public void Take<TRule>(TRule rule) where TRule : struct, IStepRule
     {
-        for (nint start = first; start < end; start += Piece)
+        for (nint start = _task.First; start < _task.End; start += Piece)
         {
-            nint stop = nint.Min(start + Piece, end);
-            for (nint n = start; n < stop; n += TSimd.Count)
-                TSimd.Store(TSimd.Load(laneGradients + n), gradients + n);
-            for (int lane = 1; lane < lanes; lane++)
-            {
-                float* laneGradient = laneGradients + lane * laneStride;
-                for (nint n = start; n < stop; n += TSimd.Count)
-                    TSimd.Store(TSimd.Add(TSimd.Load(gradients + n), TSimd.Load(laneGradient + n)), gradients + n);
-            }
+            nint stop = nint.Min(start + Piece, _task.End);
+            Sum(start, stop);
+            foreach (RateRange range in _task.Ranges)
+                Step(rule, _task.Rate * range.Factor, nint.Max(start, range.First), nint.Min(stop, range.End));
         }
     }
 
-    /// <summary>Steps parameters first..end.</summary>
-    public static void Step(float* gradients, float* parameters, float learningRate, nint first, nint end)
+    private void Sum(nint start, nint stop)
     {
-        TVector rate = TSimd.Create(-learningRate);
-        for (nint n = first; n < end; n += TSimd.Count)
-            TSimd.Store(TSimd.MultiplyAdd(rate, TSimd.Load(gradients + n), TSimd.Load(parameters + n)), parameters + n);
+        float* gradients = _task.Gradients;
+        for (nint n = start; n < stop; n += TSimd.Count)
+            TSimd.Store(TSimd.Load(_task.LaneGradients + n), gradients + n);
+        for (int lane = 1; lane < _task.Lanes; lane++)
+        {
+            float* laneGradient = _task.LaneGradients + lane * _task.LaneStride;
+            for (nint n = start; n < stop; n += TSimd.Count)
+                TSimd.Store(TSimd.Add(TSimd.Load(gradients + n), TSimd.Load(laneGradient + n)), gradients + n);
+        }
+    }
+
+    private void Step<TRule>(TRule rule, float learningRate, nint start, nint stop) where TRule : struct, IStepRule
+    {
+        float* gradients = _task.Gradients, parameters = _task.Parameters, firsts = _task.State, seconds = firsts + _task.Count;
+        TVector rate = TSimd.Create(learningRate);
+        for (nint n = start; n < stop; n += TSimd.Count)
+        {
+            TVector first = rule.StateCount > 0 ? TSimd.Load(firsts + n) : TSimd.Zero;
+            TVector second = rule.StateCount > 1 ? TSimd.Load(seconds + n) : TSimd.Zero;
+            TVector stepped = rule.Step<TSimd, TVector>(rate, TSimd.Load(parameters + n), TSimd.Load(gradients + n), ref first, ref second);
+            TSimd.Store(stepped, parameters + n);
+            if (rule.StateCount > 0)
+                TSimd.Store(first, firsts + n);
+            if (rule.StateCount > 1)
+                TSimd.Store(second, seconds + n);
+        }
     }
 }

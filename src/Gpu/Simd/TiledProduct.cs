@@ -1,3 +1,5 @@
+using IlgpuDistance.Gpu.Vectors;
+
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>

@@ -16,7 +16,7 @@ namespace IlgpuDistance.Gpu.Tests.Profiling;
 public sealed partial class KernelCompilerTests
 {
     /// <summary>One of each way to write a kernel; a driver takes seconds to compile all.</summary>
-    private static readonly string[] Sample = ["linear-forward-bytes-narrow", "offset-l2-paper-parameter-gradient-floats", "softmax-cross-entropy", "step", "ranks"];
+    private static readonly string[] Sample = ["linear-forward-bytes-narrow", "offset-l2-paper-parameter-gradient-floats", "softmax-cross-entropy", "step-sgd", "ranks"];
 
     /// <summary>ILGPU asks for no later architecture than sm_80 in PTX; the driver's compiler knows which one the device has.</summary>
     [Theory]

@@ -101,7 +101,7 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
             2.0 * ((TrainRows + TestRows) * Width + (Batches + 1) * sizeof(float) * Width * Hidden + sizeof(float) * (TrainRows + TestRows) * Hidden),
             forward.Bytes);
         Assert.Equal(2 * Batches, Find(profile, "offset-l2-paper-input-gradient").Calls);
-        Assert.Equal(2 * Batches, Find(profile, "step").Calls);
+        Assert.Equal(2 * Batches, Find(profile, "step-sgd").Calls);
         Assert.Equal(profile.Work.Sum(work => work.Calls), profile.SpanCount);
     }
 

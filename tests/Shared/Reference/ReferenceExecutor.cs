@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Tests.Reference;
 
@@ -8,6 +9,7 @@ internal sealed class ReferenceExecutor : IExecutor
 {
     private readonly double[] _parameters, _gradients;
     private readonly ReferenceNetwork _network;
+    private ReferenceStep _step;
     private int _epochs;
 
     public ReferenceExecutor(NetworkPlan plan)
@@ -15,6 +17,7 @@ internal sealed class ReferenceExecutor : IExecutor
         Plan = plan;
         (_parameters, _gradients) = (new double[plan.ParameterCount], new double[plan.ParameterCount]);
         _network = new ReferenceNetwork(plan, _parameters);
+        _step = new ReferenceStep(plan, new Sgd(), RateFactors.None);
     }
 
     public NetworkPlan Plan { get; }
@@ -24,6 +27,9 @@ internal sealed class ReferenceExecutor : IExecutor
 
     /// <summary>The batches that were visited, all epochs in a row.</summary>
     public List<int> Visited { get; } = [];
+
+    /// <summary>The learning rates of these.</summary>
+    public List<float> Rates { get; } = [];
 
     /// <summary>Calls of <see cref="Evaluate"/>.</summary>
     public int Evaluations { get; private set; }
@@ -40,18 +46,24 @@ internal sealed class ReferenceExecutor : IExecutor
 
     public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue) => new Uploaded(samples, Math.Min(batchSize, samples.Count));
 
-    public PassMetrics TrainEpoch(IDeviceSamples samples, float learningRate, ReadOnlySpan<int> batchOrder = default)
+    public void SetOptimizer(Optimizer optimizer, RateFactors? factors = null, OptimizerState? state = null) =>
+        _step = new ReferenceStep(Plan, optimizer, factors ?? RateFactors.None, state);
+
+    public OptimizerState GetOptimizerState() => _step.State;
+
+    public PassMetrics TrainEpoch(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default)
     {
         int[] order = batchOrder.IsEmpty ? [.. Enumerable.Range(0, samples.BatchCount)] : batchOrder.ToArray();
         double lossSum = 0;
         int correct = 0;
-        foreach (int batch in order)
+        foreach (var (n, batch) in order.Index())
         {
             Visited.Add(batch);
             PassMetrics pass = ComputeGradients(samples, batch);
             lossSum += pass.LossSum;
             correct += pass.Correct;
-            ReferenceStep.Sgd(_parameters, _gradients, learningRate);
+            Rates.Add(learningRates[Math.Min(n, learningRates.Length - 1)]);
+            _step.Take(_parameters, _gradients, Rates[^1]);
         }
         Trained?.Invoke(++_epochs);
         return new PassMetrics(lossSum, correct, samples.Count);

@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Tests.Reference;
 using IlgpuDistance.Training.Models;
 
@@ -94,7 +95,7 @@ public sealed class ReferenceNetworkTests
         foreach (var (first, count) in ((int, int)[])[(4, 2), (0, 4)])
         {
             var batch = new Samples(samples.Floats.Slice(first * 5, count * 5), samples.Labels.Slice(first, count), width: 5);
-            ReferenceStep.Sgd(parameters, new ReferenceNetwork(plan, parameters).Run(batch).Gradients, 0.5);
+            new ReferenceStep(plan, new Sgd()).Take(parameters, new ReferenceNetwork(plan, parameters).Run(batch).Gradients, 0.5);
         }
         for (int n = 0; n < found.Length; n++)
             Assert.Equal(parameters[n], found[n], 1e-6);

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using IlgpuDistance.Gpu.Arithmetic;
 
-namespace IlgpuDistance.Gpu.Simd;
+namespace IlgpuDistance.Gpu.Vectors;
 
 /// <summary>
 /// The vector operations that the SIMD bodies are written in, so that one body compiles to AVX-512, AVX2 and ARM64 code:

@@ -1,0 +1,65 @@
+using IlgpuDistance.Gpu.Vectors;
+
+namespace IlgpuDistance.Gpu.Optimizers;
+
+/// <summary>
+/// Gradient descent with momentum: with h = g + λ p, v ← μ v + h, p ← p − η v or, by Nesterov, p ← p − η (h + μ v). (PyTorch's SGD
+/// without dampening.)
+/// </summary>
+/// <param name="Factor">μ, at least 0 and below 1.</param>
+/// <param name="Nesterov">Whether the step is Nesterov's.</param>
+/// <param name="WeightDecay">λ, at least 0.</param>
+public sealed record Momentum(double Factor = 0.9, bool Nesterov = false, double WeightDecay = 0) : Optimizer
+{
+    /// <summary>How it is written.</summary>
+    public static OptimizerSyntax Syntax { get; } = new(
+        "momentum(M, nesterov: true, weight-decay: D)",
+        "Gradient descent with momentum M, 0.9 where it is not given.",
+        call => new Momentum(call.Number("momentum", 0.9, hasPlace: true), call.Flag("nesterov"), call.Number("weight-decay", 0)));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> State => ["velocity"];
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        Expect(Factor >= 0 && (float)Factor < 1, "momentum", Factor, "0 or more and below 1");
+        ExpectDecay(WeightDecay);
+    }
+
+    private protected override string Text => CallText.Write(
+        "momentum", CallText.Write(Factor), Nesterov ? "nesterov: true" : null, CallText.Write("weight-decay", WeightDecay, 0));
+
+    internal override void Step<TTaker>(long step, ref TTaker taker) =>
+        taker.Take(new MomentumStep((float)Factor, Nesterov ? 1 : 0, (float)WeightDecay));
+}
+
+/// <summary>The step of <see cref="Momentum"/>.</summary>
+internal readonly struct MomentumStep(float factor, float nesterov, float decay) : IStepRule
+{
+    private readonly float _factor = factor, _nesterov = nesterov, _decay = decay;
+
+    public static string Name => "momentum";
+
+    public static string Formula => "h = g + λ p, v ← μ v + h, p ← p − η v or, by Nesterov, p − η (h + μ v)";
+
+    public static int Flop => 8;
+
+    public int StateCount => 1;
+
+    public float Step(float rate, float p, float g, ref float velocity, ref float unused)
+    {
+        float h = g + _decay * p;
+        velocity = _factor * velocity + h;
+        return p - rate * (_nesterov != 0 ? h + _factor * velocity : velocity);
+    }
+
+    public TVector Step<TSimd, TVector>(TVector rate, TVector p, TVector g, ref TVector velocity, ref TVector unused)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        TVector factor = TSimd.Create(_factor), h = TSimd.MultiplyAdd(TSimd.Create(_decay), p, g);
+        velocity = TSimd.MultiplyAdd(factor, velocity, h);
+        return TSimd.MultiplyAdd(TSimd.Negate(rate), _nesterov != 0 ? TSimd.MultiplyAdd(factor, velocity, h) : velocity, p);
+    }
+}
