@@ -16,11 +16,11 @@ internal static class RecordTargets
     /// <summary>The targets.</summary>
     public static IEnumerable<FuzzTarget> All(FuzzFolder files)
     {
-        byte[][] runs = [SoundFiles.Json(SoundFiles.Completed), SoundFiles.Json(SoundFiles.Diverged)];
+        byte[][] runs = [SoundFiles.Json(SoundFiles.Completed), SoundFiles.Json(SoundFiles.Diverged), SoundFiles.OldRun];
         yield return new FuzzTarget("run.json", 16, InputForm.Json, runs, input =>
         {
             RunDescription run = RunFolder.Find(Path.GetDirectoryName(files.Write("run/run.json", input))!)!;
-            _ = RunDescription.Decisive(run.Options);
+            _ = run.Training.Values().Count();
             run.CheckSame(SoundFiles.Completed, "folder");
             run.Device.CheckSame(SoundFiles.Completed.Device, "folder");
         });

@@ -3,8 +3,10 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Files;
@@ -43,19 +45,15 @@ internal static class SoundFiles
     /// <summary>The parameters.</summary>
     public static float[] Parameters { get; } = [.. Enumerable.Range(0, Plan.ParameterCount).Select(i => (i - 40) / 64f)];
 
+    /// <summary>How it is trained.</summary>
+    private static TrainingSettings Training => new() { Options = new TrainingOptions { Epochs = Epochs, Optimizer = new Momentum() } };
+
     /// <summary>The description of the run while it goes on.</summary>
     public static RunDescription Running { get; } = new()
     {
         Model = Network,
         Parameters = Plan.ParameterCount,
-        Options = new Dictionary<string, object?>
-        {
-            ["epochs"] = Epochs,
-            ["lr"] = 0.001f,
-            ["batch-size"] = "full",
-            ["seed"] = 0L,
-            ["init"] = null,
-        },
+        Training = Training,
         Data = RunData.Of(Data, Data.TrainSamples(InputScaling.Raw)),
         Device = new RunDevice("some processor", "cpu", "cpu", ExecutorKind.Simd, 2),
         Versions = new RunVersions("0.1.0", "10.0.0", "1.5.3", "some system", "X64"),
@@ -78,6 +76,18 @@ internal static class SoundFiles
         Final = RecordOf(1) with { Loss = double.NaN, TestAccuracy = null },
     };
 
+    /// <summary>The run's description as older versions wrote it.</summary>
+    public static byte[] OldRun
+    {
+        get
+        {
+            JsonObject run = JsonNode.Parse(Json(Completed))!.AsObject();
+            run.Remove("training");
+            run["options"] = JsonNode.Parse($$"""{"epochs":{{Epochs}},"lr":0.001,"batch-size":"full","seed":0,"init":null,"input-scale":"raw"}""");
+            return Encoding.UTF8.GetBytes(run.ToJsonString());
+        }
+    }
+
     /// <summary>The record of a process that owns a folder.</summary>
     public static OwnerRecord Owner { get; } =
         new("0123456789abcdef", 1, "100", "pid:[1]", "here", "machine", "boot", DateTime.UnixEpoch, 3, IsLocked: true);
@@ -92,7 +102,7 @@ internal static class SoundFiles
         ],
         Runs = 2,
         Epochs = Epochs,
-        Options = new Dictionary<string, string> { ["lr"] = "0.001", ["batch-size"] = "full" },
+        Training = Training,
         Data = Running.Data,
         Versions = Running.Versions,
         Started = DateTimeOffset.UnixEpoch,
@@ -118,7 +128,9 @@ internal static class SoundFiles
         byte[] metrics = Metrics(epoch - 1);
         string path = files["sound/checkpoint"];
         var mark = new MetricsMark(metrics.Length, Convert.ToHexStringLower(SHA256.HashData(metrics)));
-        var state = new TrainingState(epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch));
+        var state = new TrainingState(
+            epoch, Parameters, 0.25 * (epoch + 1), RecordOf(epoch),
+            new OptimizerState(epoch, [new StateTensor("velocity", Parameters)]));
         CheckpointFile.Write(path, new Checkpoint(state, mark, null));
         return File.ReadAllBytes(path);
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Models;
 
@@ -52,13 +53,14 @@ internal static class Help
             Entry("--help, -h", "Show this help."),
         ];
         bool hasAnalyses = verb.Options.Any(option => option.Key is AnalyzeVerb.WhatOption);
+        bool takesOptimizers = verb.Options.Any(option => option.Key == "optimizer");
         bool takesModels = verb.Options.Any(option => option.Key is "model" or "models");
         return $"""
             Usage: ilgpu-distance {string.Concat(verb.Values.Select(value => $"{value.MetaName} ").Prepend($"{verb.Name} "))}[OPTIONS]
 
             {verb.Help}
 
-            {string.Join('\n', entries)}{(hasAnalyses ? $"\n\n{Analyses()}" : "")}{(takesModels ? $"\n\n{Models()}" : "")}
+            {string.Join('\n', entries)}{(hasAnalyses ? $"\n\n{Analyses()}" : "")}{(takesModels ? $"\n\n{Models()}" : "")}{(takesOptimizers ? $"\n\n{Optimizers()}" : "")}
             """;
     }
 
@@ -78,6 +80,13 @@ internal static class Help
         Layers, joined by ">", e.g. "linear(64) > abs > linear(10)":
 
         {string.Join('\n', LayerKinds.All.Select(layer => Entry(layer.Text, layer.Meaning)))}
+        """;
+
+    /// <summary>Lists what can be named as an optimizer; all arguments may be left out.</summary>
+    private static string Optimizers() => $"""
+        Optimizers, whose arguments may be left out:
+
+        {string.Join('\n', Optimizer.All.Select(optimizer => Entry(optimizer.Text, optimizer.Meaning)))}
         """;
 
     private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";

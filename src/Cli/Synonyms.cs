@@ -22,6 +22,8 @@ internal static class Synonyms
     private static readonly Dictionary<string, string[]> OfOptions = new()
     {
         ["--lr"] = ["--learning-rate", "--learning_rate", "--learningrate", "--rate", "--eta", "--step-size"],
+        ["--optimizer"] = ["--optim", "--optimiser", "--algorithm", "--solver", "--momentum", "--weight-decay"],
+        ["--lr-schedule"] = ["--schedule", "--scheduler", "--lr-scheduler", "--lr-decay", "--warm-up", "--warmup"],
         ["--out"] = ["--output", "--output-dir", "--save", "--save-dir", "--dir", "--folder", "--logdir", "-o"],
         ["--batch-size"] = ["--batch", "--batchsize", "--batch_size", "--bs", "-b"],
         ["--epochs"] = ["--epoch", "--iterations", "--steps", "--max-epochs", "--num-epochs", "-e", "-n"],

@@ -59,7 +59,7 @@ public sealed class FolderOwnerTests : IDisposable
         string refusal = both[Array.IndexOf(exits, 2)].Result.Error;
         // The slower one may come when the other has begun, or even ended.
         Assert.Matches("^error: [^\n]*: (process [^\n]* is at work on this run; |holds a run already )[^\n]*\n$", refusal);
-        Assert.Contains($"\"lr\": {rates[Array.IndexOf(exits, 0)]},", File.ReadAllText(_folder["out/run.json"]), StringComparison.Ordinal);
+        Assert.Contains($"\"learningRate\": {rates[Array.IndexOf(exits, 0)]},", File.ReadAllText(_folder["out/run.json"]), StringComparison.Ordinal);
         Assert.Equal(202, File.ReadAllLines(_folder["out/metrics.csv"]).Length);
         Assert.Equal(["metrics.csv", "model.safetensors", "run.json"],
             Directory.GetFiles(_folder["out"]).Select(path => Path.GetFileName(path)).Where(name => Path.GetExtension(name) is not (".png" or ".svg")).Order());

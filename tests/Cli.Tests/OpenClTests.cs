@@ -49,7 +49,7 @@ public sealed class OpenClTests : IDisposable
         Assert.Equal(Metrics("cpu", column: 3)[^1], Metrics("opencl", column: 3)[^1], 0.3);
 
         JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder["opencl"], "run.json"))).RootElement;
-        Assert.True(run.GetProperty("options").GetProperty("force-opencl").GetBoolean());
+        Assert.True(run.GetProperty("device").GetProperty("isForced").GetBoolean());
         Assert.Equal(selector, run.GetProperty("device").GetProperty("selector").GetString());
         Assert.Equal("kernels", run.GetProperty("device").GetProperty("executor").GetString());
     }

@@ -185,19 +185,6 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
             "the data is digits (built into the program; 1442 and 355 images in 10 classes, MD5 ");
     }
 
-    [Fact]
-    public void Every_option_either_decides_the_results_or_is_known_not_to()
-    {
-        string[] neutral =
-        [
-            "checkpoint-every", "checkpoint-seconds", "experiment", "force", "force-opencl", "jobs", "models", "offline", "out", "preset", "quiet", "resume", "runs", "threads", "verbose",
-            // Recorded and compared on their own.
-            "classes", "data", "dataset", "device", "executor", "model", "run", "transpose",
-        ];
-        var options = new[] { typeof(TrainVerb), typeof(ReproduceVerb) }.SelectMany(verb => new VerbDescription(verb).Options).Select(option => option.Key);
-        Assert.Equal(neutral.Concat(RunDescription.DecisiveOptions).Order(), options.Distinct().Order());
-    }
-
     [SkippableFact]
     public async Task A_second_process_is_refused_and_Ctrl_C_leaves_checkpoints_to_go_on_from()
     {

@@ -205,7 +205,7 @@ public sealed class TrainVerbTests : IDisposable
         CliResult more = Train("--epochs", "5", "--out", _folder["run"], "--resume");
         TestAccuracy(more);
         Assert.Contains("parameters, as they were after epoch 3\n", more.Output, StringComparison.Ordinal);
-        Assert.Equal(5, RunJson("run").GetProperty("options").GetProperty("epochs").GetInt32());
+        Assert.Equal(5, RunJson("run").GetProperty("training").GetProperty("options").GetProperty("epochs").GetInt32());
         TestAccuracy(Train("--epochs", "5", "--out", _folder["whole"]));
         Assert.Equal(Metrics("whole"), Metrics("run"));
         Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], "model.safetensors")), File.ReadAllBytes(Path.Combine(_folder["run"], "model.safetensors")));

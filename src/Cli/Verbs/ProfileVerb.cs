@@ -30,8 +30,11 @@ internal sealed class ProfileVerb : ComputeVerb
     [Option("warm-up", Default = 2, MetaValue = "N", HelpText = "Epochs before these that are not counted.")]
     public int WarmUp { get; set; }
 
-    [Option("lr", Default = 0.001f, MetaValue = "RATE", HelpText = "Learning rate of plain SGD.")]
+    [Option("lr", Default = 0.001f, MetaValue = "RATE", HelpText = "Learning rate.")]
     public float LearningRate { get; set; }
+
+    [Option("optimizer", Default = "sgd", MetaValue = "OPTIMIZER", HelpText = "How parameters change with each step; see below.")]
+    public string Optimizer { get; set; } = "";
 
     [Option("batch-size", Default = "full", MetaValue = "full|N", HelpText = "Samples per step; full means one step per epoch over all of them.")]
     public string BatchSize { get; set; } = "";
@@ -93,7 +96,13 @@ internal sealed class ProfileVerb : ComputeVerb
         if (WarmUp is < 0 or > MostEpochs)
             throw new InputException($"--warm-up {WarmUp}: expected 0 to {MostEpochs}");
         int batchSize = ValueCheck.BatchSize(BatchSize);
-        var options = new TrainingOptions { Epochs = WarmUp + 2 * Epochs, LearningRate = LearningRate, BatchSize = batchSize };
+        var options = new TrainingOptions
+        {
+            Epochs = WarmUp + 2 * Epochs,
+            LearningRate = LearningRate,
+            Optimizer = Gpu.Optimizers.Optimizer.Parse(Optimizer),
+            BatchSize = batchSize,
+        };
         options.Check();
         return options;
     }

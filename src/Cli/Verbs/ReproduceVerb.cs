@@ -70,21 +70,20 @@ internal sealed class ReproduceVerb : TrainingVerb
             Dataset dataset = data.Dataset;
             options.Check(dataset.Train.Count);
             IReadOnlyList<ExperimentModel> models = ModelList.Resolve(names, dataset.Classes, OffsetL2Form);
-            IReadOnlyDictionary<string, object?> values = OptionValues();
             TrainingSetup SetUp(ExperimentModel model, int run) => new()
             {
                 Plan = NetworkPlan.Compile(Network.Parse(model.Network), dataset.Train.PixelsPerImage, dataset.Classes),
                 Dataset = dataset,
                 InputScale = InputScale,
                 Options = options with { Run = run },
-                OptionValues = values,
             };
+            options.RateFactors.CheckFits(models.Select(model => SetUp(model, 0).Plan));
             using var folder = ExperimentFolder.Open(Out!, new ExperimentDescription
             {
                 Models = models,
                 Runs = Runs!.Value,
                 Epochs = options.Epochs,
-                Options = RunDescription.Decisive(values),
+                Training = SetUp(models[0], 0).Settings,
                 Data = SetUp(models[0], 0).Describe(RunDevice.Of(first)).Data,
             });
             IReadOnlyList<PlannedRun> planned = PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(first));
@@ -194,7 +193,7 @@ internal sealed class ReproduceVerb : TrainingVerb
 
     private void PrintPlan(PlannedRun[] runs, ResolvedDataset data, ExecutorFactory executors, int jobs)
     {
-        PrintHeading(data, executors, Epochs!.Value, jobs == 1 ? "" : $", {jobs} trainings at the same time");
+        PrintHeading(data, executors, runs[0].Setup.Options, jobs == 1 ? "" : $", {jobs} trainings at the same time");
         int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null), begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
         string before = (kept, begun) == (0, 0) ? "" : $"; {InRuns(kept)} finished before, {begun} to go on from a checkpoint";
         Terminal.Print($"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")} with seed {Seed}, in {Out}{before}");

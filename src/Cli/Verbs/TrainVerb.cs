@@ -72,7 +72,7 @@ internal sealed class TrainVerb : TrainingVerb
             : Resume ? RunFolder.Resume(Out, description, Terminal.Warn)
             : RunFolder.Begin(Out, Force, description);
         if (!Quiet)
-            PrintHeading(setup.Plan, data, executors, folder?.State);
+            PrintHeading(setup.Plan, data, executors, options, folder?.State);
         using TrainingSession session = Waiting.For(
             "preparing the training", Quiet, () => new TrainingSession(setup, executor, folder, interval));
         Train(session);
@@ -125,6 +125,7 @@ internal sealed class TrainVerb : TrainingVerb
         options.Check(dataset.Train.Count);
         var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
         var plan = NetworkPlan.Compile(network, dataset.Train.PixelsPerImage, dataset.Classes);
+        options.RateFactors.CheckFits(plan);
         return new TrainingSetup
         {
             Plan = plan,
@@ -132,7 +133,7 @@ internal sealed class TrainVerb : TrainingVerb
             InputScale = InputScale,
             Options = options,
             InitialParameters = start?.ParametersFor(plan),
-            OptionValues = OptionValues(),
+            InitialModel = Init,
         };
     }
 
@@ -165,13 +166,13 @@ internal sealed class TrainVerb : TrainingVerb
             new TrainingDisplay(Epochs).Show(records);
     }
 
-    private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ExecutorFactory executors, TrainingState? state)
+    private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ExecutorFactory executors, TrainingOptions options, TrainingState? state)
     {
         string from = state is not null ? $"as they were after epoch {state.Epoch}" : Init is not null ? $"from {Init}"
             : RunNumber == 0 ? $"drawn with seed {Seed}" : $"drawn with seed {Seed} for run {RunNumber}";
         string title = PaperModels.TitleOf(plan.Network, plan.Classes, OffsetL2Form);
         Terminal.Print($"{title}; {plan.ParameterCount:N0} parameters, {from}");
-        PrintHeading(data, executors, Epochs);
+        PrintHeading(data, executors, options);
     }
 
     private void PrintEnd(TrainingOutcome outcome, string? divergence, EpochRecord last, double seconds)

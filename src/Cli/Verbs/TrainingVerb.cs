@@ -1,6 +1,7 @@
 using CommandLine;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Runs;
@@ -13,8 +14,20 @@ internal abstract class TrainingVerb : ComputeVerb
     [Option("input-scale", Default = InputScaling.Raw, HelpText = "What the network sees of a pixel; raw is what the published figures came from.")]
     public InputScaling InputScale { get; set; }
 
-    [Option("lr", Default = 0.001f, MetaValue = "RATE", HelpText = "Learning rate of plain SGD.")]
+    [Option("lr", Default = 0.001f, MetaValue = "RATE", HelpText = "Learning rate.")]
     public float LearningRate { get; set; }
+
+    [Option("optimizer", Default = "sgd", MetaValue = "OPTIMIZER",
+        HelpText = "How parameters change with each step; see below. The default is plain gradient descent, as in the paper.")]
+    public string Optimizer { get; set; } = "";
+
+    [Option("lr-schedule", Default = "constant", MetaValue = "SCHEDULE",
+        HelpText = "How the learning rate changes: constant, cosine (down to 0 at the end) or step(N, FACTOR) (times FACTOR every N epochs); with a warm-up of N epochs e.g. \"cosine(warm-up: 10)\".")]
+    public string Schedule { get; set; } = "";
+
+    [Option("lr-of", Default = "", MetaValue = "ROLE=X,...",
+        HelpText = "Factors of the learning rate by what a parameter is to its layer, e.g. mu=100,alpha=0.5; roles are weight, bias, mu, alpha and offset.")]
+    public string LearningRateOf { get; set; } = "";
 
     [Option("batch-size", Default = "full", MetaValue = "full|N", HelpText = "Samples per step; full means one step per epoch over all of them.")]
     public string BatchSize { get; set; } = "";
@@ -48,12 +61,13 @@ internal abstract class TrainingVerb : ComputeVerb
     protected TrainingOptions ReadOptions(int epochs, int run = 0)
     {
         int batchSize = ValueCheck.BatchSize(BatchSize);
-        // One spelling for the record, in which values are compared.
-        BatchSize = BatchSize.ToLowerInvariant();
         var options = new TrainingOptions
         {
             Epochs = epochs,
             LearningRate = LearningRate,
+            Optimizer = Gpu.Optimizers.Optimizer.Parse(Optimizer),
+            Schedule = LearningRateSchedule.Parse(Schedule),
+            RateFactors = RateFactors.Parse(LearningRateOf),
             BatchSize = batchSize,
             Seed = Seed,
             Run = run,
@@ -64,11 +78,14 @@ internal abstract class TrainingVerb : ComputeVerb
     }
 
     /// <summary>The lines that say on what is trained, where and how.</summary>
-    protected void PrintHeading(ResolvedDataset data, ExecutorFactory executors, int epochs, string parallel = "")
+    protected void PrintHeading(ResolvedDataset data, ExecutorFactory executors, TrainingOptions options, string parallel = "")
     {
         Terminal.Print($"{data.Source}; {Lower(InputScale)} pixels");
         Terminal.Print($"{executors}{parallel}");
-        Terminal.Print($"{InEpochs(epochs)}, batch size {BatchSize}, learning rate {LearningRate}");
+        string schedule = options.Schedule == new ConstantRate() ? "" : $", {options.Schedule}";
+        string factors = options.RateFactors.Equals(RateFactors.None) ? "" : $" ({options.RateFactors})";
+        string optimizer = options.Optimizer == new Sgd() ? "" : $", {options.Optimizer}";
+        Terminal.Print($"{InEpochs(options.Epochs)}, batch size {BatchSize.ToLowerInvariant()}, learning rate {LearningRate}{factors}{schedule}{optimizer}");
     }
 
     /// <summary>A number of epochs with its noun.</summary>

@@ -17,13 +17,4 @@ internal abstract class Verb
     /// <summary>Does the work and returns the exit code: 0, or 1 for a failure that it has explained itself.</summary>
     /// <exception cref="Gpu.Errors.InputException">An option, file or device cannot be used: exit code 2.</exception>
     public abstract int Run();
-
-    /// <summary>All options by name with their values, for the record of a run.</summary>
-    protected IReadOnlyDictionary<string, object?> OptionValues()
-    {
-        var values = new SortedDictionary<string, object?>(StringComparer.Ordinal);
-        foreach (VerbOption option in new VerbDescription(GetType()).Options)
-            values[option.Key] = option.ValueIn(this);
-        return values;
-    }
 }

@@ -62,8 +62,5 @@ internal sealed class VerbOption(PropertyInfo property)
     /// <summary>The value where the option is not given, as users write it; empty where there is none.</summary>
     public string Default => IsFlag || _attribute.Default is null ? "" : AsWritten(_attribute.Default)!.ToString()!;
 
-    /// <summary>The option's value in a verb, an enumeration's as users write it.</summary>
-    public object? ValueIn(Verb verb) => AsWritten(property.GetValue(verb));
-
     private static object? AsWritten(object? value) => value is Enum name ? name.ToString().ToLowerInvariant() : value;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Runs;
@@ -26,8 +28,17 @@ internal sealed record ExperimentDescription : IChecked
     /// <summary>Epochs of each training.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>The options that decide the results, by name, as given or by default.</summary>
-    public required IReadOnlyDictionary<string, string> Options { get; init; }
+    /// <summary>How each is trained.</summary>
+    public TrainingSettings Training
+    {
+        get => field ??= OldOptions.ToSettings(Options ?? [], Epochs);
+        init;
+    }
+
+    /// <summary>What older versions wrote in place of <see cref="Training"/>.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal Dictionary<string, JsonElement>? Options { get; init; }
 
     /// <summary>The data.</summary>
     public required RunData Data { get; init; }
@@ -47,18 +58,15 @@ internal sealed record ExperimentDescription : IChecked
     /// <exception cref="InputException">The other differs in something that decides results; the message names it.</exception>
     public ExperimentDescription With(ExperimentDescription other, string folder)
     {
-        foreach (string name in Options.Keys.Union(other.Options.Keys).Order())
-        {
-            string was = Options.GetValueOrDefault(name, ""), now = other.Options.GetValueOrDefault(name, "");
-            if (was != now)
-                throw RunDescription.Different(new Setting(name), was, now, folder);
-        }
+        Training.CheckSame(other.Training, folder);
         if (!Data.IsSameAs(other.Data))
             throw Data.Mismatch(other.Data, folder);
         return this with
         {
             Models = [.. Models.UnionBy(other.Models, model => model.Network)],
             Runs = Math.Max(Runs, other.Runs),
+            Training = Training,
+            Options = null,
         };
     }
 
@@ -70,6 +78,7 @@ internal sealed record ExperimentDescription : IChecked
         Expect.That(Format == 1, $"has format {Format}; this version of the program reads format 1");
         Expect.InRange(Runs, 1, MostRuns);
         Expect.InRange(Epochs, 0);
+        Expect.Valid(Training);
         Expect.Length(Models.Count);
         foreach (ExperimentModel model in Models)
             _ = Expect.Network(model.Network, Data.Inputs, Data.Classes);
@@ -78,8 +87,6 @@ internal sealed record ExperimentDescription : IChecked
             if (Models.GroupBy(key).FirstOrDefault(models => models.Count() > 1) is { } twice)
                 Expect.That(false, $"names the model or folder {twice.Key} twice");
         }
-        foreach (var (name, value) in Options)
-            Expect.That(value is not null, $"option {name} is null; expected text");
     }
 }
 

@@ -131,6 +131,19 @@ internal static class Expect
         }
     }
 
+    /// <summary>What a check of values that users give says of them.</summary>
+    public static void Usable(Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (InputException error)
+        {
+            throw new JsonException(error.Message, error);
+        }
+    }
+
     private static JsonException Wrong(string expression, object found, string expected) =>
         new($"{NameOf(expression)} is {Text(found)}; expected {expected}");
 

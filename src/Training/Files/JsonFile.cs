@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Training.Files;
 
@@ -28,7 +29,12 @@ internal static class JsonFile
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new TextConverter<Optimizer>(Optimizer.Parse),
+            new TextConverter<RateFactors>(RateFactors.Parse),
+        },
     };
 
     /// <summary>Writes a file, atomically.</summary>

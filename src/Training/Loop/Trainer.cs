@@ -5,7 +5,7 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Training.Loop;
 
 /// <summary>
-/// Trains the network of an executor by plain SGD and reports one <see cref="EpochRecord"/> per epoch. The executor is the
+/// Trains the network of an executor and reports one <see cref="EpochRecord"/> per epoch. The executor is the
 /// caller's; the trainer sets and changes its parameters.
 /// </summary>
 public sealed class Trainer : IDisposable
@@ -34,6 +34,7 @@ public sealed class Trainer : IDisposable
         Epoch = state.Epoch;
         Seconds = state.Seconds;
         executor.SetParameters(state.Parameters);
+        executor.SetOptimizer(options.Optimizer, options.RateFactors, state.Optimizer);
         bool shuffled = options.BatchSize < train.Count;
         _train = executor.Upload(shuffled ? SampleOrder.Shuffled(train, options.Seed, options.Run) : train, options.BatchSize);
         _test = executor.Upload(test);
@@ -87,8 +88,7 @@ public sealed class Trainer : IDisposable
             double? testAccuracy = Divergence is null && _options.IsTested(Epoch) ? _executor.Evaluate(_test).Accuracy : null;
             yield return Note(new EpochRecord(Epoch, pass.Loss, pass.Accuracy, testAccuracy, clock.Elapsed.TotalSeconds));
         }
-        if (Divergence is null && ReadState().Parameters.Any(value => !float.IsFinite(value)))
-            Divergence = $"the parameters after epoch {Epoch} are not finite";
+        Divergence ??= FindDivergence(ReadState());
         Outcome = Divergence is not null ? TrainingOutcome.Diverged
             : Epoch < _options.Epochs ? TrainingOutcome.Interrupted
             : TrainingOutcome.Completed;
@@ -102,7 +102,7 @@ public sealed class Trainer : IDisposable
     {
         float[] parameters = HostMemory.Allocate<float>(_executor.Plan.ParameterCount, "a copy of the parameters");
         _executor.GetParameters(parameters);
-        return new TrainingState(Epoch, parameters, Seconds, Last);
+        return new TrainingState(Epoch, parameters, Seconds, Last, _executor.GetOptimizerState());
     }
 
     /// <summary>
@@ -141,11 +141,21 @@ public sealed class Trainer : IDisposable
     {
         int epoch = Epoch + 1;
         int[] batches = _train.BatchCount == 1 ? [] : SampleOrder.OfBatches(_train.BatchCount, _options.Seed, _options.Run, epoch);
-        PassMetrics pass = _executor.TrainEpoch(_train, _options.LearningRate, batches);
+        float[] rates = [.. Enumerable.Range(0, _train.BatchCount).Select(batch => _options.RateAt(Epoch, batch, _train.BatchCount))];
+        PassMetrics pass = _executor.TrainEpoch(_train, rates, batches);
         if (!double.IsFinite(pass.Loss))
             Divergence = FormattableString.Invariant($"the loss of epoch {epoch} is {pass.Loss}");
         Epoch = epoch;
         return pass;
+    }
+
+    private static string? FindDivergence(TrainingState state)
+    {
+        if (!state.Parameters.All(float.IsFinite))
+            return $"the parameters after epoch {state.Epoch} are not finite";
+        return state.Optimizer?.Tensors.FirstOrDefault(tensor => !tensor.Values.All(float.IsFinite)) is { } tensor
+            ? $"the optimizer's {tensor.Name} after epoch {state.Epoch} is not finite"
+            : null;
     }
 
     private EpochRecord Note(EpochRecord record)

@@ -93,6 +93,17 @@ public sealed class SavedModel
         });
     }
 
+    /// <summary>Of a file with several values for each parameter, those whose keys begin with a name.</summary>
+    /// <exception cref="InputException">They are not those of the network.</exception>
+    internal static float[] ParametersIn(string path, TensorFile file, string prefix, NetworkPlan plan) => new SavedModel(path, file with
+    {
+        Tensors =
+        [
+            .. file.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] }),
+        ],
+    }).ParametersFor(plan);
+
     /// <summary>What the file says about itself, or null where it names no model, as files from PyTorch.</summary>
     /// <exception cref="InputException">The file names a model but the rest is incomplete or wrong.</exception>
     public ModelDescription? Describe() => ModelDescription.FromMetadata(_file.Metadata, _path);

@@ -74,7 +74,7 @@ internal sealed record ExperimentRecords
             Models = [model],
             Runs = 1,
             Epochs = run.Final?.Epoch ?? 0,
-            Options = RunDescription.Decisive(run.Options),
+            Training = run.Training,
             Data = run.Data,
             Versions = run.Versions,
             Started = run.Started,

@@ -2,32 +2,36 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>
-/// A <see cref="Checkpoint"/> as a file: a line of JSON with everything but the parameters; the parameters as float32 with
-/// their exact bits, in the byte order of the machine; and the SHA-256 of all that, 32 bytes.
+/// A <see cref="Checkpoint"/> as a file: a line of JSON with everything but the tensors; the parameters and what the optimizer keeps, as
+/// float32 with their exact bits, in the byte order of the machine; and the SHA-256 of all that, 32 bytes.
 /// </summary>
+/// <remarks>Format 2, before there were optimizers, had the parameters alone: what plain SGD needs, whose steps have the same bits since.</remarks>
 internal static class CheckpointFile
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
 
-    private const int Format = 2;
+    private const int Format = 3, FormatWithoutOptimizer = 2;
 
     private sealed record Header(
-        int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters, string? Arithmetic)
+        int Format, int Epoch, double Seconds, EpochRecord? Last, MetricsMark Metrics, int Parameters, string? Arithmetic,
+        IReadOnlyList<string>? Optimizer = null, long Steps = 0)
         : IChecked
     {
         void IChecked.Check()
         {
             Expect.Valid(Last);
             Expect.Valid(Metrics);
-            Expect.InRange(Format, CheckpointFile.Format, CheckpointFile.Format);
+            Expect.InRange(Format, FormatWithoutOptimizer, CheckpointFile.Format);
             Expect.InRange(Epoch, 0);
             Expect.InRange(Seconds, 0, double.MaxValue);
+            Expect.InRange(Steps, 0, long.MaxValue);
             Expect.That(Last is null || Last.Epoch == Epoch, $"epoch is {Epoch}, and that of its last record {Last?.Epoch}");
         }
     }
@@ -36,9 +40,13 @@ internal static class CheckpointFile
     /// <exception cref="IOException">The file cannot be written; an older one is untouched.</exception>
     public static void Write(string path, Checkpoint checkpoint)
     {
-        var (epoch, parameters, seconds, last) = checkpoint.State;
+        var (epoch, parameters, seconds, last, optimizer) = checkpoint.State;
+        IReadOnlyList<StateTensor> tensors = optimizer?.Tensors ?? [];
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(
-            new Header(Format, epoch, seconds, last, checkpoint.Metrics, parameters.Length, checkpoint.Arithmetic), OneLine);
+            new Header(
+                Format, epoch, seconds, last, checkpoint.Metrics, parameters.Length, checkpoint.Arithmetic,
+                [.. tensors.Select(tensor => tensor.Name)], optimizer?.Steps ?? 0),
+            OneLine);
         AtomicFile.Write(path, stream =>
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -50,6 +58,8 @@ internal static class CheckpointFile
             Put(header);
             Put("\n"u8);
             Put(MemoryMarshal.AsBytes(parameters.AsSpan()));
+            foreach (StateTensor tensor in tensors)
+                Put(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
             stream.Write(hash.GetHashAndReset());
         });
     }
@@ -70,10 +80,14 @@ internal static class CheckpointFile
         {
             Header header = JsonFile.Parse<Header>(content[..Math.Max(end, 0)]);
             ReadOnlySpan<byte> values = content[(end + 1)..];
+            IReadOnlyList<string> names = header.Optimizer ?? [];
             Expect.That(
-                values.Length == sizeof(float) * (long)header.Parameters, $"{values.Length} bytes are no {header.Parameters} parameters");
-            float[] parameters = MemoryMarshal.Cast<byte, float>(values).ToArray();
-            var state = new TrainingState(header.Epoch, parameters, header.Seconds, header.Last);
+                header.Parameters >= 0 && values.Length == sizeof(float) * (1L + names.Count) * header.Parameters,
+                $"{values.Length} bytes are no {1 + names.Count} tensors of {header.Parameters} parameters");
+            float[] floats = MemoryMarshal.Cast<byte, float>(values).ToArray();
+            float[] Tensor(int n) => floats[(n * header.Parameters)..((n + 1) * header.Parameters)];
+            var optimizer = new OptimizerState(header.Steps, [.. names.Select((name, n) => new StateTensor(name, Tensor(n + 1)))]);
+            var state = new TrainingState(header.Epoch, Tensor(0), header.Seconds, header.Last, optimizer);
             return new Checkpoint(state, header.Metrics, header.Arithmetic);
         }
         catch (JsonException error)

@@ -16,15 +16,6 @@ namespace IlgpuDistance.Training.Runs;
 /// <summary>What a training is and how it ended: the content of <c>run.json</c>.</summary>
 internal sealed record RunDescription : IChecked
 {
-    private const string EpochsOption = "epochs";
-
-    /// <summary>
-    /// The names in <see cref="Options"/> that decide the result. The model, the data and the device have records of their
-    /// own; all other options change how a result comes about, but not the result.
-    /// </summary>
-    public static IReadOnlyList<string> DecisiveOptions { get; } =
-        ["batch-size", EpochsOption, "eval-every", "init", "input-scale", "lr", "offset-l2-form", "seed"];
-
     /// <summary>The network, as <see cref="Gpu.Networks.Network.Parse"/> reads it.</summary>
     public required string Model { get; init; }
 
@@ -34,8 +25,17 @@ internal sealed record RunDescription : IChecked
     /// <summary>Which of several runs with the same seed, counted from 0; each has its own initial weights.</summary>
     public int Run { get; init; }
 
-    /// <summary>Every option of the command line by name, as given or by default.</summary>
-    public required IReadOnlyDictionary<string, object?> Options { get; init; }
+    /// <summary>How it is trained.</summary>
+    public TrainingSettings Training
+    {
+        get => field ??= OldOptions.ToSettings(Options ?? [], Final?.Epoch ?? 0);
+        init;
+    }
+
+    /// <summary>What older versions wrote in place of <see cref="Training"/>.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal Dictionary<string, JsonElement>? Options { get; init; }
 
     /// <summary>The data.</summary>
     public required RunData Data { get; init; }
@@ -76,75 +76,55 @@ internal sealed record RunDescription : IChecked
     /// </summary>
     public IReadOnlyDictionary<string, string>? Sha256 { get; init; }
 
-    /// <summary>Epochs asked for; null where the options do not say.</summary>
+    /// <summary>Epochs asked for.</summary>
     [JsonIgnore]
-    public int? Epochs => Options.GetValueOrDefault(EpochsOption) switch
-    {
-        int epochs => epochs,
-        JsonElement { ValueKind: JsonValueKind.Number } element when element.TryGetInt32(out int epochs) => epochs,
-        _ => null,
-    };
+    public int Epochs => Training.Options.Epochs;
 
     /// <summary>Whether it has come to its end.</summary>
     [JsonIgnore]
     public bool IsFinished => Outcome is TrainingOutcome.Completed or TrainingOutcome.Diverged;
 
-    /// <summary>The options that decide the result, as text; those that are not given are left out.</summary>
-    /// <param name="options">All options of a command line.</param>
-    public static IReadOnlyDictionary<string, string> Decisive(IReadOnlyDictionary<string, object?> options)
-    {
-        var decisive = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (string name in DecisiveOptions)
-        {
-            // As JSON has it, so that a value that was read is equal to the one that was written.
-            if (options.GetValueOrDefault(name) is { } value)
-                decisive[name] = JsonSerializer.SerializeToElement(value, JsonFile.Options).ToString();
-        }
-        return decisive;
-    }
-
     /// <summary>Checks that a run that was begun is the one that is wanted now.</summary>
     /// <param name="wanted">What is to be run.</param>
     /// <param name="folder">The folder of the run that was begun.</param>
     /// <exception cref="InputException">Something that decides the result is different; the message names it.</exception>
-    public void CheckSame(RunDescription wanted, string folder) => CheckSame(wanted, folder, DecisiveOptions);
+    public void CheckSame(RunDescription wanted, string folder) => CheckSame(wanted, folder, []);
 
-    /// <summary>The same but for the number of epochs.</summary>
+    /// <summary>The same but for the number of epochs, where the run with more begins like the one with fewer.</summary>
     /// <inheritdoc cref="CheckSame(RunDescription, string)"/>
-    public void CheckSameButEpochs(RunDescription wanted, string folder) =>
-        CheckSame(wanted, folder, DecisiveOptions.Where(name => name != EpochsOption));
-
-    /// <summary>This run with as many epochs as another.</summary>
-    internal RunDescription WithEpochsOf(RunDescription other) => other.Epochs is null ? this : this with
+    public void CheckSameButEpochs(RunDescription wanted, string folder)
     {
-        Options = new Dictionary<string, object?>(Options) { [EpochsOption] = other.Epochs },
-    };
-
-    private void CheckSame(RunDescription wanted, string folder, IEnumerable<string> options)
-    {
-        Check(Settings.Model, Model, wanted.Model);
-        Check(Settings.Run, $"{Run}", $"{wanted.Run}");
-        IReadOnlyDictionary<string, string> before = Decisive(Options), after = Decisive(wanted.Options);
-        foreach (string name in options)
-            Check(new Setting(name), before.GetValueOrDefault(name, ""), after.GetValueOrDefault(name, ""));
-        if (!Data.IsSameAs(wanted.Data))
-            throw Data.Mismatch(wanted.Data, folder);
-
-        void Check(Setting setting, string was, string now)
+        CheckSame(wanted, folder, [Settings.Epochs]);
+        if (Epochs != wanted.Epochs && Training.Options.Schedule is { DependsOnEpochs: true } schedule)
         {
-            if (was != now)
-                throw Different(setting, was, now, folder);
+            throw new InputException(
+                $"{Settings.Epochs} {wanted.Epochs}: {folder} was begun with {Settings.Epochs} {Epochs}, on which every learning rate of " +
+                $"{Settings.Schedule} {schedule} depends; use that, or name another folder{Hint.With(Settings.OutputFolder)}");
         }
     }
 
-    /// <summary>The error that a setting is not what it was when a folder was begun.</summary>
-    internal static InputException Different(Setting setting, string was, string now, string folder) => new(
-        $"{setting} {Shown(now)}: {folder} was begun with {setting} {Shown(was)}; " +
-        $"use that, or name another folder{Hint.With(Settings.OutputFolder)}");
+    /// <summary>This run with as many epochs as another.</summary>
+    internal RunDescription WithEpochsOf(RunDescription other) => this with
+    {
+        Training = Training with { Options = Training.Options with { Epochs = other.Epochs } },
+        Options = null,
+    };
+
+    private void CheckSame(RunDescription wanted, string folder, IReadOnlyList<Setting> except)
+    {
+        if (Model != wanted.Model)
+            throw TrainingSettings.Different(Settings.Model, Model, wanted.Model, folder);
+        if (Run != wanted.Run)
+            throw TrainingSettings.Different(Settings.Run, $"{Run}", $"{wanted.Run}", folder);
+        Training.CheckSame(wanted.Training, folder, except);
+        if (!Data.IsSameAs(wanted.Data))
+            throw Data.Mismatch(wanted.Data, folder);
+    }
 
     /// <summary>What the file of a run has.</summary>
     void IChecked.Check()
     {
+        Expect.Valid(Training);
         Expect.Valid(Data);
         Expect.Valid(Device);
         Expect.Valid(Final);
@@ -157,11 +137,9 @@ internal sealed record RunDescription : IChecked
         {
             Expect.Finite(Final!.Loss);
             Expect.That(Final.TestAccuracy is not null, "it is completed, but final has no testAccuracy");
-            Expect.That(Epochs is null || Epochs == Final.Epoch, $"it is completed after {Final.Epoch} epochs, but options.epochs is {Epochs}");
+            Expect.That(Epochs == Final.Epoch, $"it is completed after {Final.Epoch} epochs, but was to have {Epochs}");
         }
     }
-
-    private static string Shown(string text) => text.Length == 0 ? "(not given)" : text;
 }
 
 /// <summary>The data of a training.</summary>
@@ -228,8 +206,9 @@ internal sealed record RunData(
 /// What besides decided the bits, see <see cref="ExecutorFactory.Arithmetic"/>; null where nothing did, or an earlier version
 /// of this program did not keep it.
 /// </param>
+/// <param name="IsForced">Whether the device lacks what ILGPU asks for, and was used by force.</param>
 internal sealed record RunDevice(
-    string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null) : IChecked
+    string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null, bool IsForced = false) : IChecked
 {
     /// <summary>Describes an opened device and the executor on it.</summary>
     public static RunDevice Of(ExecutorFactory executors)
@@ -237,7 +216,7 @@ internal sealed record RunDevice(
         ComputeDevice device = executors.Device;
         return new(
             device.Name, device.Selector, device.Kind.ToString().ToLowerInvariant(), executors.Kind,
-            device.Kind == DeviceKind.Cpu ? device.Threads : null, executors.Arithmetic);
+            device.Kind == DeviceKind.Cpu ? device.Threads : null, executors.Arithmetic, device.Info.IsForced);
     }
 
     /// <summary>What a file that describes the device has.</summary>

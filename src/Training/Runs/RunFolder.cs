@@ -9,7 +9,8 @@ namespace IlgpuDistance.Training.Runs;
 
 /// <summary>
 /// The folder in which a training leaves its results: <c>run.json</c> (what it was and how it ended), <c>metrics.csv</c>
-/// (one line per epoch) and <c>model.safetensors</c> (the parameters, if they are finite).
+/// (one line per epoch), <c>model.safetensors</c> (the parameters, if they are finite) and, where the optimizer keeps something,
+/// <c>optimizer.safetensors</c>, with which a run that is complete can have more epochs.
 /// </summary>
 /// <remarks>
 /// While the training lasts, <c>run.json</c> says "running", the metrics grow as <c>metrics.csv.partial</c>, and the last two
@@ -220,17 +221,22 @@ internal sealed class RunFolder : IDisposable
         finally
         {
             // Each is written even if the other cannot be, such as for lack of room.
-            float[] parameters = trainer.ReadState().Parameters;
-            if (parameters.All(float.IsFinite))
-            {
-                SavedModel.Save(PathOf(RunFiles.Model), plan, parameters, model);
-                sha256[RunFiles.Model] = RunResults.Sha256Of(PathOf(RunFiles.Model));
-            }
+            TrainingState state = trainer.ReadState();
+            if (state.Parameters.All(float.IsFinite))
+                Write(RunFiles.Model, path => SavedModel.Save(path, plan, state.Parameters, model));
             else
-            {
                 File.Delete(PathOf(RunFiles.Model));
-            }
+            if (trainer.Divergence is null && state.Optimizer is { Tensors.Count: > 0 } kept)
+                Write(RunFiles.Optimizer, path => SavedOptimizer.Save(path, plan, _description.Training.Options.Optimizer, kept));
+            else
+                File.Delete(PathOf(RunFiles.Optimizer));
         }
+        void Write(string name, Action<string> save)
+        {
+            save(PathOf(name));
+            sha256[name] = RunResults.Sha256Of(PathOf(name));
+        }
+
         _description = _description with
         {
             Outcome = trainer.Outcome,

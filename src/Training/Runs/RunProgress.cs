@@ -1,5 +1,6 @@
 using System.Text;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Words;
@@ -144,6 +145,9 @@ internal sealed record RunProgress
                 $"{file}: has {checkpoint.State.Parameters.Length} parameters where the run has {Begun.Parameters}; " +
                 $"put back the run's own, {Again}");
         }
+        Optimizer optimizer = Begun.Training.Options.Optimizer;
+        if (checkpoint.State.Epoch > 0 && !optimizer.State.SequenceEqual(checkpoint.State.Optimizer!.Tensors.Select(tensor => tensor.Name)))
+            throw new InputException($"{file}: does not hold what \"{optimizer}\" keeps; put back the run's own, {Again}");
         string metrics = Path.Combine(_folder, RunFiles.Metrics);
         return new RunProgress(_folder, Begun)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
@@ -44,8 +45,10 @@ internal static class RunResults
     /// <exception cref="IOException">A file cannot be read.</exception>
     internal static string? Problem(string folder, RunDescription run)
     {
-        bool hasModel = run.Sha256 is null ? run.Outcome != TrainingOutcome.Diverged : run.Sha256.ContainsKey(RunFiles.Model);
-        string[] expected = hasModel ? [RunFiles.Metrics, RunFiles.Model] : [RunFiles.Metrics];
+        string[] results = [RunFiles.Metrics, RunFiles.Model, RunFiles.Optimizer];
+        string[] expected = run.Sha256 is not null ? [.. results.Where(run.Sha256.ContainsKey)]
+            : run.Outcome != TrainingOutcome.Diverged ? results[..2]
+            : results[..1];
         if (expected.FirstOrDefault(name => !File.Exists(Path.Combine(folder, name))) is { } missing)
             return $"{missing} is missing";
         return run.Sha256 is not null
@@ -63,7 +66,7 @@ internal static class RunResults
             return run.Sha256?.GetValueOrDefault(RunFiles.Metrics) is { } sha256 && File.Exists(metrics)
                 && !MetricsText.Is(sha256, File.ReadAllBytes(metrics))
                 ? $"{RunFiles.Metrics} was changed since (its SHA-256 is not {Start(sha256)}…)"
-                : ModelChange(folder, run);
+                : ModelChange(folder, run) ?? FileChange(folder, run, RunFiles.Optimizer);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -83,14 +86,20 @@ internal static class RunResults
             return null;
         NetworkPlan plan = NetworkPlan.Compile(Network.Parse(run.Model), run.Data.Inputs, run.Data.Classes);
         float[] parameters = SavedModel.Load(Path.Combine(folder, RunFiles.Model)).ParametersFor(plan);
-        return new TrainingState(run.Final!.Epoch, parameters, run.Seconds, run.Final);
+        Optimizer optimizer = run.Training.Options.Optimizer;
+        OptimizerState? kept = optimizer.State.Count == 0 || !run.Sha256.ContainsKey(RunFiles.Optimizer)
+            ? null
+            : SavedOptimizer.Load(Path.Combine(folder, RunFiles.Optimizer), plan, optimizer);
+        return new TrainingState(run.Final!.Epoch, parameters, run.Seconds, run.Final, kept);
     }
 
-    private static string? ModelChange(string folder, RunDescription run)
+    private static string? ModelChange(string folder, RunDescription run) => FileChange(folder, run, RunFiles.Model);
+
+    private static string? FileChange(string folder, RunDescription run, string name)
     {
-        string model = Path.Combine(folder, RunFiles.Model);
-        return run.Sha256?.GetValueOrDefault(RunFiles.Model) is { } sha256 && File.Exists(model) && Sha256Of(model) != sha256
-            ? $"{RunFiles.Model} is not the one that the training saved (its SHA-256 is not {Start(sha256)}…)"
+        string file = Path.Combine(folder, name);
+        return run.Sha256?.GetValueOrDefault(name) is { } sha256 && File.Exists(file) && Sha256Of(file) != sha256
+            ? $"{name} is not the one that the training saved (its SHA-256 is not {Start(sha256)}…)"
             : null;
     }
 

@@ -24,8 +24,11 @@ internal sealed class TrainingSetup
     /// <summary>The parameters to begin with; null means that they are drawn with the options' seed.</summary>
     public float[]? InitialParameters { get; init; }
 
-    /// <summary>Every option of the command line by name, for the record.</summary>
-    public required IReadOnlyDictionary<string, object?> OptionValues { get; init; }
+    /// <summary>Where these are from, for the record; null where they are drawn.</summary>
+    public string? InitialModel { get; init; }
+
+    /// <summary>What is recorded of how it is trained, and has to be the same where it goes on.</summary>
+    public TrainingSettings Settings => new() { InputScale = InputScale, InitialModel = InitialModel, Options = Options };
 
     /// <summary>The state before the first epoch.</summary>
     public TrainingState Start => new(0, InitialParameters ?? Initialisation.Draw(Plan, Options.Seed, Options.Run));
@@ -42,7 +45,7 @@ internal sealed class TrainingSetup
         Model = Plan.Network.ToString(),
         Parameters = Plan.ParameterCount,
         Run = Options.Run,
-        Options = OptionValues,
+        Training = Settings,
         Data = RunData.Of(Dataset, TrainSamples),
         Device = device,
     };

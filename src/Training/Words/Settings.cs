@@ -32,6 +32,24 @@ internal static class Settings
     /// <summary>The learning rate.</summary>
     public static Setting LearningRate { get; } = new("learning rate");
 
+    /// <summary>How parameters change with each step.</summary>
+    public static Setting Optimizer => Gpu.Optimizers.Optimizer.Setting;
+
+    /// <summary>How the learning rate changes.</summary>
+    public static Setting Schedule { get; } = new("learning rate schedule");
+
+    /// <summary>Factors of the learning rate by what a parameter is to its layer.</summary>
+    public static Setting RateFactors => Gpu.Optimizers.RateFactors.Setting;
+
+    /// <summary>The seed of all that is random.</summary>
+    public static Setting Seed { get; } = new("seed");
+
+    /// <summary>What a network sees of a pixel.</summary>
+    public static Setting InputScale { get; } = new("input scale");
+
+    /// <summary>The file or folder with the parameters to begin with.</summary>
+    public static Setting InitialModel { get; } = new("initial parameters");
+
     /// <summary>Samples per step.</summary>
     public static Setting BatchSize { get; } = new("batch size");
 

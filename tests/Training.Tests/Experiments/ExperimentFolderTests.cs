@@ -1,6 +1,7 @@
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Tests.Experiments;
@@ -16,12 +17,12 @@ public sealed class ExperimentFolderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static ExperimentDescription Description(int runs = 2, string lr = "0.1", string md5 = "00000000", params ExperimentModel[] models) => new()
+    private static ExperimentDescription Description(int runs = 2, float lr = 0.1f, string md5 = "00000000", params ExperimentModel[] models) => new()
     {
         Models = models.Length > 0 ? models : [Abs],
         Runs = runs,
         Epochs = 3,
-        Options = new SortedDictionary<string, string> { ["epochs"] = "3", ["lr"] = lr },
+        Training = new TrainingSettings { Options = new TrainingOptions { Epochs = 3, LearningRate = lr } },
         Data = new RunData("small", "here", 8, 4, 6, 2, 1, 0, new Dictionary<string, string> { ["a"] = md5.PadRight(32, '0') }),
     };
 
@@ -38,7 +39,7 @@ public sealed class ExperimentFolderTests : IDisposable
     {
         ExperimentDescription written = Opened(Description()), read = ExperimentFolder.Find(Out)!;
         Assert.Equal(written.Models, read.Models);
-        Assert.Equal(written.Options, read.Options);
+        Assert.Equal(written.Training, read.Training);
         Assert.True(written.Data.IsSameAs(read.Data));
         Assert.Equal((written.Runs, written.Epochs, written.Started, written.Versions), (read.Runs, read.Epochs, read.Started, read.Versions));
         Assert.Null(ExperimentFolder.Find(_folder["none"]));
@@ -61,7 +62,7 @@ public sealed class ExperimentFolderTests : IDisposable
     {
         Opened(Description());
         byte[] before = File.ReadAllBytes(Path.Combine(Out, "experiment.json"));
-        Assert.Equal($"lr 0.2: {Out} was begun with lr 0.1; use that, or name another folder", Refusal(Description(lr: "0.2")));
+        Assert.Equal($"learning rate 0.2: {Out} was begun with learning rate 0.1; use that, or name another folder", Refusal(Description(lr: 0.2f)));
         Assert.Equal(
             $"the data is small (here; 8 and 4 images in 2 classes, MD5 11111111), but {Out} was begun with small (here; 8 and 4 images in 2 classes, MD5 00000000); " +
             "choose that data, or name another folder", Refusal(Description(md5: "11111111")));
@@ -91,7 +92,7 @@ public sealed class ExperimentFolderTests : IDisposable
     public void A_folder_that_was_refused_for_its_options_is_free_again()
     {
         Opened(Description());
-        Refusal(Description(lr: "0.2"));
+        Refusal(Description(lr: 0.2f));
         Opened(Description());
     }
 

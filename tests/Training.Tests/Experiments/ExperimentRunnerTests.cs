@@ -57,7 +57,6 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         Dataset = Data,
         InputScale = InputScaling.Unit,
         Options = new TrainingOptions { Epochs = epochs, BatchSize = 4, LearningRate = 0.1f, Seed = seed, Run = run },
-        OptionValues = new Dictionary<string, object?> { ["seed"] = seed },
     };
 
     private IReadOnlyList<PlannedRun> Plan(string folder, ExperimentModel[] models, int runs, int epochs = 6, long seed = 3, RunDevice? device = null) =>

@@ -19,7 +19,6 @@ public sealed class TimeEstimateTests
             Dataset = null!,
             InputScale = InputScaling.Raw,
             Options = new TrainingOptions { Epochs = 100, Run = run },
-            OptionValues = new Dictionary<string, object?>(),
         },
         "", epochsDone, result);
 
@@ -62,7 +61,7 @@ public sealed class TimeEstimateTests
     public void An_experiment_without_epochs_takes_no_time()
     {
         PlannedRun run = Run(Fast, 0);
-        var none = run with { Setup = new TrainingSetup { Plan = run.Setup.Plan, Dataset = null!, InputScale = InputScaling.Raw, Options = new TrainingOptions { Epochs = 0 }, OptionValues = run.Setup.OptionValues } };
+        var none = run with { Setup = new TrainingSetup { Plan = run.Setup.Plan, Dataset = null!, InputScale = InputScaling.Raw, Options = new TrainingOptions { Epochs = 0 } } };
         Assert.Equal(1, new TimeEstimate([none], Costs, jobs: 1).Done);
     }
 }

@@ -91,7 +91,7 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("models/0/network", "\"linear(4\"", "\"linear(4\" is no network for 64 inputs and 10 classes")]
     [InlineData("models", "[]", "models.count is 0; expected 1 or more")]
     [InlineData("runs", "2000000000", "runs is 2000000000; expected a whole number from 1 to 1000000")]
-    [InlineData("options/lr", "null", "option lr is null; expected text")]
+    [InlineData("options/lr", "\"fast\"", "option lr is \"fast\"; expected a number")]
     public void An_experiment_with_a_value_that_cannot_be_is_refused(string path, string json, string expected)
     {
         Replace(_experiment["experiment.json"], path, json);

@@ -1,6 +1,7 @@
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Tests.Reference;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
@@ -55,6 +56,26 @@ public sealed class TrainerTests
         }
         Assert.Equal(records[0].Loss, records[1].Loss, 1e-12);
         Assert.True(records[6].Loss < records[1].Loss);
+    }
+
+    [Fact]
+    public void Every_step_has_the_rate_of_its_schedule_and_the_optimizer_of_the_options()
+    {
+        TrainingOptions options = Options with
+        {
+            Epochs = 3,
+            BatchSize = 4,
+            Schedule = new CosineRate(WarmUp: 1),
+            Optimizer = new Momentum(0.5),
+            RateFactors = RateFactors.Parse("mu=0"),
+        };
+        Run(options, out ReferenceExecutor executor, out TrainingState end);
+        double[] factors = [1 / 3.0, 2 / 3.0, 1, .. Enumerable.Range(0, 6).Select(step => (1 + Math.Cos(Math.PI * step / 6)) / 2)];
+        Assert.Equal(factors.Select(factor => (float)(LearningRate * factor)), executor.Rates);
+        Assert.Equal((9, "velocity"), (end.Optimizer!.Steps, Assert.Single(end.Optimizer.Tensors).Name));
+        ParameterTensor mu = Plan.Layers[2].Find(ParameterRole.Mu)!;
+        Assert.Equal(Start.Parameters.AsSpan(mu.Offset, mu.Count), end.Parameters.AsSpan(mu.Offset, mu.Count));
+        Assert.NotEqual(Start.Parameters, end.Parameters);
     }
 
     [Fact]

@@ -161,7 +161,7 @@ public sealed class ExperimentRecordsTests : IDisposable
     [InlineData(Network, "linear(5) > abs > linear(10)", "parameters is 310, but linear(5) > abs > linear(10) has 385")]
     [InlineData("\"shift\":0", "\"shift\":1", "trained on other data than experiment.json names")]
     [InlineData("0123456789abcdef0", "0123456789abcdef1", "trained on other data than experiment.json names")]
-    [InlineData("\"epoch\":8", "\"epoch\":7", "it is completed after 7 epochs, but options.epochs is 8")]
+    [InlineData("\"epoch\":8", "\"epoch\":7", "it is completed after 7 epochs, but was to have 8")]
     public void A_run_of_something_else_is_left_out(string found, string replaced, string expected)
     {
         _experiment.Add("small", Network, 90, 91, 92);

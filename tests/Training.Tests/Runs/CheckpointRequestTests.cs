@@ -27,7 +27,6 @@ public sealed class CheckpointRequestTests : IDisposable
             Dataset = BuiltInDigits.Read(),
             InputScale = InputScaling.Unit,
             Options = new TrainingOptions { Epochs = 9 },
-            OptionValues = new Dictionary<string, object?>(),
         };
         using RunFolder run = RunFolder.Begin(_folder[name], force: false, setup.Describe(RunDevice.Of(executors)));
         using IExecutor executor = executors.Create(setup.Plan);

@@ -4,6 +4,7 @@ using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
@@ -69,19 +70,23 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
     }
 
     private protected static TrainingSetup Variant(
-        string network = "linear(4) > abs > linear(3)", float lr = 1e-4f, long seed = 5, int run = 2, Dataset? data = null, int epochs = Epochs) => new()
+        string network = "linear(4) > abs > linear(3)", float lr = 1e-4f, long seed = 5, int run = 2, Dataset? data = null, int epochs = Epochs,
+        string optimizer = "sgd", string schedule = "constant", string rates = "") => new()
         {
             Plan = NetworkPlan.Compile(Network.Parse(network), inputs: 6, classes: 3),
             Dataset = data ?? Data,
             InputScale = InputScaling.Raw,
-            Options = new TrainingOptions { Epochs = epochs, BatchSize = 3, LearningRate = lr, Seed = seed, Run = run, EvaluateEvery = 3 },
-            OptionValues = new Dictionary<string, object?>
+            Options = new TrainingOptions
             {
-                ["epochs"] = epochs,
-                ["lr"] = lr,
-                ["seed"] = seed,
-                ["init"] = null,
-                ["threads"] = 1,
+                Epochs = epochs,
+                BatchSize = 3,
+                LearningRate = lr,
+                Optimizer = Optimizer.Parse(optimizer),
+                Schedule = LearningRateSchedule.Parse(schedule),
+                RateFactors = RateFactors.Parse(rates),
+                Seed = seed,
+                Run = run,
+                EvaluateEvery = 3,
             },
         };
 
@@ -132,7 +137,9 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
 
     protected void AssertSameAsWhole(string name, string expected = "whole")
     {
-        Assert.Equal(Finished, FilesIn(name));
+        Assert.Equal(FilesIn(expected), FilesIn(name));
+        foreach (string kept in FilesIn(name).Where(file => file == "optimizer.safetensors"))
+            Assert.Equal(File.ReadAllBytes(PathOf(expected, kept)), File.ReadAllBytes(PathOf(name, kept)));
         Assert.Equal(Metrics(expected), Metrics(name));
         Assert.Equal(File.ReadAllBytes(PathOf(expected, "model.safetensors")), File.ReadAllBytes(PathOf(name, "model.safetensors")));
         RunDescription run = RunFolder.Find(Folder[name])!, whole = RunFolder.Find(Folder[expected])!;

@@ -121,7 +121,10 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
     public static TheoryData<string, object> Changes() => new()
     {
         { "model linear(5) > abs > linear(3): ", Variant(network: "linear(5) > abs > linear(3)") },
-        { "lr 0.5: ", Variant(lr: 0.5f) },
+        { "learning rate 0.5: ", Variant(lr: 0.5f) },
+        { "optimizer momentum(0.5): ", Variant(optimizer: "momentum(0.5)") },
+        { "learning rate schedule step(2, 0.5): ", Variant(schedule: "step(2, 0.5)") },
+        { "factors of the learning rate bias=0: ", Variant(rates: "bias=0") },
         { "seed 6: ", Variant(seed: 6) },
         { "run 3: ", Variant(run: 3) },
         { "the data is small (memory; 11 and 5 images in 3 classes, MD5 00000000), but ", Variant(data: SmallDataset(seed: 2)) },

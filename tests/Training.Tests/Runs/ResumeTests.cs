@@ -1,5 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Runs;
@@ -24,6 +28,95 @@ public sealed class ResumeTests(DisturbedTraining.Cpu cpu) : DisturbedTraining(c
                 AssertSameAsWhole(name);
             }
         }
+        Assert.Empty(Warnings);
+    }
+
+    public static TheoryData<string> Optimizers => [.. Optimizer.All.Select(syntax => syntax.Default.ToString())];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void A_training_with_any_optimizer_goes_on_from_checkpoints_and_results_with_the_same_bits(string optimizer)
+    {
+        TrainingSetup With(int epochs) => Variant(epochs: epochs, optimizer: optimizer, schedule: "step(3, 0.5, warm-up: 2)", rates: "bias=0.5");
+        Train("all", setup: With(Epochs));
+        Train("killed", killedAfter: 3, setup: With(Epochs));
+        Train("killed", killedAfter: 5, setup: With(Epochs));
+        Train("killed", setup: With(Epochs));
+        AssertSameAsWhole("killed", "all");
+
+        Interrupt("interrupted", 2, With(Epochs));
+        if (File.Exists(PathOf("interrupted", "checkpoint")))
+            File.Delete(PathOf("interrupted", "checkpoint"));
+        Train("interrupted", setup: With(Epochs));
+        AssertSameAsWhole("interrupted", "all");
+
+        Train("more", setup: With(4));
+        Train("more", setup: With(Epochs));
+        AssertSameAsWhole("more", "all");
+        Assert.Equal(Optimizer.Parse(optimizer).State.Count > 0, File.Exists(PathOf("all", "optimizer.safetensors")));
+    }
+
+    [Fact]
+    public void What_an_optimizer_keeps_has_to_be_there_as_it_was_left()
+    {
+        TrainingSetup few = Variant(epochs: 4, optimizer: "momentum"), more = Variant(optimizer: "momentum");
+        Train("missing", setup: few);
+        File.Delete(PathOf("missing", "optimizer.safetensors"));
+        AssertRefused("missing", $"{Folder["missing"]}: this run is completed, but optimizer.safetensors is missing; ", more);
+        Train("changed", setup: few);
+        Damage("changed", "optimizer.safetensors", file => [.. file[..^1], (byte)(file[^1] ^ 1)]);
+        AssertRefused("changed", $"{Folder["changed"]}: this run is completed, but optimizer.safetensors is not the one that the training saved (", more);
+
+        Train("run", killedAfter: 5, setup: more);
+        string checkpoint = PathOf("run", "checkpoint");
+        Checkpoint without = CheckpointFile.Read(checkpoint);
+        CheckpointFile.Write(checkpoint, without with { State = without.State with { Optimizer = null } });
+        AssertRefused("run", $"{checkpoint}: does not hold what \"momentum(0.9)\" keeps; put back the run's own, ", more);
+    }
+
+    [Fact]
+    public void A_schedule_that_depends_on_the_number_of_epochs_goes_on_with_that_number_alone()
+    {
+        TrainingSetup few = Variant(epochs: 5, schedule: "cosine"), more = Variant(schedule: "cosine");
+        Train("all", setup: few);
+        Train("run", killedAfter: 3, setup: few);
+        AssertRefused("run", $"epochs 8: {Folder["run"]} was begun with epochs 5, on which every learning rate of learning rate schedule cosine depends; ", more);
+        Train("run", setup: few);
+        AssertSameAsWhole("run", "all");
+        AssertRefused("run", "epochs 8: ", more);
+    }
+
+    [Fact]
+    public void A_run_of_an_older_version_goes_on_from_its_options_and_its_checkpoint_without_an_optimizer()
+    {
+        Train("run", killedAfter: 5);
+        JsonObject description = JsonNode.Parse(File.ReadAllText(PathOf("run", "run.json")))!.AsObject();
+        description.Remove("training");
+        description["options"] = new JsonObject
+        {
+            ["batch-size"] = "3",
+            ["epochs"] = Epochs,
+            ["eval-every"] = 3,
+            ["init"] = null,
+            ["input-scale"] = "raw",
+            ["lr"] = 1e-4f,
+            ["offset-l2-form"] = "paper",
+            ["seed"] = 5,
+            ["threads"] = 1,
+        };
+        File.WriteAllText(PathOf("run", "run.json"), description.ToJsonString());
+        Damage("run", "checkpoint", file =>
+        {
+            int end = Array.IndexOf(file, (byte)'\n');
+            JsonObject header = JsonNode.Parse(file.AsSpan(0, end))!.AsObject();
+            Assert.Equal(3, (int)header["format"]!);
+            (header["format"], _, _) = (2, header.Remove("optimizer"), header.Remove("steps"));
+            byte[] content = [.. Encoding.UTF8.GetBytes(header.ToJsonString()), .. file.AsSpan(end, file.Length - end - SHA256.HashSizeInBytes)];
+            return [.. content, .. SHA256.HashData(content)];
+        });
+        AssertRefused("run", "seed 6: ", Variant(seed: 6));
+        Train("run");
+        AssertSameAsWhole("run");
         Assert.Empty(Warnings);
     }
 

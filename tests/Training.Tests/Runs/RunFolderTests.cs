@@ -27,7 +27,7 @@ public sealed class RunFolderTests : IDisposable
     {
         Model = Plan.Network.ToString(),
         Parameters = Plan.ParameterCount,
-        Options = new Dictionary<string, object?> { ["epochs"] = 3, ["lr"] = 0.1f, ["init"] = null },
+        Training = new TrainingSettings { Options = new TrainingOptions { Epochs = 3, LearningRate = 0.1f } },
         Data = new RunData("test", "nowhere", 8, 8, 4, 2, 1, 0, new Dictionary<string, string> { ["a"] = new string('a', 32) }),
         Device = new RunDevice("reference", "cpu", "cpu", ExecutorKind.Simd, 1),
     };
@@ -66,7 +66,7 @@ public sealed class RunFolderTests : IDisposable
         JsonElement run = RunJson();
         Assert.Equal("completed", run.GetProperty("outcome").GetString());
         Assert.Equal(Plan.Network.ToString(), run.GetProperty("model").GetString());
-        Assert.Equal(3, run.GetProperty("options").GetProperty("epochs").GetInt32());
+        Assert.Equal(3, run.GetProperty("training").GetProperty("options").GetProperty("epochs").GetInt32());
         Assert.Equal(new string('a', 32), run.GetProperty("data").GetProperty("md5").GetProperty("a").GetString());
         Assert.Equal(records[^1].Loss, run.GetProperty("final").GetProperty("loss").GetDouble());
         Assert.Equal("1.5.3", run.GetProperty("versions").GetProperty("ilgpu").GetString());

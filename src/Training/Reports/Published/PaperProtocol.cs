@@ -1,7 +1,8 @@
-using System.Globalization;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Reports.Published;
 
@@ -9,7 +10,6 @@ namespace IlgpuDistance.Training.Reports.Published;
 internal static class PaperProtocol
 {
     private const int TrainCount = 60_000, TestCount = 10_000, Classes = 10;
-    private const double LearningRate = 0.001;
 
     /// <summary>The numbers of epochs for which the paper has figures.</summary>
     public static IReadOnlyList<int> Epochs { get; } = [5_000, 50_000];
@@ -37,19 +37,21 @@ internal static class PaperProtocol
         }
         if ((data.Scale, data.Shift) != (1, 0))
             deviations.Add("scaled pixels instead of raw bytes");
-        if (Option("lr") is { } rate && !IsNumber(rate, LearningRate))
-            deviations.Add($"learning rate {rate} instead of {LearningRate.ToString(CultureInfo.InvariantCulture)}");
-        if (Option("batch-size") is { } size && size is not "full" && !IsNumber(size, data.TrainCount))
-            deviations.Add($"batches of {size} instead of one step per epoch over all images");
-        if (Option("init") is { Length: > 0 } file)
+        TrainingOptions options = experiment.Training.Options, published = new();
+        if (options.LearningRate != published.LearningRate)
+            deviations.Add(FormattableString.Invariant($"learning rate {options.LearningRate} instead of {published.LearningRate}"));
+        if (options.Optimizer != published.Optimizer)
+            deviations.Add($"{options.Optimizer} instead of plain gradient descent");
+        if (options.Schedule != published.Schedule)
+            deviations.Add($"the {Settings.Schedule} {options.Schedule}");
+        if (!options.RateFactors.Equals(published.RateFactors))
+            deviations.Add($"{Settings.RateFactors} {options.RateFactors}");
+        if (options.BatchSize < data.TrainCount)
+            deviations.Add($"batches of {options.BatchSize} instead of one step per epoch over all images");
+        if (experiment.Training.InitialModel is { } file)
             deviations.Add($"initial weights from {file} instead of random ones");
         return deviations;
-
-        string? Option(string name) => experiment.Options.GetValueOrDefault(name);
     }
-
-    private static bool IsNumber(string text, double number) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value == number;
 
     /// <summary>
     /// Whether a model is the paper's of its name, in either form of OffsetL2; and if so, which form it has: null where it has no

@@ -23,8 +23,8 @@ internal static class SetupSection
             ["epochs of each run", Numbers.Count(experiment.Epochs)],
             ["data", $"{data.Name}, {data.TrainCount:N0} training and {data.TestCount:N0} test images"],
             ["input", FormattableString.Invariant($"{data.Scale} · pixel + {data.Shift}").Replace("+ -", "− ", StringComparison.Ordinal)],
-            .. experiment.Options.OrderBy(option => option.Key, StringComparer.Ordinal)
-                .Select(option => new[] { $"--{option.Key}", option.Value.Length == 0 ? Numbers.None : option.Value }),
+            .. experiment.Training.Values().Where(value => value.Setting != Settings.Epochs)
+                .Select(value => new[] { value.Setting.Name, value.Value.Length == 0 ? Numbers.None : value.Value }),
             ["device", string.Join("; ", runs.Select(run => run.Device).Distinct().Order(StringComparer.Ordinal))],
             ["training time of the finished runs", Duration(runs.Sum(run => run.Seconds))],
             ["begun", $"{experiment.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC"],

@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Words;
+
+namespace IlgpuDistance.Training.Runs;
+
+/// <summary>
+/// All that decides the result of a training besides the network, the data and the device. It is stored with the run, and a run goes on
+/// only where it is the same: whatever is added here is compared, without anything else to be done for it.
+/// </summary>
+internal sealed record TrainingSettings : IChecked
+{
+    /// <summary>What the network sees of a pixel.</summary>
+    public InputScaling InputScale { get; init; }
+
+    /// <summary>The file or folder with the parameters to begin with; null where they are drawn.</summary>
+    public string? InitialModel { get; init; }
+
+    /// <summary>How it is trained.</summary>
+    public TrainingOptions Options { get; init; } = new();
+
+    /// <summary>Every setting with its value as text; empty where it is not given.</summary>
+    public IEnumerable<(Setting Setting, string Value)> Values()
+    {
+        JsonObject all = JsonSerializer.SerializeToNode(this, JsonFile.Options)!.AsObject();
+        return all.SelectMany(pair => pair.Value is JsonObject inner ? inner : Enumerable.Repeat(pair, 1))
+            .Select(pair => (SettingOf(pair.Key), pair.Value?.ToString() ?? ""));
+    }
+
+    /// <summary>Checks that a training that was begun with these settings goes on with the same.</summary>
+    /// <param name="now">With which it is to go on.</param>
+    /// <param name="folder">Where it was begun.</param>
+    /// <param name="except">What may be different.</param>
+    /// <exception cref="InputException">A setting is different; the message names it.</exception>
+    internal void CheckSame(TrainingSettings now, string folder, params IReadOnlyList<Setting> except)
+    {
+        foreach (var (was, wanted) in Values().Zip(now.Values()))
+        {
+            if (was != wanted && !except.Contains(was.Setting))
+                throw Different(was.Setting, was.Value, wanted.Value, folder);
+        }
+    }
+
+    /// <summary>The error that a setting is not what it was when a folder was begun.</summary>
+    internal static InputException Different(Setting setting, string was, string now, string folder) => new(
+        $"{setting} {Shown(now)}: {folder} was begun with {setting} {Shown(was)}; " +
+        $"use that, or name another folder{Hint.With(Settings.OutputFolder)}");
+
+    /// <summary>What the file of a run or an experiment has.</summary>
+    void IChecked.Check() => Expect.Valid(Options);
+
+    private static string Shown(string text) => text.Length == 0 ? "(not given)" : text;
+
+    /// <summary>A property's setting, which has its name.</summary>
+    private static Setting SettingOf(string property) =>
+        (Setting)(typeof(Settings).GetProperty(property, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Static)?.GetValue(null)
+            ?? throw new InvalidOperationException($"{property} is no property of {nameof(Settings)}"));
+}
