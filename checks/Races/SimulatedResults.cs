@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Checks.Races;
 
@@ -26,6 +27,8 @@ internal sealed class SimulatedResults
             results.Analyse(executor, samples, layer, beginPass);
         else
             results.Train(executor, samples, beginPass);
+        foreach (OptimizerSyntax syntax in @case.HasAllOptimizers ? Optimizer.All : [])
+            results.Train(executor, samples, syntax.Default, beginPass);
         return results;
     }
 
@@ -56,6 +59,20 @@ internal sealed class SimulatedResults
         Add("loss after the step with gradients", [differentiated.LossSum]);
         Add("gradients after the step", later);
         Add("gradients of the input", ofInput);
+    }
+
+    /// <summary>Two steps of an optimizer, with rates of their own for the weights.</summary>
+    private void Train(IExecutor executor, IDeviceSamples samples, Optimizer optimizer, Action beginPass)
+    {
+        executor.SetOptimizer(optimizer, RateFactors.Parse("weight=0.5"));
+        beginPass();
+        executor.TrainEpoch(samples, learningRate: 0.01f);
+        executor.TrainEpoch(samples, learningRate: 0.01f);
+        float[] parameters = new float[executor.Plan.ParameterCount];
+        executor.GetParameters(parameters);
+        Add($"parameters after steps of {optimizer}", parameters);
+        foreach (StateTensor tensor in executor.GetOptimizerState().Tensors)
+            Add($"{tensor.Name} of {optimizer}", tensor.Values);
     }
 
     /// <summary>All that can be asked of a layer's outputs.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using IlgpuDistance.Gpu.Simd;
 using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Profiling;
