@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Tests;
-using IlgpuDistance.Training.Runs;
 using Xunit.Abstractions;
 
 namespace IlgpuDistance.Cli.Tests;

@@ -83,10 +83,32 @@ public sealed class TrainVerbTests : IDisposable
         JsonElement run = RunJson("run");
         Assert.Equal("completed", run.GetProperty("outcome").GetString());
         Assert.Equal("linear(128) > relu > linear(10) > relu > neg", run.GetProperty("model").GetString());
-        Assert.Equal(0.002f, run.GetProperty("options").GetProperty("lr").GetSingle());
-        Assert.Equal("raw", run.GetProperty("options").GetProperty("input-scale").GetString());
+        Assert.Equal(0.002f, run.GetProperty("training").GetProperty("options").GetProperty("learningRate").GetSingle());
+        Assert.Equal("raw", run.GetProperty("training").GetProperty("inputScale").GetString());
         Assert.Equal(32, run.GetProperty("data").GetProperty("md5").GetProperty("digits.csv").GetString()!.Length);
         Assert.Equal(TestAccuracy(result), run.GetProperty("final").GetProperty("testAccuracy").GetDouble(), 0.005);
+    }
+
+    [Fact]
+    public void An_optimizer_with_a_schedule_and_rates_by_role_is_told_recorded_and_goes_on()
+    {
+        string[] options = ["--optimizer", "Momentum(0.5)", "--lr-schedule", "step(2, 0.5)", "--lr-of", "MU=20", "--batch-size", "500"];
+        CliResult result = Train([.. options, "--epochs", "3", "--out", _folder["run"]]);
+        Assert.Contains("3 epochs, batch size 500, learning rate 0.001 (mu=20), step(2, 0.5), momentum(0.5)\n", result.Output, StringComparison.Ordinal);
+        JsonElement training = RunJson("run").GetProperty("training").GetProperty("options");
+        Assert.Equal(
+            ("momentum(0.5)", "step(2, 0.5)", "mu=20"),
+            (training.GetProperty("optimizer").GetString(), training.GetProperty("schedule").GetString(), training.GetProperty("rateFactors").GetString()));
+        Train([.. options, "--epochs", "6", "--resume", "--out", _folder["run"]]);
+        Train([.. options, "--epochs", "6", "--out", _folder["whole"]]);
+        Assert.Equal(Metrics("whole"), Metrics("run"));
+        foreach (string file in (string[])["model.safetensors", "optimizer.safetensors"])
+            Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"run/{file}"]));
+        CliResult refused = CliProcess.Run(
+            ["train", "--dataset", "digits", "--device", "cpu", "--resume", "--out", _folder["run"], .. options[2..], "--epochs", "6"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Equal(
+            $"error: --optimizer sgd: {_folder["run"]} was begun with --optimizer momentum(0.5); use that, or name another folder with --out\n", refused.Error);
     }
 
     [Fact]

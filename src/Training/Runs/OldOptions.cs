@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Loop;
 
