@@ -29,6 +29,13 @@ OPTIMIZERS = [
         0.01,
         lambda p, lr: torch.optim.SGD(p, lr, momentum=0.8, nesterov=True, weight_decay=0.01),
     ),
+    ("adam", "adam(0.9, 0.999)", 0.003, lambda p, lr: torch.optim.Adam(p, lr)),
+    (
+        "adam-decay",
+        "adam(0.8, 0.95, epsilon: 1e-06, weight-decay: 0.1)",
+        0.003,
+        lambda p, lr: torch.optim.AdamW(p, lr, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1),
+    ),
 ]
 
 

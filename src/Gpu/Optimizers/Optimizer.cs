@@ -11,7 +11,7 @@ public abstract record Optimizer
     private protected Optimizer() { }
 
     /// <summary>All optimizers: how each is written, what it does, and how it is read.</summary>
-    public static IReadOnlyList<OptimizerSyntax> All { get; } = [Sgd.Syntax, Momentum.Syntax];
+    public static IReadOnlyList<OptimizerSyntax> All { get; } = [Sgd.Syntax, Momentum.Syntax, Adam.Syntax];
 
     /// <summary>What messages call it.</summary>
     internal static Setting Setting { get; } = new("optimizer");

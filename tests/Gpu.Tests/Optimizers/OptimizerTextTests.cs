@@ -12,6 +12,8 @@ public sealed class OptimizerTextTests
     [InlineData("momentum", "momentum(0.9)")]
     [InlineData("momentum(0.5, weight-decay: 0, nesterov: True)", "momentum(0.5, nesterov: true)")]
     [InlineData("momentum(momentum: 0.5, nesterov: false)", "momentum(0.5)")]
+    [InlineData("adam", "adam(0.9, 0.999)")]
+    [InlineData("adam(0.8, epsilon: 1e-6, beta2: 0.95, weight-decay: 0.1)", "adam(0.8, 0.95, epsilon: 1E-06, weight-decay: 0.1)")]
     public void An_optimizer_is_read_and_written(string text, string written)
     {
         var optimizer = Optimizer.Parse(text);
@@ -21,7 +23,7 @@ public sealed class OptimizerTextTests
 
     [Theory]
     [InlineData("", "optimizer \"\": expected a name")]
-    [InlineData("adamax", "unknown optimizer \"adamax\"; known are sgd, momentum")]
+    [InlineData("adamax", "unknown optimizer \"adamax\"; known are sgd, momentum, adam")]
     [InlineData("sgd(0.1)", "\"0.1\" is one argument too many; expected sgd(weight-decay: D)")]
     [InlineData("sgd(nesterov: true)", "unknown argument \"nesterov\"; expected sgd(weight-decay: D)")]
     [InlineData("sgd(weight-decay: -1)", "weight-decay is -1; expected 0 or more")]
@@ -33,6 +35,9 @@ public sealed class OptimizerTextTests
     [InlineData("momentum(nesterov: maybe)", "nesterov is \"maybe\"; expected true or false")]
     [InlineData("momentum(nesterov: true, 0.9)", "\"0.9\" stands behind an argument with a name")]
     [InlineData("momentum(0.9,)", "expected a value or key: value, found \"\"")]
+    [InlineData("adam(0.9, 1)", "beta2 is 1; expected 0 or more and below 1")]
+    [InlineData("adam(epsilon: 1e-40)", "epsilon is 1E-40; expected a finite number above 1e-37")]
+    [InlineData("adam(0.9, 0.999, 1e-8)", "\"1e-8\" is one argument too many; expected adam(B1, B2, epsilon: E, weight-decay: D)")]
     public void What_is_no_optimizer_is_named(string text, string message) =>
         Assert.Contains(message, Assert.Throws<InputException>(() => Optimizer.Parse(text)).Message, StringComparison.Ordinal);
 

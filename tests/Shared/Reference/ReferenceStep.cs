@@ -48,6 +48,13 @@ internal sealed class ReferenceStep
                 velocity = momentum.Factor * velocity + g;
                 p -= rate * (momentum.Nesterov ? g + momentum.Factor * velocity : velocity);
                 break;
+            case Adam adam:
+                ref double mean = ref _state[0][n], variance = ref _state[1][n];
+                mean = adam.Beta1 * mean + (1 - adam.Beta1) * g;
+                variance = adam.Beta2 * variance + (1 - adam.Beta2) * g * g;
+                double unbiasedMean = mean / (1 - Math.Pow(adam.Beta1, _steps)), unbiasedVariance = variance / (1 - Math.Pow(adam.Beta2, _steps));
+                p -= rate * adam.WeightDecay * p + rate * unbiasedMean / (Math.Sqrt(unbiasedVariance) + adam.Epsilon);
+                break;
             default:
                 throw new NotSupportedException($"{_optimizer} has no reference");
         }
