@@ -67,6 +67,7 @@ internal sealed class SimulatedResults
         executor.SetOptimizer(optimizer, RateFactors.Parse("weight=0.5"));
         beginPass();
         executor.TrainEpoch(samples, learningRate: 0.01f);
+        beginPass();
         executor.TrainEpoch(samples, learningRate: 0.01f);
         float[] parameters = new float[executor.Plan.ParameterCount];
         executor.GetParameters(parameters);
