@@ -2,7 +2,6 @@ using CommandLine;
 using IlgpuDistance.Bench.Epochs;
 using IlgpuDistance.Bench.Machine;
 using IlgpuDistance.Gpu.Errors;
-using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Models;

@@ -2,7 +2,6 @@ using CommandLine;
 using IlgpuDistance.Bench.Products;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
-using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Bench.Verbs;
