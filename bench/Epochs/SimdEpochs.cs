@@ -23,7 +23,9 @@ internal sealed class SimdEpochs : IEpochs
         _test = _executor.Upload(workload.Test);
     }
 
-    /// <summary>Parameters after some full-batch epochs on all threads: subnormal numbers and dead nodes come with training.</summary>
+    /// <summary>
+    /// Parameters after some full-batch epochs on all threads: subnormal numbers and dead nodes come with training.
+    /// </summary>
     public static float[] Trained(NetworkPlan plan, float[] parameters, Workload workload, int epochs, float learningRate)
     {
         if (epochs == 0)

@@ -4,9 +4,12 @@ using static TorchSharp.torch.nn.functional;
 
 namespace IlgpuDistance.Bench.Epochs;
 
-/// <summary>LibTorch, as one who knows it would write the loop. Speaks to it through TorchSharp, which adds microseconds per call.</summary>
+/// <summary>
+/// LibTorch, as one who knows it would write the loop. Speaks to it through TorchSharp, which adds microseconds per call.
+/// </summary>
 internal sealed class TorchEpochs(
-    NetworkPlan plan, ReadOnlySpan<float> parameters, TorchData train, TorchData test, EpochCase @case, float learningRate) : IEpochs
+    NetworkPlan plan, ReadOnlySpan<float> parameters, TorchData train, TorchData test, EpochCase @case,
+    float learningRate) : IEpochs
 {
     private readonly TorchNetwork _network = new(plan, parameters);
 

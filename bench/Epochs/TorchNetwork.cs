@@ -58,7 +58,9 @@ internal sealed class TorchNetwork : IDisposable
         return torch.addmm(squares, x, weighted.t(), beta: 1, alpha: -2).clamp(min: OffsetL2.SmallestSquaredDistance).sqrt();
     }
 
-    /// <summary>Σ |α| |x − μ|, with the differences [samples, outputs, inputs] in memory: there is no product to make of it.</summary>
+    /// <summary>
+    /// Σ |α| |x − μ|, with the differences [samples, outputs, inputs] in memory: there is no product to make of it.
+    /// </summary>
     private static torch.Tensor AbsoluteDistances(torch.Tensor x, torch.Tensor mu, torch.Tensor alpha) =>
         (alpha.abs() * (x.unsqueeze(1) - mu).abs()).sum(2);
 

@@ -5,7 +5,9 @@ using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Bench.Operations;
 
-/// <summary>The SIMD bodies of a network, called one by one from one thread. The only place that knows how they are called.</summary>
+/// <summary>
+/// The SIMD bodies of a network, called one by one from one thread. The only place that knows how they are called.
+/// </summary>
 internal sealed unsafe class NetworkBodies : IDisposable
 {
     /// <summary>Sums of this many lanes can be added up by <see cref="Step"/>.</summary>

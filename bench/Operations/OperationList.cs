@@ -20,11 +20,14 @@ internal static class OperationList
         $"linear(128) > relu > point-slope({classes})",
     ];
 
-    /// <summary>Times every operation once, on blocks of real samples; a layer that several networks have is timed once.</summary>
+    /// <summary>
+    /// Times every operation once, on blocks of real samples; a layer that several networks have is timed once.
+    /// </summary>
     public static IEnumerable<(Operation Operation, double SecondsPerUnit)> Measure(Samples train, int classes)
     {
         int count = Math.Min(SampleCount, train.Count);
-        var samples = new Samples(train.Bytes[..(count * train.Width)], train.Labels[..count], train.Width, train.Scale, train.Shift);
+        var samples = new Samples(train.Bytes[..(count * train.Width)], train.Labels[..count], train.Width, train.Scale,
+            train.Shift);
         var seen = new HashSet<string>();
         using ComputeDevice device = ComputeDevice.Open("cpu", threads: 1);
         foreach (string network in Networks(classes))
@@ -34,7 +37,8 @@ internal static class OperationList
             foreach (bool sparse in (bool[])[true, false])
             {
                 using var prepared = new BlockedSamples(new ExecutorContract(plan, device), samples, count, allowSparse: sparse);
-                foreach (Operation operation in Of(bodies, prepared, samples).Where(operation => !seen.Contains(operation.Name + operation.Direction)))
+                foreach (Operation operation in Of(bodies, prepared, samples)
+                    .Where(operation => !seen.Contains(operation.Name + operation.Direction)))
                 {
                     seen.Add(operation.Name + operation.Direction);
                     yield return (operation, operation.MeasureSecondsPerUnit());
@@ -43,7 +47,9 @@ internal static class OperationList
         }
     }
 
-    /// <summary>The operations of one network. They share its memory: each is to be measured before the next is asked for.</summary>
+    /// <summary>
+    /// The operations of one network. They share its memory: each is to be measured before the next is asked for.
+    /// </summary>
     private static IEnumerable<Operation> Of(NetworkBodies bodies, BlockedSamples prepared, Samples samples)
     {
         NetworkPlan plan = bodies.Plan;
@@ -90,7 +96,8 @@ internal static class OperationList
         foreach (int lanes in (int[])[2, NetworkBodies.MostLanes])
         {
             yield return new Operation(
-                $"step, {lanes} lanes", "", "parameter", plan.ParameterCount, lanes + 1, 4 * (lanes + 3), _ => bodies.Step(lanes, 0.001f));
+                $"step, {lanes} lanes", "", "parameter", plan.ParameterCount, lanes + 1, 4 * (lanes + 3),
+                _ => bodies.Step(lanes, 0.001f));
         }
     }
 

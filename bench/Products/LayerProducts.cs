@@ -59,7 +59,8 @@ internal sealed class LayerProducts : IDisposable
     }
 
     /// <summary>The products that a network needs of this layer: of the first one no gradient of the input.</summary>
-    public IEnumerable<Product> Products => _input.IsBytes ? [Forward(), WeightGradient()] : [Forward(), WeightGradient(), InputGradient()];
+    public IEnumerable<Product> Products =>
+        _input.IsBytes ? [Forward(), WeightGradient()] : [Forward(), WeightGradient(), InputGradient()];
 
     public void Dispose()
     {
@@ -120,7 +121,8 @@ internal sealed class LayerProducts : IDisposable
                 Index2D, Matrix<Floats>, Matrix<Floats>, Matrix<Floats>, int>(PlainKernels.WeightGradient);
             weights = () => kernel(shape, InputFloats, dy, gradient, _rows);
         }
-        var bias = _accelerator.LoadAutoGroupedStreamKernel<Index1D, Matrix<Floats>, ArrayView<float>, int>(PlainKernels.BiasGradient);
+        var bias = _accelerator.LoadAutoGroupedStreamKernel<Index1D, Matrix<Floats>, ArrayView<float>, int>(
+            PlainKernels.BiasGradient);
         return new Product(
             "weight gradient", Shape, Flop,
             () =>
@@ -130,7 +132,8 @@ internal sealed class LayerProducts : IDisposable
             },
             () =>
             {
-                _layer.ParameterGradient(_input, _tiled.Outputs.View, _outputGradient.View, _parameters.View, _workspace.Slices(stage: 0, isFirst: true));
+                _layer.ParameterGradient(_input, _tiled.Outputs.View, _outputGradient.View, _parameters.View,
+                    _workspace.Slices(stage: 0, isFirst: true));
                 AddSlices();
             },
             () => _plain.Gradients.GetAsArray1D(), () => _tiled.Gradients.GetAsArray1D());
@@ -150,7 +153,8 @@ internal sealed class LayerProducts : IDisposable
         return new Product(
             "input gradient", Shape, Flop,
             () => kernel(new Index2D(Planned.Inputs, _rows), dy, Weight(_parameters), dx, Planned.Outputs),
-            () => _layer.InputGradient(_input, _tiled.Outputs.View, _outputGradient.View, _tiled.InputGradients.View, _parameters.View),
+            () => _layer.InputGradient(_input, _tiled.Outputs.View, _outputGradient.View, _tiled.InputGradients.View,
+                _parameters.View),
             () => _plain.InputGradients.GetAsArray1D(), () => _tiled.InputGradients.GetAsArray1D());
     }
 
@@ -167,7 +171,8 @@ internal sealed class LayerProducts : IDisposable
     private Matrix<Floats> Weight(MemoryBuffer1D<float, Stride1D.Dense> buffer) =>
         new(new Floats(Tensor(buffer, ParameterRole.Weight)), Planned.OutputStride);
 
-    private static Matrix<Floats> Matrix(MemoryBuffer1D<float, Stride1D.Dense> buffer, int stride) => new(new Floats(buffer.View), stride);
+    private static Matrix<Floats> Matrix(MemoryBuffer1D<float, Stride1D.Dense> buffer, int stride) =>
+        new(new Floats(buffer.View), stride);
 
     /// <summary>What the kernels of one kind write.</summary>
     private sealed class Results(Accelerator accelerator, NetworkPlan plan, int rows, int inputStride) : IDisposable

@@ -42,7 +42,8 @@ internal static class PlainKernels
     }
 
     /// <summary>dx = dy Wᵀ.</summary>
-    public static void InputGradient(Index2D inputAndSample, Matrix<Floats> dy, Matrix<Floats> weight, Matrix<Floats> dx, int outputs)
+    public static void InputGradient(Index2D inputAndSample, Matrix<Floats> dy, Matrix<Floats> weight, Matrix<Floats> dx,
+        int outputs)
     {
         int i = inputAndSample.X, s = inputAndSample.Y;
         float sum = 0;

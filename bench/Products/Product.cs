@@ -16,7 +16,9 @@ internal sealed record Product(
     /// <summary>Time that a measurement takes at least: short launches are repeated.</summary>
     private const double ShortestSeconds = 0.01;
 
-    /// <summary>Times both in turns, so that whatever else the machine does slows down both alike; in seconds per product.</summary>
+    /// <summary>
+    /// Times both in turns, so that whatever else the machine does slows down both alike; in seconds per product.
+    /// </summary>
     /// <param name="accelerator">Where they run.</param>
     /// <param name="repeats">Measurements of each.</param>
     public (Timings Plain, Timings Tiled) Measure(Accelerator accelerator, int repeats)

@@ -6,7 +6,8 @@ namespace IlgpuDistance.Bench.Verbs;
 /// <summary>A benchmark on a data set, and the options that choose it.</summary>
 internal abstract class DataBenchVerb : BenchVerb
 {
-    [Option("data", MetaValue = "FOLDER", HelpText = "Folder with the four files of MNIST. Default: where ilgpu-distance looks for them.")]
+    [Option("data", MetaValue = "FOLDER",
+        HelpText = "Folder with the four files of MNIST. Default: where ilgpu-distance looks for them.")]
     public string? Data { get; set; }
 
     [Option("offline", HelpText = "Never download data; use the built-in digits where it is not on the disk.")]

@@ -13,7 +13,8 @@ internal sealed class EpochsVerb : DataBenchVerb
 {
     private const float LearningRate = 0.001f;
 
-    [Option("models", Separator = ',', Default = new[] { "ReLU", "Abs", "Abs2", "Abs2-Neg", "Abs-L2-Neg" }, HelpText = "Names from the paper.")]
+    [Option("models", Separator = ',', Default = new[] { "ReLU", "Abs", "Abs2", "Abs2-Neg", "Abs-L2-Neg" },
+        HelpText = "Names from the paper.")]
     public IEnumerable<string> Models { get; set; } = [];
 
     [Option("batch", Separator = ',', Default = new[] { "full", "256" }, HelpText = "Samples per step: full or a number.")]
@@ -23,7 +24,8 @@ internal sealed class EpochsVerb : DataBenchVerb
     public IEnumerable<int> Threads { get; set; } = [];
 
     [Option("after", Separator = ',', Default = new[] { 0, 500 },
-        HelpText = "Full-batch epochs that a network has been trained before; for others than 0 its first batch size and number of threads alone.")]
+        HelpText = "Full-batch epochs that a network has been trained before; for others than 0 its first batch size and " +
+            "number of threads alone.")]
     public IEnumerable<int> After { get; set; } = [];
 
     [Option("repeats", Default = 7, HelpText = "Timed epochs of each program.")]
@@ -68,11 +70,13 @@ internal sealed class EpochsVerb : DataBenchVerb
 
         string dense = Dense ? " --dense" : "";
         Report.Line(FormattableString.Invariant(
-            $"Seconds per epoch, {workload.Train.Count:N0} samples trained on and {workload.Test.Count:N0} tested: median (min–max) of {Repeats}."));
+            $"Seconds per epoch, {workload.Train.Count:N0} samples trained on and {workload.Test.Count:N0} tested: median " +
+                $"(min–max) of {Repeats}."));
         Report.Table(
             2,
             [
-                "Model", "Batch", "Threads", "After epochs", "Ours, s", "LibTorch, s", "LibTorch ÷ ours", "GFLOP/s useful", "GFLOP/s as if dense",
+                "Model", "Batch", "Threads", "After epochs", "Ours, s", "LibTorch, s", "LibTorch ÷ ours", "GFLOP/s useful",
+                "GFLOP/s as if dense",
                 "Of peak", "Options",
             ],
             [.. results.Select(result => Row(result, peaks[result.Case.Threads]))]);
@@ -90,7 +94,8 @@ internal sealed class EpochsVerb : DataBenchVerb
 
     private EpochResult Measure(EpochCase @case, Workload workload, TorchData? train, TorchData? test)
     {
-        var plan = NetworkPlan.Compile(PaperModels.Resolve(@case.Model, workload.Classes), workload.Train.Width, workload.Classes);
+        var plan = NetworkPlan.Compile(PaperModels.Resolve(@case.Model, workload.Classes), workload.Train.Width,
+            workload.Classes);
         float[] parameters = SimdEpochs.Trained(plan, Initialisation.Draw(plan, seed: 0), workload, @case.After, LearningRate);
         using var ours = new SimdEpochs(plan, parameters, workload, @case, LearningRate);
         using var theirs = train is null ? null : new TorchEpochs(plan, parameters, train, test!, @case, LearningRate);
@@ -111,7 +116,8 @@ internal sealed class EpochsVerb : DataBenchVerb
         return
         [
             result.Case.Model, result.Case.Batch, Report.Number(result.Case.Threads, 0), Report.Number(result.Case.After, 0),
-            Text(result.Ours), result.Theirs is null ? "" : Text(result.Theirs), Report.Number(result.Theirs?.Median / seconds, 2),
+            Text(result.Ours), result.Theirs is null ? "" : Text(result.Theirs),
+            Report.Number(result.Theirs?.Median / seconds, 2),
             Report.Number(useful, 0), Report.Number(result.DenseFlops / seconds / 1e9, 0),
             Report.Share(useful / peak.GigaflopsPerSecond), result.Case.Options,
         ];

@@ -29,7 +29,8 @@ internal sealed class OperationsVerb : DataBenchVerb
         double? gigaflops = operation.FlopsPerUnit / secondsPerUnit / 1e9;
         return
         [
-            operation.Name, operation.Direction, operation.Unit, Report.Number(secondsPerUnit * 1e9, 2), Report.Number(gigaflops, 1),
+            operation.Name, operation.Direction, operation.Unit, Report.Number(secondsPerUnit * 1e9, 2),
+            Report.Number(gigaflops, 1),
             Report.Share(gigaflops / peak.GigaflopsPerSecond), Report.Number(operation.BytesPerUnit / secondsPerUnit / 1e9, 0),
         ];
     }

@@ -6,10 +6,14 @@ using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Bench.Verbs;
 
-[Verb("products", HelpText = "Time the tiled matrix products of a device against plain kernels with one work-item per result, in turns.")]
+[Verb("products",
+    HelpText = "Time the tiled matrix products of a device against plain kernels with one work-item per result, in turns.")]
 internal sealed class ProductsVerb : BenchVerb
 {
-    /// <summary>Largest difference of results, relative to the largest value, that rounding explains: the plain sums have thousands of terms.</summary>
+    /// <summary>
+    /// Largest difference of results, relative to the largest value, that rounding explains: the plain sums have thousands of
+    /// terms.
+    /// </summary>
     private const double Tolerance = 1e-4;
 
     [Option("device", Default = "auto", HelpText = "auto, cpu, cuda, opencl, cuda:N or opencl:N.")]
@@ -58,7 +62,8 @@ internal sealed class ProductsVerb : BenchVerb
         rows.Add(Row("all", "", flop, plainSeconds, tiledSeconds));
         Report.Table(
             2, ["Product", "Layer", "Plain, ms", "Tiled, ms", "Plain, GFLOP/s", "Tiled, GFLOP/s", "Plain ÷ tiled"], rows);
-        Report.Line($"Median of {Repeats}, in turns. dotnet run -c Release --project bench -- products --device {Device}{(ForceOpenCl ? " --force-opencl" : "")} --rows {Rows} --repeats {Repeats}");
+        Report.Line($"Median of {Repeats}, in turns. dotnet run -c Release --project bench -- products --device " +
+            $"{Device}{(ForceOpenCl ? " --force-opencl" : "")} --rows {Rows} --repeats {Repeats}");
         return agreed ? 0 : 1;
     }
 

@@ -13,7 +13,9 @@ internal static class ByteMutation
         long.MaxValue, long.MinValue, 1L << 40,
     ];
 
-    /// <summary>What no reader of text expects: no UTF-8, a byte-order mark, line ends, ends of text, a terminal's escapes.</summary>
+    /// <summary>
+    /// What no reader of text expects: no UTF-8, a byte-order mark, line ends, ends of text, a terminal's escapes.
+    /// </summary>
     private static readonly byte[][] Sequences =
     [
         [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF], [0x0D, 0x0A], [0],

@@ -18,7 +18,9 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
     /// <summary>Processor time of a case that counts as hanging.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same on the wall's clock, for a case that waits; other processes may have all processors for a while.</summary>
+    /// <summary>
+    /// The same on the wall's clock, for a case that waits; other processes may have all processors for a while.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
@@ -87,7 +89,8 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         long allowed = LargestFactor * (long)input.Length + target.FixedAllocation;
         return allocated <= allowed ? null : new FuzzFault(
-            number, target.Name, $"{allocated:N0} bytes were allocated for an input of {input.Length:N0}; {allowed:N0} are allowed", "memory");
+            number, target.Name,
+            $"{allocated:N0} bytes were allocated for an input of {input.Length:N0}; {allowed:N0} are allowed", "memory");
     }
 
     /// <summary>Whether the last case was refused.</summary>
@@ -105,7 +108,8 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
             if (current != watched)
                 (watched, since, usedBefore) = (current, Stopwatch.GetTimestamp(), used);
             else if (used - usedBefore > LongestTime || Stopwatch.GetElapsedTime(since) > LongestWait)
-                return new FuzzFault(current, TargetOf(current).Name, $"has not ended after {LongestTime.TotalSeconds:0} s", "time");
+                return new FuzzFault(current, TargetOf(current).Name, $"has not ended after {LongestTime.TotalSeconds:0} s",
+                    "time");
         }
         return null;
     }
@@ -116,7 +120,9 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
         return targets.First(target => (share -= target.Share) < 0);
     }
 
-    /// <summary>Every case has its own numbers, from the seed and its number mixed as SplitMix64 does (Steele, Lea, Flood 2014).</summary>
+    /// <summary>
+    /// Every case has its own numbers, from the seed and its number mixed as SplitMix64 does (Steele, Lea, Flood 2014).
+    /// </summary>
     private Random RandomOf(long number)
     {
         ulong mixed = (ulong)seed * 0xD1342543DE82EF95 + (ulong)number * 0x9E3779B97F4A7C15;

@@ -22,7 +22,8 @@ internal static class ModelTargets
         }
         yield return new FuzzTarget("model.safetensors", 6, InputForm.Bytes, [sound], Read);
         byte[] soundHeader = sound[sizeof(long)..dataStart];
-        yield return new FuzzTarget("model.safetensors with a right length of its header", 12, InputForm.Json, [soundHeader], Read)
+        yield return new FuzzTarget("model.safetensors with a right length of its header", 12, InputForm.Json, [soundHeader],
+            Read)
         {
             Wrap = header => [.. LengthOf(header), .. header, .. sound.AsSpan(dataStart)],
         };

@@ -46,7 +46,8 @@ internal static class SoundFiles
     public static float[] Parameters { get; } = [.. Enumerable.Range(0, Plan.ParameterCount).Select(i => (i - 40) / 64f)];
 
     /// <summary>How it is trained.</summary>
-    private static TrainingSettings Training => new() { Options = new TrainingOptions { Epochs = Epochs, Optimizer = new Momentum() } };
+    private static TrainingSettings Training =>
+        new() { Options = new TrainingOptions { Epochs = Epochs, Optimizer = new Momentum() } };
 
     /// <summary>The description of the run while it goes on.</summary>
     public static RunDescription Running { get; } = new()
@@ -83,7 +84,8 @@ internal static class SoundFiles
         {
             JsonObject run = JsonNode.Parse(Json(Completed))!.AsObject();
             run.Remove("training");
-            run["options"] = JsonNode.Parse($$"""{"epochs":{{Epochs}},"lr":0.001,"batch-size":"full","seed":0,"init":null,"input-scale":"raw"}""");
+            run["options"] = JsonNode.Parse(
+                $$"""{"epochs":{{Epochs}},"lr":0.001,"batch-size":"full","seed":0,"init":null,"input-scale":"raw"}""");
             return Encoding.UTF8.GetBytes(run.ToJsonString());
         }
     }

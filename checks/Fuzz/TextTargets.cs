@@ -23,7 +23,8 @@ internal static class TextTargets
     [
         new("text of a network", 8, InputForm.Text,
             [
-                .. new[] { "linear(128) > abs > offset-l2(10, form: reference) > neg", "Linear(4, bias: false)>ReLU>point-slope(10)" }
+                .. new[] { "linear(128) > abs > offset-l2(10, form: reference) > neg",
+                    "Linear(4, bias: false)>ReLU>point-slope(10)" }
                     .Select(Encoding.UTF8.GetBytes),
             ],
             input =>

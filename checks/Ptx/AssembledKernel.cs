@@ -9,7 +9,8 @@ namespace IlgpuDistance.Checks.Ptx;
 /// <param name="Ptx">What ILGPU wrote.</param>
 /// <param name="Resources">What it takes of a multiprocessor.</param>
 /// <param name="Code">What ptxas made of it.</param>
-internal sealed record AssembledKernel(Kernel Kernel, Multiprocessor Architecture, string Ptx, ResourceUsage Resources, MachineCode Code)
+internal sealed record AssembledKernel(Kernel Kernel, Multiprocessor Architecture, string Ptx, ResourceUsage Resources,
+    MachineCode Code)
 {
     /// <summary>Resident warps as a share of those that fit at most.</summary>
     public double Occupancy => Architecture.Occupancy(Tiles.GroupSize, Resources.Registers, Resources.SharedBytes);
@@ -32,7 +33,8 @@ internal sealed record AssembledKernel(Kernel Kernel, Multiprocessor Architectur
     {
         Dictionary<string, Kernel> kernels = KernelCatalogue.All.ToDictionary(kernel => kernel.Name);
         var sources = Multiprocessor.All.SelectMany(
-            architecture => KernelCompiler.CompilePtx(architecture.Architecture).Select(source => (Architecture: architecture, Source: source)));
+            architecture => KernelCompiler.CompilePtx(architecture.Architecture)
+                .Select(source => (Architecture: architecture, Source: source)));
         return
         [
             .. sources.AsParallel().AsOrdered().Select(one =>

@@ -35,13 +35,15 @@ internal sealed partial record Instruction(string Opcode, string? Target)
     };
 
     private static readonly HashSet<string> ControlNames =
-        ["BRA", "BRX", "JMP", "EXIT", "RET", "CALL", "BSSY", "BSYNC", "BREAK", "BMOV", "BAR", "WARPSYNC", "NOP", "YIELD", "DEPBAR"];
+        ["BRA", "BRX", "JMP", "EXIT", "RET", "CALL", "BSSY", "BSYNC", "BREAK", "BMOV", "BAR", "WARPSYNC", "NOP", "YIELD",
+            "DEPBAR"];
 
     // Address arithmetic, comparisons and moves; those of the uniform datapath have a U before them. (ptxas moves constants
     // with half-precision multiply-adds of zeros, where the other units are busy.)
     private static readonly HashSet<string> IntegerNames =
     [
-        "IADD", "IADD3", "IMAD", "ISETP", "IMNMX", "VIADD", "VIMNMX", "IABS", "LEA", "LOP3", "SHF", "SHL", "SHR", "PRMT", "SEL", "SGXT",
+        "IADD", "IADD3", "IMAD", "ISETP", "IMNMX", "VIADD", "VIMNMX", "IABS", "LEA", "LOP3", "SHF", "SHL", "SHR", "PRMT", "SEL",
+        "SGXT",
         "BMSK", "POPC", "FLO", "BREV", "MOV", "PLOP3", "P2R", "R2P", "R2UR", "S2R", "S2UR", "CS2R", "LDC", "HFMA2",
     ];
 

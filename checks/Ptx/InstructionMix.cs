@@ -29,6 +29,7 @@ internal sealed class InstructionMix(ReadOnlyMemory<Instruction> instructions)
     public IReadOnlyList<(string Opcode, int Count)> Opcodes(InstructionKind kind) =>
     [
         .. _instructions.Where(instruction => instruction.Kind == kind)
-            .CountBy(instruction => instruction.Opcode).OrderByDescending(pair => pair.Value).Select(pair => (pair.Key, pair.Value)),
+            .CountBy(instruction => instruction.Opcode).OrderByDescending(pair => pair.Value)
+                .Select(pair => (pair.Key, pair.Value)),
     ];
 }

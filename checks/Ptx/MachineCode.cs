@@ -35,7 +35,8 @@ internal sealed class MachineCode
         ReadOnlyMemory<Instruction>? shortest = null;
         for (int end = 0; end < _instructions.Length; end++)
         {
-            if (_instructions[end] is not { Name: "BRA", Target: { } label } || !_labels.TryGetValue(label, out int start) || start > end)
+            if (_instructions[end] is not { Name: "BRA", Target: { } label } || !_labels.TryGetValue(label, out int start)
+                || start > end)
                 continue;
             ReadOnlyMemory<Instruction> loop = _instructions.AsMemory(start..(end + 1));
             if (Has(loop, InstructionKind.Ffma) && Has(loop, InstructionKind.SharedLoad) && !(shortest?.Length <= loop.Length))

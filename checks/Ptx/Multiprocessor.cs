@@ -15,7 +15,8 @@ namespace IlgpuDistance.Checks.Ptx;
 /// <param name="SharedKiB">Shared memory, in KiB.</param>
 /// <param name="ReservedBytes">Shared memory of each group that the system keeps, in bytes.</param>
 /// <param name="SharedUnit">The unit in which shared memory is given to groups, in bytes.</param>
-internal sealed record Multiprocessor(string Architecture, int Warps, int Groups, int SharedKiB, int ReservedBytes, int SharedUnit)
+internal sealed record Multiprocessor(string Architecture, int Warps, int Groups, int SharedKiB, int ReservedBytes,
+    int SharedUnit)
 {
     private const int WarpSize = 32;
     private const int Registers = 65_536;

@@ -19,7 +19,8 @@ internal static partial class Requirements
     /// <summary>One line for each requirement that a kernel does not meet.</summary>
     public static IEnumerable<string> ProblemsOf(AssembledKernel kernel)
     {
-        foreach (string problem in ResourceProblems(kernel).Concat(CodeProblems(kernel)).Concat(kernel.Kernel.IsProduct ? ProductProblems(kernel) : []))
+        foreach (string problem in ResourceProblems(kernel).Concat(CodeProblems(kernel))
+            .Concat(kernel.Kernel.IsProduct ? ProductProblems(kernel) : []))
             yield return $"{kernel.Kernel.Name}, {kernel.Architecture.Architecture}: {problem}";
     }
 
@@ -31,14 +32,16 @@ internal static partial class Requirements
         if (resources.LocalBytes > 0)
             yield return $"uses {resources.LocalBytes} bytes of local memory";
         if (resources.SharedBytes != kernel.Kernel.SharedBytes)
-            yield return $"uses {resources.SharedBytes} bytes of shared memory, but the catalogue says {kernel.Kernel.SharedBytes}";
+            yield return $"uses {resources.SharedBytes} bytes of shared memory, but the catalogue says " +
+                $"{kernel.Kernel.SharedBytes}";
     }
 
     private static IEnumerable<string> CodeProblems(AssembledKernel kernel)
     {
         if (Forbidden.Matches(kernel.Ptx) is [var first, ..])
             yield return $"PTX has {first.Value}: no float64, no atomics, no warp functions";
-        if (kernel.Ptx.Contains("shared.v4", StringComparison.Ordinal) && SharedAlignments(kernel.Ptx).Any(bytes => bytes % 16 != 0))
+        if (kernel.Ptx.Contains("shared.v4", StringComparison.Ordinal)
+            && SharedAlignments(kernel.Ptx).Any(bytes => bytes % 16 != 0))
             yield return $"shared memory is aligned to {SharedAlignments(kernel.Ptx).Min()} bytes, 128-bit loads need 16";
     }
 
@@ -46,7 +49,8 @@ internal static partial class Requirements
     {
         // Of samples that are bytes, four are loaded at a time.
         bool readsBytes = kernel.Kernel.Name.Split('-').Contains(ByteSource.Name);
-        foreach (Instruction access in kernel.Code.Instructions.Where(instruction => instruction.Kind == InstructionKind.GlobalMemory))
+        foreach (Instruction access in kernel.Code.Instructions.Where(instruction =>
+            instruction.Kind == InstructionKind.GlobalMemory))
         {
             if (access.Width != 128 && !(readsBytes && access is { Name: "LDG", Width: 32 }))
                 yield return $"{access.Opcode} moves {access.Width} bits to or from global memory, not 128";
@@ -59,9 +63,11 @@ internal static partial class Requirements
             yield break;
         }
         if (kernel.HasPrototypeStep && loop.ArithmeticShare < LeastShare)
-            yield return $"arithmetic of float32 is {Tables.Percent(loop.ArithmeticShare)} of the innermost loop, at least {Tables.Percent(LeastShare)} is wanted";
+            yield return $"arithmetic of float32 is {Tables.Percent(loop.ArithmeticShare)} of the innermost loop, at least " +
+                $"{Tables.Percent(LeastShare)} is wanted";
         if (!kernel.HasPrototypeStep && loop.FfmaShare < LeastShare)
-            yield return $"FFMA is {Tables.Percent(loop.FfmaShare)} of the innermost loop, at least {Tables.Percent(LeastShare)} is wanted";
+            yield return $"FFMA is {Tables.Percent(loop.FfmaShare)} of the innermost loop, at least " +
+                $"{Tables.Percent(LeastShare)} is wanted";
         foreach (var (width, count) in loop.Widths(InstructionKind.SharedLoad))
         {
             if (width != 128)

@@ -24,7 +24,8 @@ internal sealed partial record ResourceUsage(int Registers, int SpillBytes, int 
             Sum(Shared, report));
     }
 
-    private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    private static int Number(Match match, string group) =>
+        int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     private static int Sum(Regex pattern, string report) => pattern.Matches(report).Sum(match => Number(match, "bytes"));
 

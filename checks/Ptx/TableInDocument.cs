@@ -30,11 +30,14 @@ internal sealed class TableInDocument(string path)
 
     private (string Text, int Start, int End) Find()
     {
-        string text = File.Exists(path) ? File.ReadAllText(path) : throw new InputException($"{path}: no such file; run this in the project's folder");
+        string text = File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new InputException($"{path}: no such file; run this in the project's folder");
         int begin = text.IndexOf(Begin, StringComparison.Ordinal);
         int end = begin < 0 ? -1 : text.IndexOf(End, begin, StringComparison.Ordinal);
         return end < 0
-            ? throw new InputException($"{path}: expected the lines \"{Begin.Trim()}\" and \"{End.Trim()}\" around the table of machine code")
+            ? throw new InputException(
+                $"{path}: expected the lines \"{Begin.Trim()}\" and \"{End.Trim()}\" around the table of machine code")
             : (text, begin + Begin.Length, end);
     }
 }

@@ -21,7 +21,8 @@ internal static class Tables
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("kernel").AddColumn("arch");
         string[] numbers =
-            ["registers", "spills", "local", "shared", "occupancy", "loop", .. Kinds.Select(kind => kind.Header), "LDS", "STS", "FFMA share", "FP32 share"];
+            ["registers", "spills", "local", "shared", "occupancy", "loop", .. Kinds.Select(kind => kind.Header), "LDS", "STS",
+                "FFMA share", "FP32 share"];
         foreach (string header in numbers)
             table.AddColumn(header, column => column.RightAligned());
         table.AddColumn("opcodes counted as other");
@@ -42,14 +43,16 @@ internal static class Tables
         ];
         return kernel.Loop is not { } loop ? common :
         [
-            .. common, Number(loop.Total), .. Kinds.Select(kind => Number(loop[kind.Kind])), Widths(loop, InstructionKind.SharedLoad),
+            .. common, Number(loop.Total), .. Kinds.Select(kind => Number(loop[kind.Kind])),
+            Widths(loop, InstructionKind.SharedLoad),
             Widths(loop, InstructionKind.SharedStore), Percent(loop.FfmaShare), Percent(loop.ArithmeticShare),
             string.Join(", ", loop.Opcodes(InstructionKind.Other).Select(pair => $"{pair.Count} {pair.Opcode}")),
         ];
     }
 
     /// <summary>
-    /// A row for each kernel: registers and occupancy on all architectures, the innermost loop on one, and the least share on all.
+    /// A row for each kernel: registers and occupancy on all architectures, the innermost loop on one, and the least share on
+    /// all.
     /// </summary>
     /// <param name="kernels">All kernels on all architectures.</param>
     /// <param name="shown">The architecture whose loop is shown.</param>
@@ -72,15 +75,18 @@ internal static class Tables
         AssembledKernel one = kernels.First(kernel => kernel.Architecture.Architecture == shown);
         string[] common =
         [
-            one.Kernel.Name, Number(one.Resources.SharedBytes), string.Join(" ", kernels.Select(kernel => Number(kernel.Resources.Registers))),
+            one.Kernel.Name, Number(one.Resources.SharedBytes),
+            string.Join(" ", kernels.Select(kernel => Number(kernel.Resources.Registers))),
             string.Join(" ", kernels.Select(kernel => Number((int)(100 * kernel.Occupancy)))),
         ];
         return one.Loop is not { } loop ? [.. common, .. Enumerable.Repeat("", 9)] :
         [
             .. common, Number(loop.Total), Number(loop[InstructionKind.Ffma]), Number(loop[InstructionKind.FaddOrFmul]),
-            Number(loop[InstructionKind.SharedLoad]), Number(loop[InstructionKind.Integer]), Number(loop[InstructionKind.Control]),
+            Number(loop[InstructionKind.SharedLoad]), Number(loop[InstructionKind.Integer]),
+            Number(loop[InstructionKind.Control]),
             Number(loop[InstructionKind.Other] + loop[InstructionKind.GlobalMemory] + loop[InstructionKind.SharedStore]),
-            Percent(kernels.Min(kernel => kernel.Loop?.FfmaShare ?? 0)), Percent(kernels.Min(kernel => kernel.Loop?.ArithmeticShare ?? 0)),
+            Percent(kernels.Min(kernel => kernel.Loop?.FfmaShare ?? 0)),
+            Percent(kernels.Min(kernel => kernel.Loop?.ArithmeticShare ?? 0)),
         ];
     }
 

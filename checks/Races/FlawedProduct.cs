@@ -18,11 +18,13 @@ internal static class FlawedProduct
     {
         foreach (Flaw flaw in Enum.GetValues<Flaw>())
         {
-            using MemoryBuffer1D<Float4, Stride1D.Dense> a = Ones(simulation, Rows * Depth / 4), b = Ones(simulation, Depth * Columns / 4);
+            using MemoryBuffer1D<Float4, Stride1D.Dense> a = Ones(simulation, Rows * Depth / 4),
+                b = Ones(simulation, Depth * Columns / 4);
             using MemoryBuffer1D<Float4, Stride1D.Dense> c = Ones(simulation, Rows * Columns / 4);
             simulation.Accelerator.LoadStreamKernel<Arguments>(KernelWith(flaw))(
                 new KernelConfig(1, Tiles.GroupSize),
-                new(new(new(a.View, Depth / 4, Rows)), new(new(b.View, Columns / 4, Depth)), new(c.View, flaw == Flaw.OutOfBounds ? Rows + 1 : Rows)));
+                new(new(new(a.View, Depth / 4, Rows)), new(new(b.View, Columns / 4, Depth)),
+                    new(c.View, flaw == Flaw.OutOfBounds ? Rows + 1 : Rows)));
             simulation.Finish(flaw.ToString(), new WorkShape(Rows, Depth, Columns));
         }
     }
@@ -63,13 +65,17 @@ internal static class FlawedProduct
         _ => Whole,
     };
 
-    private static void Whole(Arguments p) => Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: true, waitsBeforeRefilling: true);
+    private static void Whole(Arguments p) =>
+        Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: true, waitsBeforeRefilling: true);
 
-    private static void NoBarrierAfterFilling(Arguments p) => Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: false, waitsBeforeRefilling: true);
+    private static void NoBarrierAfterFilling(Arguments p) =>
+        Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: false, waitsBeforeRefilling: true);
 
-    private static void NoBarrierBeforeRefilling(Arguments p) => Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: true, waitsBeforeRefilling: false);
+    private static void NoBarrierBeforeRefilling(Arguments p) =>
+        Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: true, waitsBeforeRefilling: false);
 
-    private static void Uninitialised(Arguments p) => Run(p, fillers: Tiles.GroupSize / 2, waitsAfterFilling: true, waitsBeforeRefilling: true);
+    private static void Uninitialised(Arguments p) =>
+        Run(p, fillers: Tiles.GroupSize / 2, waitsAfterFilling: true, waitsBeforeRefilling: true);
 
     /// <summary>ILGPU inlines this with its constants, so that a barrier which is left out is not there at all.</summary>
     private static void Run(Arguments p, int fillers, bool waitsAfterFilling, bool waitsBeforeRefilling)

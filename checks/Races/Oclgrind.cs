@@ -15,7 +15,8 @@ internal static class Oclgrind
     /// </summary>
     private static readonly string[] Options =
     [
-        "--data-races", "--uniform-writes", "--uninitialized", "--num-threads", "1", "--build-options", "-Dwork_group_barrier=barrier",
+        "--data-races", "--uniform-writes", "--uninitialized", "--num-threads", "1", "--build-options",
+        "-Dwork_group_barrier=barrier",
     ];
 
     private static readonly string Program = typeof(Oclgrind).Assembly.Location;
@@ -27,7 +28,8 @@ internal static class Oclgrind
     public static SimulationLog Simulate(string name, int mostReports)
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo("oclgrind", [.. Options, "--max-errors", $"{mostReports}", dotnet, Program, "simulate", "--case", name])
+        var start = new ProcessStartInfo(
+            "oclgrind", [.. Options, "--max-errors", $"{mostReports}", dotnet, Program, "simulate", "--case", name])
         {
             RedirectStandardError = true,
         };
@@ -47,7 +49,8 @@ internal static class Oclgrind
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw new InputException($"oclgrind cannot be started ({error.Message}); install it, on Debian with: apt-get install oclgrind", error);
+            throw new InputException(
+                $"oclgrind cannot be started ({error.Message}); install it, on Debian with: apt-get install oclgrind", error);
         }
     }
 }

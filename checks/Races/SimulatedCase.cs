@@ -3,7 +3,9 @@ using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Checks.Races;
 
-/// <summary>A network and samples that are run on the simulator: as small as they can be and still cross the edges of tiles.</summary>
+/// <summary>
+/// A network and samples that are run on the simulator: as small as they can be and still cross the edges of tiles.
+/// </summary>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Inputs">Values per sample.</param>
@@ -29,12 +31,16 @@ internal sealed record SimulatedCase(
         new("wide-bytes", "linear(65) > abs > linear(17) > relu > linear(3)", Inputs: 65, Rows: 65, IsBytes: true),
         new("wide-floats", "linear(65) > relu > neg > linear(65) > linear(3) > abs", Inputs: 65, Rows: 65, IsBytes: false),
         new("narrow-bytes", "linear(17) > neg > linear(17) > abs > linear(3) > neg", Inputs: 129, Rows: 129, IsBytes: true),
-        new("narrow-floats-in-chunks", "abs > linear(17) > relu > linear(3)", Inputs: 129, Rows: 129, IsBytes: false, LargestChunk: 64),
-        new("slices", "linear(3) > abs > offset-l2(3) > neg > offset-l2(3, form: reference) > point-slope(3)", Inputs: 17, Rows: 257, IsBytes: false),
+        new("narrow-floats-in-chunks", "abs > linear(17) > relu > linear(3)", Inputs: 129, Rows: 129, IsBytes: false,
+            LargestChunk: 64),
+        new("slices", "linear(3) > abs > offset-l2(3) > neg > offset-l2(3, form: reference) > point-slope(3)", Inputs: 17,
+            Rows: 257, IsBytes: false),
         new("many-slices", "linear(3) > neg", Inputs: 3, Rows: 2049, IsBytes: true, HasAllOptimizers: true),
-        new("analysis", "linear(3) > abs > offset-l2(3) > neg", Inputs: 3, Rows: 257, IsBytes: true, LargestChunk: 128, Observed: 1),
+        new("analysis", "linear(3) > abs > offset-l2(3) > neg", Inputs: 3, Rows: 257, IsBytes: true, LargestChunk: 128,
+            Observed: 1),
         new("analysis-wide", "linear(65) > relu > linear(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
-        new("analysis-reference", "linear(3) > abs > offset-l2(3, form: reference)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
+        new("analysis-reference", "linear(3) > abs > offset-l2(3, form: reference)", Inputs: 3, Rows: 65, IsBytes: false,
+            Observed: 1),
         new("analysis-slope", "linear(3) > relu > point-slope(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
         new("analysis-l1", "linear(3) > relu > offset-l1(3)", Inputs: 3, Rows: 65, IsBytes: false, Observed: 1),
         .. Prototypes("offset-l2(17)", "paper"),
@@ -68,7 +74,8 @@ internal sealed record SimulatedCase(
     public static float[] Parameters(NetworkPlan plan)
     {
         var random = new Random(Seed + 1);
-        return [.. plan.Tensors.SelectMany(tensor => Enumerable.Range(0, tensor.Count).Select(_ => tensor.Role == ParameterRole.Alpha
+        return [.. plan.Tensors.SelectMany(tensor =>
+            Enumerable.Range(0, tensor.Count).Select(_ => tensor.Role == ParameterRole.Alpha
             ? 0.1f + random.NextSingle() / tensor.FanIn
             : (2 * random.NextSingle() - 1) / MathF.Sqrt(tensor.FanIn)))];
     }

@@ -14,14 +14,16 @@ internal sealed partial record SimulatedLaunch(string Kernel, WorkShape Shape)
     {
         Match match = Line.Match(line);
         return match.Success
-            ? new SimulatedLaunch(match.Groups["kernel"].Value, new WorkShape(Number(match, "N"), Number(match, "I"), Number(match, "O"), Number(match, "S")))
+            ? new SimulatedLaunch(match.Groups["kernel"].Value,
+                new WorkShape(Number(match, "N"), Number(match, "I"), Number(match, "O"), Number(match, "S")))
             : null;
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"launched {Kernel} N={Shape.N} I={Shape.I} O={Shape.O} S={Shape.S}";
 
-    private static long Number(Match match, string letter) => long.Parse(match.Groups[letter].ValueSpan, CultureInfo.InvariantCulture);
+    private static long Number(Match match, string letter) =>
+        long.Parse(match.Groups[letter].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^launched (?<kernel>\S+) N=(?<N>\d+) I=(?<I>\d+) O=(?<O>\d+) S=(?<S>\d+)$")]
     private static partial Regex Line { get; }

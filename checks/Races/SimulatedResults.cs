@@ -34,7 +34,8 @@ internal sealed class SimulatedResults
 
     /// <summary>A line for each result that differs.</summary>
     public IEnumerable<string> DifferencesTo(SimulatedResults actual) =>
-        _results.Zip(actual._results, (expected, other) => Compare(expected.What, expected.Values, other.Values)).OfType<string>();
+        _results.Zip(actual._results, (expected, other) => Compare(expected.What, expected.Values, other.Values))
+            .OfType<string>();
 
     /// <summary>One step of training, one evaluation, and the gradients after the step.</summary>
     private void Train(IExecutor executor, IDeviceSamples samples, Action beginPass)
@@ -112,6 +113,8 @@ internal sealed class SimulatedResults
     {
         double scale = expected.Max(Math.Abs);
         double difference = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
-        return difference <= Tolerance * scale ? null : $"{what}: differs by {difference:g3} from the SIMD executor's, of at most {scale:g3}";
+        return difference <= Tolerance * scale
+            ? null
+            : $"{what}: differs by {difference:g3} from the SIMD executor's, of at most {scale:g3}";
     }
 }

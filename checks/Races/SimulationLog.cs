@@ -30,7 +30,9 @@ internal sealed class SimulationLog
             else if (_findings.Count > 0 && line.StartsWith("\tAt line ", StringComparison.Ordinal))
             {
                 string place = line.Trim().TrimEnd(':').Replace("At line", "line", StringComparison.Ordinal);
-                _findings[^1] = _findings[^1] with { Place = _findings[^1].Place.Length == 0 ? place : $"{_findings[^1].Place} and {place}" };
+                _findings[^1] = _findings[^1] with { Place = _findings[^1].Place.Length == 0
+                    ? place
+                    : $"{_findings[^1].Place} and {place}" };
             }
         }
     }
@@ -47,7 +49,9 @@ internal sealed class SimulationLog
     /// <summary>All reports, in order.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>A line for the reports on a kernel that are alike, with the place of the first, and one for a process that failed.</summary>
+    /// <summary>
+    /// A line for the reports on a kernel that are alike, with the place of the first, and one for a process that failed.
+    /// </summary>
     public IEnumerable<string> Problems()
     {
         foreach (var alike in _findings.GroupBy(finding => (finding.Kernel, finding.Text)))

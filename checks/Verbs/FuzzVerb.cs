@@ -24,7 +24,8 @@ internal sealed class FuzzVerb : CheckVerb
     public override int Run()
     {
         if (Cases < 1 || Minutes <= 0 || Replay < 0)
-            throw new InputException("--cases, --minutes, --replay: expected 1 or more, a time above 0, and the number of a case");
+            throw new InputException(
+                "--cases, --minutes, --replay: expected 1 or more, a time above 0, and the number of a case");
         using var files = new FuzzFolder();
         IReadOnlyList<FuzzTarget> targets = FuzzTargets.All(files);
         var campaign = new FuzzCampaign(targets, Seed);
@@ -37,11 +38,13 @@ internal sealed class FuzzVerb : CheckVerb
         FuzzResult result = campaign.Run(
             number => Minutes is { } minutes ? clock.Elapsed.TotalMinutes < minutes : number < Cases);
         Report(result.Faults.Select(fault =>
-            $"{fault.Target}: {fault.Problem} {fault.Place}; see it with scripts/check-fuzz --seed {Seed} --replay {fault.Case}"));
+            $"{fault.Target}: {fault.Problem} {fault.Place}; see it with scripts/check-fuzz --seed {Seed} --replay " +
+                $"{fault.Case}"));
         if (result.Faults.Count > 0)
             return 1;
         Console.Out.WriteLine(
-            $"check-fuzz: {result.Cases:N0} damaged inputs of {kinds} kinds with seed {Seed}: {result.Refused:N0} refused in words, " +
+            $"check-fuzz: {result.Cases:N0} damaged inputs of {kinds} kinds with seed {Seed}: {result.Refused:N0} refused " +
+                $"in words, " +
             $"{result.Cases - result.Refused:N0} read; no crash, no hang, no waste of memory; {clock.Elapsed.TotalSeconds:0} s");
         return 0;
     }

@@ -49,7 +49,8 @@ internal sealed class PtxVerb : CheckVerb
         if (!written.StartsWith($"ptxas {version}.", StringComparison.Ordinal))
             return $"the table in {Document} is another version's and was not compared";
         if (written != table)
-            problems.Add($"{Document}: its table of machine code is not that of the kernels; scripts/check-ptx --update writes it");
+            problems.Add(
+                $"{Document}: its table of machine code is not that of the kernels; scripts/check-ptx --update writes it");
         return $"the table in {Document} is {(Update ? "written" : "true")}";
     }
 
@@ -58,9 +59,11 @@ internal sealed class PtxVerb : CheckVerb
         AssembledKernel[] products = [.. kernels.Where(kernel => kernel.Kernel.IsProduct)];
         double matrix = products.Where(kernel => !kernel.HasPrototypeStep).Min(kernel => kernel.Loop!.FfmaShare);
         double prototype = products.Where(kernel => kernel.HasPrototypeStep).Min(kernel => kernel.Loop!.ArithmeticShare);
-        return $"{kernels.DistinctBy(kernel => kernel.Kernel).Count()} kernels × {Multiprocessor.All.Count} architectures with ptxas {version}, " +
+        return $"{kernels.DistinctBy(kernel => kernel.Kernel).Count()} kernels × {Multiprocessor.All.Count} architectures " +
+            $"with ptxas {version}, " +
             "no spills, no local memory, no float64, atomics or warp functions; products: occupancy at least " +
-            $"{Tables.Percent(products.Min(kernel => kernel.Occupancy))}, FFMA at least {Tables.Percent(matrix)} of the innermost loop of matrix products, " +
+            $"{Tables.Percent(products.Min(kernel => kernel.Occupancy))}, FFMA at least {Tables.Percent(matrix)} of the " +
+                $"innermost loop of matrix products, " +
             $"FP32 at least {Tables.Percent(prototype)} in prototype kernels, shared loads 128 bits";
     }
 }

@@ -30,14 +30,17 @@ internal sealed class RacesVerb : CheckVerb
 
         SimulationLog[] cases = [.. logs.Where(log => log.Name != Flawed)];
         SimulatedLaunch[] launches = [.. cases.SelectMany(log => log.Launches)];
-        List<string> problems = [.. cases.SelectMany(log => log.Problems()), .. logs.Where(log => log.Name == Flawed).SelectMany(FlawsNotSeen)];
+        List<string> problems = [.. cases.SelectMany(log => log.Problems()),
+            .. logs.Where(log => log.Name == Flawed).SelectMany(FlawsNotSeen)];
         if (Case is null)
-            problems.AddRange(KernelCatalogue.All.SelectMany(kernel => Gaps(kernel, [.. launches.Where(launch => launch.Kernel == kernel.Name)])));
+            problems.AddRange(KernelCatalogue.All.SelectMany(kernel =>
+                Gaps(kernel, [.. launches.Where(launch => launch.Kernel == kernel.Name)])));
         Report(problems);
         if (problems.Count > 0)
             return 1;
         string found =
-            $"{launches.DistinctBy(launch => launch.Kernel).Count()} kernels, {launches.Length} launches in {cases.Length} networks under Oclgrind: " +
+            $"{launches.DistinctBy(launch => launch.Kernel).Count()} kernels, {launches.Length} launches in {cases.Length} " +
+                $"networks under Oclgrind: " +
             "no race, no access out of bounds, no uninitialised value, results agree with the SIMD executor";
         const string Flaws = "a removed barrier, a write out of bounds and an unfilled tile were seen";
         string summary = Case switch { null => $"{found}; {Flaws}", Flawed => Flaws, _ => found };
@@ -45,7 +48,8 @@ internal sealed class RacesVerb : CheckVerb
         return 0;
     }
 
-    private static SimulationLog Simulate(string name) => Oclgrind.Simulate(name, name == Flawed ? MostReportsOfFlaws : MostReports);
+    private static SimulationLog Simulate(string name) =>
+        Oclgrind.Simulate(name, name == Flawed ? MostReportsOfFlaws : MostReports);
 
     /// <summary>Checks the name of a case.</summary>
     /// <exception cref="InputException">There is no such case.</exception>
@@ -63,7 +67,8 @@ internal sealed class RacesVerb : CheckVerb
             yield return $"{kernel.Name}: no case launches it";
         else if (kernel.IsProduct && !launches.Any(launch => launch.Shape is { N: > 64, I: > 16, O: > 16 }))
             yield return $"{kernel.Name}: no case has more samples, inputs and outputs than a tile";
-        else if ((kernel == SliceSums.Kernel || StepLaunch.Kernels.Contains(kernel)) && !launches.Any(launch => launch.Shape.S > 8))
+        else if ((kernel == SliceSums.Kernel || StepLaunch.Kernels.Contains(kernel))
+            && !launches.Any(launch => launch.Shape.S > 8))
             yield return $"{kernel.Name}: no case has more slices than it adds up at a time";
     }
 
@@ -75,11 +80,14 @@ internal sealed class RacesVerb : CheckVerb
             SimulationLog.Finding[] findings = [.. log.Findings.Where(finding => finding.Kernel == flaw.ToString())];
             string? expected = FlawedProduct.ReportOf(flaw);
             if (log.Launches.All(launch => launch.Kernel != flaw.ToString()))
-                yield return $"{log.Name}: the copy of the product with the flaw {flaw} was not launched, exit code {log.ExitCode}";
+                yield return $"{log.Name}: the copy of the product with the flaw {flaw} was not launched, exit code " +
+                    $"{log.ExitCode}";
             else if (expected is null && findings.Length > 0)
                 yield return $"{log.Name}: a copy of the product without a flaw is reported: {findings[0].Text}";
-            else if (expected is not null && !findings.Any(finding => finding.Text.Contains(expected, StringComparison.OrdinalIgnoreCase)))
-                yield return $"{log.Name}: the flaw {flaw} was not seen, expected a report of \"{expected}\" among {findings.Length}";
+            else if (expected is not null
+                && !findings.Any(finding => finding.Text.Contains(expected, StringComparison.OrdinalIgnoreCase)))
+                yield return $"{log.Name}: the flaw {flaw} was not seen, expected a report of \"{expected}\" among " +
+                    $"{findings.Length}";
         }
     }
 }

@@ -35,7 +35,8 @@ internal sealed class ArgumentCheck(VerbDescription verb)
 
     /// <summary>Checks all that follows a verb.</summary>
     /// <returns>
-    /// The arguments, each value joined to its option, so that <c>--lr -.5</c> is not taken for two options; but values that begin
+    /// The arguments, each value joined to its option, so that <c>--lr -.5</c> is not taken for two options; but values that
+    /// begin
     /// with a blank, which CommandLineParser does not take there.
     /// </returns>
     /// <exception cref="InputException">Something cannot be understood; the message is one line.</exception>
@@ -61,7 +62,9 @@ internal sealed class ArgumentCheck(VerbDescription verb)
     private void TakeWord(string word)
     {
         if (++_words > verb.Values.Count)
-            throw Misuse($"\"{VisibleText.OneLine(word)}\": {verb.Name} takes {(verb.Values.Count == 0 ? "options only" : "no second argument")}");
+            throw Misuse(
+                $"\"{VisibleText.OneLine(word)}\": {verb.Name} takes " +
+                $"{(verb.Values.Count == 0 ? "options only" : "no second argument")}");
         string placeholder = verb.Values[_words - 1].MetaName;
         if (string.IsNullOrWhiteSpace(word))
             throw Misuse($"{verb.Name}: expected {placeholder} after it, found {Found(word)}");

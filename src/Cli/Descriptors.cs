@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace IlgpuDistance.Cli;
 
-/// <summary>The descriptors 0, 1 and 2 of Unix: whether this program was given them, and writing without .NET's console.</summary>
+/// <summary>
+/// The descriptors 0, 1 and 2 of Unix: whether this program was given them, and writing without .NET's console.
+/// </summary>
 /// <remarks>
 /// Where a program is started with one of them closed (<c>&gt;&amp;-</c>), the next file that is opened gets its number, be
 /// it a model or a pipe of the runtime, and what is then printed goes into that file. And .NET's console does not tell
@@ -63,7 +65,8 @@ internal static partial class Descriptors
     /// <summary>The columns and lines of a terminal; zero where it does not tell.</summary>
     public static (int Columns, int Lines) SizeOf(int descriptor)
     {
-        // Elsewhere the call that takes any number of arguments cannot be made so, and .NET knows the size of standard output only.
+        // Elsewhere the call that takes any number of arguments cannot be made so, and .NET knows the size of standard output
+        // only.
         if (OperatingSystem.IsLinux())
             return Control(descriptor, LinuxWindowSize, out WindowSize size) < 0 ? (0, 0) : (size.Columns, size.Lines);
         return Console.IsOutputRedirected ? (0, 0) : (Console.WindowWidth, Console.WindowHeight);

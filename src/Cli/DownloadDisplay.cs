@@ -41,7 +41,8 @@ internal static class DownloadDisplay
         .AutoClear(true)
         .Columns(NarrowColumn.Or(
             Terminal.Error, task => string.Create(CultureInfo.InvariantCulture, $"{task.Value / 1e6:0.0} MB"),
-            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn()))
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(),
+            new TransferSpeedColumn()))
         .StartAsync(async context =>
         {
             Dictionary<string, ProgressTask> tasks = [];
@@ -68,7 +69,8 @@ internal static class DownloadDisplay
         public void Report(DownloadProgress value)
         {
             if (value.ReceivedBytes == 0)
-                Terminal.Tell($"downloading {value.File}{(value.TotalBytes is { } bytes ? $" ({bytes:N0} bytes)" : "")} from {value.Host}");
+                Terminal.Tell(
+                    $"downloading {value.File}{(value.TotalBytes is { } bytes ? $" ({bytes:N0} bytes)" : "")} from {value.Host}");
         }
     }
 }

@@ -71,7 +71,9 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
             if (Note(happened) || estimate.Done - shown >= LineEvery && Stopwatch.GetElapsedTime(shownAt) >= LineInterval)
             {
                 if (happened.Result is null && !quiet)
-                    Terminal.Print($"{InPercent(estimate.Done)} done, {_finished} of {runs.Count} runs, {Duration.Text(estimate.Seconds)} left");
+                    Terminal.Print(
+                        $"{InPercent(estimate.Done)} done, {_finished} of {runs.Count} runs, " +
+                        $"{Duration.Text(estimate.Seconds)} left");
                 (shown, shownAt) = (estimate.Done, Stopwatch.GetTimestamp());
             }
         }
@@ -82,7 +84,8 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
         .HideCompleted(true)
         .Columns(NarrowColumn.Or(
             Terminal.Output, LeftColumn.TextOf,
-            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new LeftColumn()))
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+            new LeftColumn()))
         .Start(context =>
         {
             // The whole has the key −1, a training that of its job.
@@ -99,7 +102,8 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
                 foreach (var (job, (run, epoch)) in _training)
                 {
                     int epochs = run.Setup.Options.Epochs;
-                    Set(job, $"{run.Model.Name} run {run.Run}, epoch {epoch}/{epochs}", epochs == 0 ? 1 : (double)epoch / epochs, estimate.SecondsOf(run));
+                    Set(job, $"{run.Model.Name} run {run.Run}, epoch {epoch}/{epochs}", epochs == 0 ? 1 : (double)epoch / epochs,
+                        estimate.SecondsOf(run));
                 }
             }
 
@@ -139,7 +143,8 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
         EpochRecord last = result.Final!;
         string outcome = result.Outcome == TrainingOutcome.Diverged
             ? $"diverged: {result.Reason}"
-            : $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {LossText.Of(last.Loss)}  in {Duration.Text(result.Seconds)}";
+            : $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {LossText.Of(last.Loss)}  in " +
+                $"{Duration.Text(result.Seconds)}";
         string count = $"{_finished}".PadLeft($"{runs.Count}".Length);
         // The bars show the time that is left.
         string left = Terminal.IsLive ? "" : $"  ({Duration.Text(estimate.Seconds)} left)";
@@ -164,6 +169,7 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
 
         public static string TextOf(ProgressTask task) => $"{Duration.Text(task.State.Get<double>(Key))} left";
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(TextOf(task));
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(TextOf(task));
     }
 }

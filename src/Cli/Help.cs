@@ -10,7 +10,9 @@ namespace IlgpuDistance.Cli;
 /// <summary>The texts of --help and --version.</summary>
 internal static class Help
 {
-    /// <summary>Lines in a file or pipe are broken for a terminal of the usual width; those of a very wide one are hard to read.</summary>
+    /// <summary>
+    /// Lines in a file or pipe are broken for a terminal of the usual width; those of a very wide one are hard to read.
+    /// </summary>
     private const int UsualWidth = 80, LargestWidth = 100;
     private const int Indent = 2;
 
@@ -21,7 +23,8 @@ internal static class Help
 
     /// <summary>The program's name and version.</summary>
     public static string Version { get; } =
-        $"ilgpu-distance {typeof(Help).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}";
+        $"ilgpu-distance " +
+            $"{typeof(Help).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}";
 
     /// <summary>Says what the program does, which verbs it has, and how to begin.</summary>
     public static string Of(IEnumerable<VerbDescription> verbs) => $"""

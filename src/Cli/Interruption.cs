@@ -36,7 +36,8 @@ internal sealed class Interruption : IDisposable
     public Interruption() => _registrations =
     [
         .. EndingSignals.Select(ending => PosixSignalRegistration.Create(ending.Signal, context => End(context, ending.Number))),
-        .. CheckpointSignals().Select(asking => PosixSignalRegistration.Create((PosixSignal)asking.Number, context => Ask(context, asking.Name))),
+        .. CheckpointSignals().Select(asking =>
+            PosixSignalRegistration.Create((PosixSignal)asking.Number, context => Ask(context, asking.Name))),
     ];
 
     /// <summary>Cancelled by the first signal that ends, where it is heeded.</summary>
@@ -70,7 +71,8 @@ internal sealed class Interruption : IDisposable
     }
 
     private static (string Name, int Number)[] CheckpointSignals() =>
-        OperatingSystem.IsWindows() ? [] : OperatingSystem.IsLinux() ? [("SIGUSR1", 10), ("SIGUSR2", 12)] : [("SIGUSR1", 30), ("SIGUSR2", 31)];
+        OperatingSystem.IsWindows() ? [] : OperatingSystem.IsLinux() ? [("SIGUSR1", 10), ("SIGUSR2", 12)]
+            : [("SIGUSR1", 30), ("SIGUSR2", 31)];
 
     private void End(PosixSignalContext context, int signal)
     {

@@ -56,8 +56,10 @@ internal sealed class ProfileDisplay(
         {
             double? share = peaks.Share(work);
             table.AddRow(
-                Broken(work.Name, nameWidth), $"{work.Calls / profile.TimedEpochs:N0}", Number(1000 * work.Seconds / profile.TimedEpochs, 2),
-                Number(1e6 * work.Seconds / work.Calls, 1), Percent(work.Seconds / all), work.Flop > 0 ? Digits(work.FlopPerSecond / 1e9) : "",
+                Broken(work.Name, nameWidth), $"{work.Calls / profile.TimedEpochs:N0}",
+                Number(1000 * work.Seconds / profile.TimedEpochs, 2),
+                Number(1e6 * work.Seconds / work.Calls, 1), Percent(work.Seconds / all),
+                work.Flop > 0 ? Digits(work.FlopPerSecond / 1e9) : "",
                 work.Bytes > 0 ? Digits(work.BytesPerSecond / 1e9) : "", work.Intensity is { } intensity ? Digits(intensity) : "",
                 share is null ? "" : $"{Percent(share)} {(peaks.IsBoundByBytes(work) ? "B" : "F")}");
         }
@@ -126,7 +128,8 @@ internal sealed class ProfileDisplay(
     private static string Broken(string name, int width)
     {
         var lines = new List<string> { "" };
-        foreach (string part in name.Replace("-", "-\0", StringComparison.Ordinal).Replace(" ", " \0", StringComparison.Ordinal).Split('\0'))
+        foreach (string part in name.Replace("-", "-\0", StringComparison.Ordinal).Replace(" ", " \0", StringComparison.Ordinal)
+            .Split('\0'))
         {
             if (lines[^1].Length > 0 && lines[^1].Length + part.TrimEnd().Length > width)
                 lines.Add("");

@@ -93,7 +93,8 @@ internal static class Program
         });
         return parser.ParseArguments([verb.Name, .. arguments], verb.Type).MapResult(
             parsed => (Verb)parsed,
-            errors => throw new InputException($"{string.Join(", ", errors.Select(error => error.Tag))}; see ilgpu-distance {verb.Name} --help"));
+            errors => throw new InputException(
+                $"{string.Join(", ", errors.Select(error => error.Tag))}; see ilgpu-distance {verb.Name} --help"));
     }
 
     private static bool IsVerbose(string[] arguments) => arguments.Contains("--verbose");

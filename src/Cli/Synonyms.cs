@@ -43,7 +43,9 @@ internal static class Synonyms
         ["--what"] = ["--analyses", "--kinds", "--only"],
     };
 
-    /// <summary>The verb, or the option that stands in its place, that a word means elsewhere; null where none is known.</summary>
+    /// <summary>
+    /// The verb, or the option that stands in its place, that a word means elsewhere; null where none is known.
+    /// </summary>
     public static string? VerbFor(string word) => Find(OfVerbs, word, OfVerbs.Keys);
 
     /// <summary>The option of a verb that a word means elsewhere; null where none is known.</summary>

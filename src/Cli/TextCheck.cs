@@ -74,7 +74,8 @@ internal static partial class TextCheck
         catch (DecoderFallbackException error)
         {
             throw new InputException(
-                $"{what}{Escaped(text)}: is not UTF-8, and names that are not cannot be used here; rename it, or name it through a link",
+                $"{what}{Escaped(text)}: is not UTF-8, and names that are not cannot be used here; rename it, or name it " +
+                    $"through a link",
                 error);
         }
     }

@@ -66,7 +66,9 @@ internal sealed class TextTable(int padding = 1) : Renderable
         yield return [.. block];
     }
 
-    /// <summary>The columns of the screen that a block needs, with the border's: one before each column and one at the end.</summary>
+    /// <summary>
+    /// The columns of the screen that a block needs, with the border's: one before each column and one at the end.
+    /// </summary>
     private int WidthOf(IReadOnlyList<int> block) => block.Sum(column => WidthOf(column) + 2 * padding + 1) + 1;
 
     private int WidthOf(int place)
@@ -98,7 +100,9 @@ internal sealed class TextTable(int padding = 1) : Renderable
     private int RoomOf(int place, int[] block, int width) =>
         width - WidthOf([.. block.Where(other => other != place)]) - 2 * padding - 1;
 
-    /// <summary>Words that are wider than there is room, as names of processors are, go on in the next line behind a hyphen.</summary>
+    /// <summary>
+    /// Words that are wider than there is room, as names of processors are, go on in the next line behind a hyphen.
+    /// </summary>
     private static string Hyphenated(string text, int room) => string.Join('\n', text.Split('\n').Select(line =>
         string.Join(' ', line.Split(' ').Select(word =>
         {

@@ -72,7 +72,9 @@ internal static partial class ValueCheck
         if (!value.Any(char.IsAsciiDigit))
             return "a finite number";
         bool isZero = !value.Split('e', 'E')[0].Any(digit => digit is >= '1' and <= '9');
-        return float.IsInfinity(number) || number == 0 && !isZero ? "a number that float32 can hold, of a size from 1.4e-45 to 3.4e38" : null;
+        return float.IsInfinity(number) || number == 0 && !isZero
+            ? "a number that float32 can hold, of a size from 1.4e-45 to 3.4e38"
+            : null;
     }
 
     [GeneratedRegex(@"^(file:(//)?|[a-z][a-z0-9+.-]+://)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

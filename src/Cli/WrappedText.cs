@@ -13,7 +13,9 @@ internal sealed class WrappedText(string text) : Renderable
     /// <summary>What belongs together, such as a number and its name, is set apart from the rest by two blanks.</summary>
     private const string Gap = "  ";
 
-    /// <summary>Breaks one line. It is broken in gaps of two blanks if that suffices; lines that follow are indented as the first.</summary>
+    /// <summary>
+    /// Breaks one line. It is broken in gaps of two blanks if that suffices; lines that follow are indented as the first.
+    /// </summary>
     /// <param name="line">The line.</param>
     /// <param name="width">The columns there are.</param>
     public static IReadOnlyList<string> Lines(string line, int width)

@@ -53,11 +53,13 @@ public sealed class ExecutorFactory
     public static void Check(DeviceInfo device, ExecutorKind? kind)
     {
         if (kind == ExecutorKind.Simd && device.Kind != DeviceKind.Cpu)
-            throw new InputException($"{device.Description}: the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
+            throw new InputException(
+                $"{device.Description}: the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
     }
 
     /// <summary>
-    /// Compiles what does not depend on a plan, a third of a second on the CPU: an executor that is made later need not wait for it.
+    /// Compiles what does not depend on a plan, a third of a second on the CPU: an executor that is made later need not wait for
+    /// it.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The device is closed.</exception>
     public void Prepare()

@@ -9,7 +9,8 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
 
     public void Dispose() => _folder.Dispose();
 
-    private static CliResult Analyze(params string[] arguments) => CliCall.Run(["analyze", .. arguments, "--dataset", "digits", "--device", "cpu"]);
+    private static CliResult Analyze(params string[] arguments) =>
+        CliCall.Run(["analyze", .. arguments, "--dataset", "digits", "--device", "cpu"]);
 
     private JsonElement[] Models(string folder)
     {
@@ -26,7 +27,8 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
         Assert.EndsWith($"see {Path.Combine(_folder["all"], "analysis.md")}\n", result.Output, StringComparison.Ordinal);
         Assert.Equal("ReLU2", Assert.Single(Models("all")).GetProperty("name").GetString());
         string text = File.ReadAllText(_folder["all/analysis.md"]);
-        string[] drawn = [.. text.Split('\n').Where(line => line.StartsWith("![", StringComparison.Ordinal)).Select(line => line.Split("](")[1].TrimEnd(')'))];
+        string[] drawn = [.. text.Split('\n').Where(line => line.StartsWith("![", StringComparison.Ordinal))
+            .Select(line => line.Split("](")[1].TrimEnd(')'))];
         Assert.NotEmpty(drawn);
         Assert.All(drawn, figure => Assert.True(File.Exists(_folder[$"all/{figure}"]), figure));
         Assert.Equal(2 * drawn.Length, Directory.GetFiles(_folder["all/figures"]).Length);
@@ -36,23 +38,29 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
     public void The_folder_of_a_run_is_its_model_and_the_executors_agree()
     {
         // The kernels are slow on the CPU: a small network and few images.
-        string data = PartOfDigits.Write(_folder["data"], train: 150, test: 37), run = _folder["run"], model = Path.Combine(run, "model.safetensors");
+        string data = PartOfDigits.Write(_folder["data"], train: 150, test: 37), run = _folder["run"],
+            model = Path.Combine(run, "model.safetensors");
         string[] device = ["--data", data, "--device", "cpu"];
-        Assert.Equal(0, CliCall.Run(["train", "--model", "linear(7) > relu > linear(10) > relu", "--epochs", "200", "--out", run, "--quiet", .. device]).ExitCode);
+        Assert.Equal(0, CliCall.Run(["train", "--model", "linear(7) > relu > linear(10) > relu", "--epochs", "200", "--out", run,
+            "--quiet", .. device]).ExitCode);
         string[] analyze = ["analyze", "--what", "dead-nodes,perturbation,distributions,representation", .. device];
         Assert.Equal(0, CliCall.Run([.. analyze, run, "--out", _folder["simd"]]).ExitCode);
-        Assert.Equal(0, CliCall.Run([.. analyze, model, "--split", "test", "--executor", "kernels", "--out", _folder["kernels"]]).ExitCode);
+        Assert.Equal(0,
+            CliCall.Run([.. analyze, model, "--split", "test", "--executor", "kernels", "--out", _folder["kernels"]]).ExitCode);
         JsonElement simd = Models("simd")[0].GetProperty("runs")[0], kernels = Models("kernels")[0].GetProperty("runs")[0];
         JsonElement OnTest(JsonElement found, string name) =>
             found.GetProperty(name).EnumerateArray().First(part => part.GetProperty("split").GetString() == "test");
 
         Assert.Equal(2, kernels.GetProperty("activity").GetArrayLength());
         Assert.Equal(4, simd.GetProperty("activity").GetArrayLength());
-        Assert.Equal($"{OnTest(simd, "activity").GetProperty("activeSamples")}", $"{OnTest(kernels, "activity").GetProperty("activeSamples")}");
-        double[] Outputs(JsonElement found) => [.. OnTest(found, "representation").GetProperty("outputs").EnumerateArray().Select(value => value.GetDouble())];
+        Assert.Equal($"{OnTest(simd, "activity").GetProperty("activeSamples")}",
+            $"{OnTest(kernels, "activity").GetProperty("activeSamples")}");
+        double[] Outputs(JsonElement found) =>
+            [.. OnTest(found, "representation").GetProperty("outputs").EnumerateArray().Select(value => value.GetDouble())];
         Assert.All(Outputs(simd).Zip(Outputs(kernels)), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
         // One image may fall on the other side of a rounding error.
-        int[] Counts(JsonElement found) => [.. OnTest(found, "perturbations").GetProperty("correctFromBelow").EnumerateArray().Select(value => value.GetInt32())];
+        int[] Counts(JsonElement found) => [
+            .. OnTest(found, "perturbations").GetProperty("correctFromBelow").EnumerateArray().Select(value => value.GetInt32())];
         Assert.All(Counts(simd).Zip(Counts(kernels)), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
     }
 
@@ -68,14 +76,16 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
 
         Assert.Equal(0, CliCall.Run("report", experiment.Folder).ExitCode);
         string page = File.ReadAllText(Path.Combine(experiment.Folder, "report", "report.html"));
-        foreach (string section in (string[])["analysis", "analysis-representation", "analysis-theory", "analysis-prototypes", "analysis-dead-nodes"])
+        foreach (string section in (string[])["analysis", "analysis-representation", "analysis-theory", "analysis-prototypes",
+            "analysis-dead-nodes"])
             Assert.Contains($"<section id=\"{section}\">", page, StringComparison.Ordinal);
 
         File.WriteAllText(Path.Combine(experiment.Folder, "analysis", "analysis.json"), "{");
         CliResult damaged = CliCall.Run("report", experiment.Folder);
         Assert.Equal(0, damaged.ExitCode);
         Assert.StartsWith("warning: left out: ", Assert.Single(damaged.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-        Assert.DoesNotContain("id=\"analysis\"", File.ReadAllText(Path.Combine(experiment.Folder, "report", "report.html")), StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"analysis\"", File.ReadAllText(Path.Combine(experiment.Folder, "report", "report.html")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +97,8 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
         Assert.Equal((0, ""), (again.ExitCode, again.Error));
         Assert.Equal(0, CliCall.Run("report", _folder["copy"]).ExitCode);
         string page = File.ReadAllText(_folder["copy/report/report.html"]);
-        foreach (string section in (string[])["analysis-representation", "analysis-theory", "analysis-weights", "analysis-dead-nodes"])
+        foreach (string section in (string[])["analysis-representation", "analysis-theory", "analysis-weights",
+            "analysis-dead-nodes"])
             Assert.Contains($"<section id=\"{section}\">", page, StringComparison.Ordinal);
         Assert.Contains("&lt; 5 %", page, StringComparison.Ordinal);
 
@@ -97,8 +108,10 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
         Assert.Equal(0, CliCall.Run("report", _folder["copy"]).ExitCode);
         foreach (string text in (string[])["copy/report/report.md", "copy/analysis/analysis.md"])
         {
-            string[] shown = [.. File.ReadAllText(_folder[text]).Split("](figures/").Skip(1).Select(rest => rest[..rest.IndexOf(".png", StringComparison.Ordinal)])];
-            string[] files = [.. Directory.GetFiles(Path.Combine(Path.GetDirectoryName(_folder[text])!, "figures"), "*.png").Select(Path.GetFileNameWithoutExtension).OfType<string>()];
+            string[] shown = [.. File.ReadAllText(_folder[text]).Split("](figures/").Skip(1)
+                .Select(rest => rest[..rest.IndexOf(".png", StringComparison.Ordinal)])];
+            string[] files = [.. Directory.GetFiles(Path.Combine(Path.GetDirectoryName(_folder[text])!, "figures"), "*.png")
+                .Select(Path.GetFileNameWithoutExtension).OfType<string>()];
             Assert.Equal(shown.Order(), files.Order());
         }
     }
@@ -150,7 +163,8 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
     public void An_experiment_is_analysed_on_its_own_data_only()
     {
         IdxBytes.WriteSmallSet(_folder.Path);
-        CliResult result = CliCall.Run("analyze", experiment.Folder, "--data", _folder.Path, "--out", _folder["out"], "--device", "cpu");
+        CliResult result = CliCall.Run("analyze", experiment.Folder, "--data", _folder.Path, "--out", _folder["out"], "--device",
+            "cpu");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("was trained on digits", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }

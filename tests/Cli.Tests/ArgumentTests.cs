@@ -9,7 +9,8 @@ namespace IlgpuDistance.Cli.Tests;
 public sealed class ArgumentTests
 {
     [Theory]
-    [InlineData("no verb: expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data; see ilgpu-distance --help")]
+    [InlineData("no verb: expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data; see " +
+        "ilgpu-distance --help")]
     [InlineData("unknown verb \"jump-and-run\": expected train, reproduce, report, evaluate, analyze, profile, ", "jump-and-run")]
     [InlineData("unknown verb \"trian\"; did you mean train? Expected is train, reproduce, ", "trian", "--epochs", "3")]
     [InlineData("unknown verb \"trian\"; did you mean train?", "help", "trian")]
@@ -23,13 +24,18 @@ public sealed class ArgumentTests
     [InlineData("unknown verb \"tets\": expected train, ", "tets")]
     [InlineData("--augment: train has no such option; see", "train", "--augment", "0.1")]
     [InlineData("--momentum: train has no such option; did you mean --optimizer?", "train", "--momentum", "0.9")]
-    [InlineData("--optimizer \"adamax\": unknown optimizer \"adamax\"; known are sgd, momentum", "train", "--optimizer", "adamax")]
-    [InlineData("--lr-schedule \"linear\": unknown schedule \"linear\"; expected constant|cosine|step(N, FACTOR)", "train", "--lr-schedule", "linear")]
-    [InlineData("--lr-of \"beta=1\": unknown role \"beta\"; known are weight, bias, mu, alpha, offset", "reproduce", "--lr-of", "beta=1", "--out", "nowhere")]
-    [InlineData("--lr-of \"mu=2\": \"linear(10)\" has no mu; there are weight, bias", "train", "--dataset", "digits", "--device", "cpu", "--model", "linear(10)", "--lr-of", "mu=2")]
+    [InlineData("--optimizer \"adamax\": unknown optimizer \"adamax\"; known are sgd, momentum", "train", "--optimizer",
+        "adamax")]
+    [InlineData("--lr-schedule \"linear\": unknown schedule \"linear\"; expected constant|cosine|step(N, FACTOR)", "train",
+        "--lr-schedule", "linear")]
+    [InlineData("--lr-of \"beta=1\": unknown role \"beta\"; known are weight, bias, mu, alpha, offset", "reproduce", "--lr-of",
+        "beta=1", "--out", "nowhere")]
+    [InlineData("--lr-of \"mu=2\": \"linear(10)\" has no mu; there are weight, bias", "train", "--dataset", "digits", "--device",
+        "cpu", "--model", "linear(10)", "--lr-of", "mu=2")]
     [InlineData("--weights: evaluate has no such option; see", "evaluate", "a", "--weights", "b")]
     [InlineData("--model: kernels has no such option; see", "kernels", "--model", "Abs")]
-    [InlineData("--check: train has no such option; did you mean --checkpoint-every or --checkpoint-seconds?", "train", "--check", "1")]
+    [InlineData("--check: train has no such option; did you mean --checkpoint-every or --checkpoint-seconds?", "train", "--check",
+        "1")]
     [InlineData("unknown model \"Foo\"; known are ", "train", "--model", "Foo")]
     [InlineData("--learning-rate: train has no such option; did you mean --lr? See", "train", "--learning-rate", "1")]
     [InlineData("--output: train has no such option; did you mean --out?", "train", "--output=x")]
@@ -37,12 +43,14 @@ public sealed class ArgumentTests
     [InlineData("--gpu: train has no such option; did you mean --device?", "train", "--gpu")]
     [InlineData("--model: reproduce has no such option; did you mean --models?", "reproduce", "--model", "Abs")]
     [InlineData("--output: kernels has no such option; did you mean --out?", "kernels", "--output", "x")]
-    [InlineData("--epochs: options come after a verb; expected train, reproduce, report, evaluate, analyze, profile, kernels, devices or data", "--epochs", "3")]
+    [InlineData("--epochs: options come after a verb; expected train, reproduce, report, evaluate, analyze, profile, " +
+        "kernels, devices or data", "--epochs", "3")]
     [InlineData("\"mnist\": data takes options only; see ilgpu-distance data --help", "data", "mnist")]
     [InlineData("\"b\": evaluate takes no second argument", "evaluate", "a", "b")]
     [InlineData("evaluate: expected FILE after it", "evaluate", "--split", "test")]
     [InlineData("report: expected FOLDER after it", "report")]
-    [InlineData("--epoch: train has no such option; did you mean --epochs? See ilgpu-distance train --help", "train", "--epoch", "3")]
+    [InlineData("--epoch: train has no such option; did you mean --epochs? See ilgpu-distance train --help", "train", "--epoch",
+        "3")]
     [InlineData("-x: train has no such option; see", "train", "-x")]
     [InlineData("--: train has no such option; see", "train", "--")]
     [InlineData("--data: expected FOLDER after it, found nothing; see ilgpu-distance train --help", "train", "--data")]
@@ -63,13 +71,19 @@ public sealed class ArgumentTests
         "--seed 9223372036854775808: expected a whole number from -9223372036854775808 to 9223372036854775807",
         "train", "--seed", "9223372036854775808")]
     [InlineData("--lr x: expected a number", "train", "--lr", "x")]
-    [InlineData("--lr 1e-60: expected a number that float32 can hold, of a size from 1.4e-45 to 3.4e38", "train", "--lr", "1e-60")]
-    [InlineData("--out runs\\n1: expected FOLDER without characters that are not seen; this one has \\n", "train", "--out", "runs\n1")]
-    [InlineData("--out \\u200b: expected FOLDER without characters that are not seen; this one has \\u200b", "train", "--out", "\u200b")]
-    [InlineData("--out \\u202ex: expected FOLDER without characters that are not seen; this one has \\u202e", "train", "--out", "\u202ex")]
+    [InlineData("--lr 1e-60: expected a number that float32 can hold, of a size from 1.4e-45 to 3.4e38", "train", "--lr",
+        "1e-60")]
+    [InlineData("--out runs\\n1: expected FOLDER without characters that are not seen; this one has \\n", "train", "--out",
+        "runs\n1")]
+    [InlineData("--out \\u200b: expected FOLDER without characters that are not seen; this one has \\u200b", "train", "--out",
+        "\u200b")]
+    [InlineData("--out \\u202ex: expected FOLDER without characters that are not seen; this one has \\u202e", "train", "--out",
+        "\u202ex")]
     [InlineData("--out: expected FOLDER after it, found only blanks; see ilgpu-distance train --help", "train", "--out", " ")]
-    [InlineData("--data file:///mnist: expected a path on this machine, not an address; leave out \"file://\"", "data", "--data", "file:///mnist")]
-    [InlineData("--batch-size 99999999999: expected full or a whole number from -2147483648 to 2147483646", "train", "--batch-size", "99999999999")]
+    [InlineData("--data file:///mnist: expected a path on this machine, not an address; leave out \"file://\"", "data", "--data",
+        "file:///mnist")]
+    [InlineData("--batch-size 99999999999: expected full or a whole number from -2147483648 to 2147483646", "train",
+        "--batch-size", "99999999999")]
     [InlineData("--lr 0,1: expected a number", "train", "--lr=0,1")]
     [InlineData("--lr -0.5: expected a finite number above 0", "train", "--lr", "-.5")]
     public void Wrong_use_is_refused_in_one_line_that_says_what_is_expected(string problem, params string[] arguments)
@@ -85,7 +99,8 @@ public sealed class ArgumentTests
     {
         string[] texts = ["run\n1", " ", "\t ", "a\u001b[2Jb", "\u200b", "\u200d", "\u202ex", "\u2800", "a\uFEFF"];
         string[] paths = ["file:///tmp/x", "FILE:x", "https://example.org/x"];
-        string[] numbers = ["1e-60", "-1e-400", "1e60", "0.0000000000000000000000000000000000000000000000000000001", "NaN", "Infinity", "one"];
+        string[] numbers = ["1e-60", "-1e-400", "1e60", "0.0000000000000000000000000000000000000000000000000000001", "NaN",
+            "Infinity", "one"];
         string[] integers = ["99999999999999999999", "1.5", "0x10", "1e3"];
         var data = new TheoryData<string, string, string>();
         foreach (VerbDescription verb in Program.Verbs)
@@ -93,7 +108,8 @@ public sealed class ArgumentTests
             foreach (VerbOption option in verb.Options.Where(option => !option.IsFlag))
             {
                 bool isPath = option.Placeholder is "FILE" or "FOLDER" or "DIR" or "PATH";
-                string[] more = isPath ? paths : option.Type == typeof(float) ? numbers : option.Type == typeof(int) || option.Type == typeof(long) ? integers : [];
+                string[] more = isPath ? paths : option.Type == typeof(float) ? numbers : option.Type == typeof(int)
+                    || option.Type == typeof(long) ? integers : [];
                 foreach (string value in (string[])[.. texts, .. more])
                     data.Add(verb.Name, option.Name, value);
             }
@@ -116,7 +132,8 @@ public sealed class ArgumentTests
                 string message = Assert.Throws<InputException>(() => { ArgumentCheck.Check(verb, arguments); }).Message;
                 Assert.Contains(": expected ", message, StringComparison.Ordinal);
                 Assert.DoesNotContain(message, char.IsControl);
-                Assert.StartsWith(option.Length > 0 ? option : string.IsNullOrWhiteSpace(value) ? name : VisibleText.OneLine(value), message, StringComparison.Ordinal);
+                Assert.StartsWith(option.Length > 0 ? option : string.IsNullOrWhiteSpace(value) ? name : VisibleText.OneLine(
+                    value), message, StringComparison.Ordinal);
             }
         });
     }
@@ -129,12 +146,14 @@ public sealed class ArgumentTests
     [InlineData("train", "--model", "linear(3) > abs > linear(10)")]
     [InlineData("train", "--seed", "-0")]
     public void What_can_be_a_value_is_left_to_the_verb(string name, string option, string value) =>
-        Assert.Equal([$"{option}={value}"], ArgumentCheck.Check(Program.Verbs.Single(verb => verb.Name == name), [option, value]));
+        Assert.Equal([$"{option}={value}"],
+            ArgumentCheck.Check(Program.Verbs.Single(verb => verb.Name == name), [option, value]));
 
     [Fact]
     public void A_value_may_begin_with_a_blank()
     {
-        CliResult result = CliProcess.Run("train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--lr", " 0.5", "--model= ReLU", "--quiet");
+        CliResult result = CliProcess.Run(
+            "train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--lr", " 0.5", "--model= ReLU", "--quiet");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
     }
 
@@ -142,9 +161,11 @@ public sealed class ArgumentTests
     public void A_value_may_follow_an_equals_sign_and_may_be_negative()
     {
         string[] common = ["train", "--dataset=DIGITS", "--device=cpu", "--epochs=0", "--quiet"];
-        string spaced = CliCall.Run([.. common, "--seed", "-9223372036854775808"]).Output, joined = CliCall.Run([.. common, "--seed=-9223372036854775808"]).Output;
+        string spaced = CliCall.Run([.. common, "--seed", "-9223372036854775808"]).Output,
+            joined = CliCall.Run([.. common, "--seed=-9223372036854775808"]).Output;
         Assert.StartsWith("train ", spaced, StringComparison.Ordinal);
-        Assert.Equal(spaced[..spaced.IndexOf(" in ", StringComparison.Ordinal)], joined[..joined.IndexOf(" in ", StringComparison.Ordinal)]);
+        Assert.Equal(spaced[..spaced.IndexOf(" in ", StringComparison.Ordinal)],
+            joined[..joined.IndexOf(" in ", StringComparison.Ordinal)]);
     }
 
     [Fact]
@@ -152,7 +173,8 @@ public sealed class ArgumentTests
     {
         CliResult result = CliCall.Run("--help");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        foreach (string start in new[] { "train  ", "evaluate  ", "report  ", "devices  ", "data  ", "ilgpu-distance train --out " })
+        foreach (string start in new[] { "train  ", "evaluate  ", "report  ", "devices  ", "data  ",
+            "ilgpu-distance train --out " })
             Assert.Contains($"\n  {start}", result.Output, StringComparison.Ordinal);
     }
 

@@ -49,7 +49,8 @@ internal static class CliProcess
     /// <param name="folder">The folder that stands for home, cache and working directory.</param>
     /// <param name="arguments">The arguments.</param>
     /// <returns>What the line left behind; its exit code is sh's.</returns>
-    public static CliResult RunByShell(string line, string folder, params string[] arguments) => Finish(ShellInfo(line, folder, arguments));
+    public static CliResult RunByShell(string line, string folder, params string[] arguments) =>
+        Finish(ShellInfo(line, folder, arguments));
 
     /// <summary>How a line of sh is started, in which the program stands as <c>"$@"</c>.</summary>
     public static ProcessStartInfo ShellInfo(string line, string folder, params string[] arguments)
@@ -98,7 +99,9 @@ internal static class CliProcess
         return start;
     }
 
-    /// <summary>The variables of the environment by which the program would find what is the user's; null where one is removed.</summary>
+    /// <summary>
+    /// The variables of the environment by which the program would find what is the user's; null where one is removed.
+    /// </summary>
     public static IEnumerable<(string Name, string? Value)> Environment(string home) =>
         [("ILGPU_DISTANCE_DATA", null), ("HOME", home), ("XDG_CACHE_HOME", home), ("LOCALAPPDATA", home)];
 
@@ -106,7 +109,9 @@ internal static class CliProcess
     private static ulong ReadIgnored()
     {
         const string Name = "SigIgn:";
-        string? line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
-        return line is null ? 0 : ulong.Parse(line.AsSpan(Name.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        string? line = File.ReadLines("/proc/self/status")
+            .FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return line is null ? 0 : ulong.Parse(
+            line.AsSpan(Name.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 }

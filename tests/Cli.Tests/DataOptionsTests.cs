@@ -11,7 +11,8 @@ public sealed class DataOptionsTests : IDisposable
     [Fact]
     public void Swapped_rows_and_another_number_of_classes_are_no_data_on_which_a_run_goes_on()
     {
-        string[] train = ["train", "--dataset", "digits", "--model", "ReLU", "--device", "cpu", "--epochs", "2", "--out", _folder["run"]];
+        string[] train = ["train", "--dataset", "digits", "--model", "ReLU", "--device", "cpu", "--epochs", "2", "--out",
+            _folder["run"]];
         CliResult begun = CliCall.Run([.. train, "--transpose"]);
         Assert.Equal(0, begun.ExitCode);
         Assert.Contains("digits, transposed: 1,442 training", begun.Output);
@@ -38,13 +39,16 @@ public sealed class DataOptionsTests : IDisposable
         string[] data = ["--data", _folder.Path, "--transpose", "--device", "cpu"];
         CliResult trained = CliCall.Run(["train", "--model", "Abs-L2-Neg", "--epochs", "3", "--out", _folder["run"], .. data]);
         Assert.Equal((0, "warning: No training image is of class 0."), (trained.ExitCode, trained.Error.Trim()));
-        Assert.Contains("EMNIST letters (not as published), transposed: 52 training and 52 test images of 3×5 in 27 classes", trained.Output);
+        Assert.Contains("EMNIST letters (not as published), transposed: 52 training and 52 test images of 3×5 in 27 classes",
+            trained.Output);
 
         string model = Path.Combine(_folder["run"], "model.safetensors");
         Assert.Equal(0, CliCall.Run(["evaluate", model, .. data]).ExitCode);
         CliResult lying = CliCall.Run("evaluate", model, "--data", _folder.Path);
         Assert.Equal(2, lying.ExitCode);
-        Assert.Contains("was trained on EMNIST letters (not as published), transposed, and the data here is EMNIST letters (not as published); ask for --transpose", lying.Error);
+        Assert.Contains(
+            "was trained on EMNIST letters (not as published), transposed, and the data here is EMNIST letters (not as " +
+            "published); ask for --transpose", lying.Error);
         Assert.Equal(0, CliCall.Run(["analyze", model, "--what", "dead-nodes,representation,prototypes", .. data]).ExitCode);
     }
 

@@ -60,9 +60,11 @@ public sealed class DataVerbTests : IDisposable
         JsonElement json = JsonDocument.Parse(result.Output).RootElement;
         Assert.Equal(_folder.Path, json.GetProperty("location").GetString());
         Assert.Equal(3, json.GetProperty("height").GetInt32());
-        Assert.Equal([2, 2, 2], json.GetProperty("train").GetProperty("perClass").EnumerateArray().Select(count => count.GetInt32()));
+        Assert.Equal([2, 2, 2], json.GetProperty("train").GetProperty("perClass").EnumerateArray().Select(
+            count => count.GetInt32()));
         Assert.Equal(17.5, json.GetProperty("pixels").GetProperty("mean").GetDouble());
-        Assert.All(json.GetProperty("files").EnumerateArray(), file => Assert.Equal("unknown", file.GetProperty("verdict").GetString()));
+        Assert.All(json.GetProperty("files").EnumerateArray(),
+            file => Assert.Equal("unknown", file.GetProperty("verdict").GetString()));
     }
 
     [Fact]
@@ -139,14 +141,17 @@ public sealed class DataVerbTests : IDisposable
         Assert.Equal((0, "warning: No training image is of class 0."), (result.ExitCode, result.Error.Trim()));
 
         File.WriteAllBytes(_folder["train-labels-idx1-ubyte"], IdxBytes.Labels(1, 1, 2, 255, 3, 2));
-        Assert.Contains("train-labels-idx1-ubyte: label 255 of image 3 would make 256 classes", ErrorOf("data", "--data", _folder.Path));
+        Assert.Contains("train-labels-idx1-ubyte: label 255 of image 3 would make 256 classes",
+            ErrorOf("data", "--data", _folder.Path));
         Assert.Contains("in 256 classes", CliCall.Run("data", "--data", _folder.Path, "--classes", "256").Output);
-        Assert.Contains("label 255 of image 3 where --classes 10 allows none above 9", ErrorOf("data", "--data", _folder.Path, "--classes", "10"));
+        Assert.Contains("label 255 of image 3 where --classes 10 allows none above 9",
+            ErrorOf("data", "--data", _folder.Path, "--classes", "10"));
     }
 
     [Fact]
     public void A_data_set_that_does_not_exist_is_an_error_with_those_that_do() =>
-        Assert.Contains("expected one of auto, mnist, fashion-mnist, kmnist, qmnist, emnist-", ErrorOf("data", "--dataset", "cifar"));
+        Assert.Contains("expected one of auto, mnist, fashion-mnist, kmnist, qmnist, emnist-",
+            ErrorOf("data", "--dataset", "cifar"));
 
     [Fact]
     public void Images_are_transposed()

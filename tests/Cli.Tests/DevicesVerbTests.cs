@@ -43,6 +43,7 @@ public sealed class DevicesVerbTests
     {
         var (exitCode, output, error) = CliCall.Run("devices", "--jsno");
         Assert.Equal((2, ""), (exitCode, output));
-        Assert.Equal("error: --jsno: devices has no such option; did you mean --json? See ilgpu-distance devices --help", error.Trim());
+        Assert.Equal("error: --jsno: devices has no such option; did you mean --json? See ilgpu-distance devices --help",
+            error.Trim());
     }
 }

@@ -20,7 +20,8 @@ public sealed class DiskErrorTests(SmallExperiment experiment) : IClassFixture<S
         Skip.IfNot(OperatingSystem.IsLinux(), "strace is a program of Linux");
         ProcessStartInfo start = CliProcess.StartInfo(arguments, _folder.Path);
         start.ArgumentList.Insert(0, start.FileName);
-        foreach (string option in new[] { "strace.txt", "-o", "trace=fsync", "-e", $"inject={injection}", "-e", "-qq", "--seccomp-bpf", "-f" })
+        foreach (string option in new[] { "strace.txt", "-o", "trace=fsync", "-e", $"inject={injection}", "-e", "-qq",
+            "--seccomp-bpf", "-f" })
             start.ArgumentList.Insert(0, option);
         start.FileName = "strace";
         try
@@ -41,14 +42,16 @@ public sealed class DiskErrorTests(SmallExperiment experiment) : IClassFixture<S
 
     [SkippableTheory]
     [InlineData("evaluate", "MODEL", "--logits", "FILE")]
-    [InlineData("profile", "--model", "linear(3) > abs > linear(10)", "--epochs", "1", "--warm-up", "0", "--peak-gflops", "9", "--peak-gbps", "9", "--trace", "FILE")]
+    [InlineData("profile", "--model", "linear(3) > abs > linear(10)", "--epochs", "1", "--warm-up", "0", "--peak-gflops", "9",
+        "--peak-gbps", "9", "--trace", "FILE")]
     [InlineData("analyze", "MODEL", "--what", "weights", "--out", "FOLDER")]
     [InlineData("report", "EXPERIMENT", "--out", "FOLDER")]
     [InlineData("kernels", "--emit", "opencl", "--out", "FOLDER")]
     public void What_cannot_be_brought_to_the_disk_is_one_line_and_leaves_what_was_there(string verb, params string[] arguments)
     {
         Directory.CreateDirectory(_folder["out"]);
-        string[] old = ["out/file", "out/analysis.json", "out/analysis.md", "out/summary.csv", "out/report.md", "out/report.html"];
+        string[] old = ["out/file", "out/analysis.json", "out/analysis.md", "out/summary.csv", "out/report.md",
+            "out/report.html"];
         foreach (string name in old)
             File.WriteAllText(_folder[name], "old");
         Dictionary<string, string> before = Content();
@@ -82,7 +85,8 @@ public sealed class DiskErrorTests(SmallExperiment experiment) : IClassFixture<S
     [SkippableFact]
     public void A_run_is_not_replaced_before_the_disk_has_taken_the_beginning_of_the_new_one()
     {
-        string[] train = ["train", "--model", "linear(3) > abs > linear(10)", "--epochs", "1", "--dataset", "digits", "--device", "cpu", "--threads", "1", "--out", _folder["out"]];
+        string[] train = ["train", "--model", "linear(3) > abs > linear(10)", "--epochs", "1", "--dataset", "digits", "--device",
+            "cpu", "--threads", "1", "--out", _folder["out"]];
         Assert.Equal(0, CliCall.Run(train).ExitCode);
         Dictionary<string, string> before = Content();
         // From the file that says who owns the folder on, which may stay: its process has ended.
@@ -99,7 +103,8 @@ public sealed class DiskErrorTests(SmallExperiment experiment) : IClassFixture<S
     [SkippableFact]
     public void A_training_on_a_disk_that_begins_to_fail_ends_with_one_line_and_goes_on_with_the_same_bits()
     {
-        string[] train = ["train", "--model", "linear(3) > abs > linear(10)", "--epochs", "9", "--checkpoint-seconds", "0", "--dataset", "digits", "--device", "cpu", "--threads", "1"];
+        string[] train = ["train", "--model", "linear(3) > abs > linear(10)", "--epochs", "9", "--checkpoint-seconds", "0",
+            "--dataset", "digits", "--device", "cpu", "--threads", "1"];
         Assert.Equal(0, CliCall.Run([.. train, "--out", _folder["whole"]]).ExitCode);
         // The beginning needs a few; after that each epoch has its checkpoint.
         CliResult result = RunOnBrokenDisk($"{EveryTime}:when=15+", [.. train, "--out", _folder["out"]]);

@@ -16,7 +16,8 @@ public sealed class EvaluateVerbTests : IDisposable
     private void Train(params string[] arguments)
     {
         CliResult result = CliCall.Run(
-            ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "50", "--out", _folder["run"], "--quiet", .. arguments]);
+            ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "50", "--out", _folder["run"], "--quiet",
+                .. arguments]);
         Assert.Equal("", result.Error);
         Assert.Equal(0, result.ExitCode);
     }
@@ -32,7 +33,8 @@ public sealed class EvaluateVerbTests : IDisposable
     }
 
     private double TrainedTestAccuracy() =>
-        JsonDocument.Parse(File.ReadAllText(_folder["run/run.json"])).RootElement.GetProperty("final").GetProperty("testAccuracy").GetDouble();
+        JsonDocument.Parse(File.ReadAllText(_folder["run/run.json"])).RootElement.GetProperty("final").GetProperty("testAccuracy")
+            .GetDouble();
 
     [Theory]
     [InlineData("raw")]
@@ -49,7 +51,8 @@ public sealed class EvaluateVerbTests : IDisposable
     {
         Train();
         CliResult next = CliCall.Run(
-            "train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--init", Model, "--out", _folder["next"], "--quiet");
+            "train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--init", Model, "--out", _folder["next"],
+            "--quiet");
         Assert.Equal(0, next.ExitCode);
         string[] row = File.ReadAllLines(_folder["next/metrics.csv"])[1].Split(',');
         JsonElement evaluation = EvaluateJson("--split", "train");
@@ -69,7 +72,8 @@ public sealed class EvaluateVerbTests : IDisposable
         CliResult text = Evaluate();
         Assert.Empty(text.Error);
         Assert.Contains($"\ntest {TrainedTestAccuracy():0.00} %  loss ", text.Output, StringComparison.Ordinal);
-        string[] rows = [.. text.Output.Split('\n').Where(line => line.Contains(" % ", StringComparison.Ordinal) && line.StartsWith(' '))];
+        string[] rows = [.. text.Output.Split('\n')
+            .Where(line => line.Contains(" % ", StringComparison.Ordinal) && line.StartsWith(' '))];
         Assert.Equal(10, rows.Length);
         string[] zero = rows[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(classes[0].GetProperty("predicted").EnumerateArray().Select(count => $"{count}"), zero[4..]);
@@ -110,7 +114,8 @@ public sealed class EvaluateVerbTests : IDisposable
         File.WriteAllBytes(Model, [.. saved[..^4], 0, 0, 0, 0x7f]);
         CliResult changed = Evaluate();
         Assert.Equal((2, ""), (changed.ExitCode, changed.Output));
-        Assert.StartsWith($"error: {_folder["run"]}: model.safetensors is not the one that the training saved (", changed.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {_folder["run"]}: model.safetensors is not the one that the training saved (", changed.Error,
+            StringComparison.Ordinal);
 
         File.Delete(_folder["run/run.json"]);
         foreach (string json in (string[])["", "--json"])
@@ -150,10 +155,12 @@ public sealed class EvaluateVerbTests : IDisposable
     public void A_network_whose_outputs_are_the_same_for_all_images_is_called_dead()
     {
         CliResult trained = CliCall.Run(
-            "train", "--model", "ReLU", "--lr", "1000", "--dataset", "digits", "--device", "cpu", "--epochs", "20", "--out", _folder["run"], "--quiet");
+            "train", "--model", "ReLU", "--lr", "1000", "--dataset", "digits", "--device", "cpu", "--epochs", "20", "--out",
+            _folder["run"], "--quiet");
         Assert.Contains("warning: the network is dead", trained.Error, StringComparison.Ordinal);
         CliResult result = Evaluate("--split", "train", "--json");
-        Assert.Equal((0, "warning: the network is dead: its outputs are the same for all training images\n"), (result.ExitCode, result.Error));
+        Assert.Equal((0, "warning: the network is dead: its outputs are the same for all training images\n"),
+            (result.ExitCode, result.Error));
     }
 
     [Fact]
@@ -170,12 +177,14 @@ public sealed class EvaluateVerbTests : IDisposable
             {
                 CliResult result = CliCall.Run([.. command, folder]);
                 Assert.Equal((2, ""), (result.ExitCode, result.Output));
-                Assert.Equal($"error: {folder}: is a folder where a file is expected; name a run in it, e.g. {run}\n", result.Error);
+                Assert.Equal($"error: {folder}: is a folder where a file is expected; name a run in it, e.g. {run}\n",
+                    result.Error);
             }
             Assert.Equal(0, CliCall.Run([.. command, run]).ExitCode);
         }
         CliResult empty = CliCall.Run("evaluate", Directory.CreateDirectory(_folder["empty"]).FullName);
-        Assert.EndsWith("there is no model.safetensors in it; name a safetensors file or the folder of a run\n", empty.Error, StringComparison.Ordinal);
+        Assert.EndsWith("there is no model.safetensors in it; name a safetensors file or the folder of a run\n", empty.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

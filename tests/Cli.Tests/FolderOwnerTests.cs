@@ -3,10 +3,13 @@ using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
 
-/// <summary>Processes that want one folder, where the operating system locks files and where it does not, as over some networks.</summary>
+/// <summary>
+/// Processes that want one folder, where the operating system locks files and where it does not, as over some networks.
+/// </summary>
 public sealed class FolderOwnerTests : IDisposable
 {
-    private static readonly string[] Common = ["--dataset", "digits", "--device", "cpu", "--threads", "1", "--checkpoint-seconds", "0"];
+    private static readonly string[] Common =
+        ["--dataset", "digits", "--device", "cpu", "--threads", "1", "--checkpoint-seconds", "0"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -16,7 +19,8 @@ public sealed class FolderOwnerTests : IDisposable
     {
         const string Model = "linear(3) > abs > linear(10)";
         string[] model = verb == "reproduce" ? ["--models", Model, "--runs", "1"] : ["--model", Model, "--resume"];
-        ProcessStartInfo start = CliProcess.StartInfo([verb, .. model, "--epochs", "100000000", "--out", _folder["out"], .. Common], _folder.Path);
+        ProcessStartInfo start = CliProcess.StartInfo(
+            [verb, .. model, "--epochs", "100000000", "--out", _folder["out"], .. Common], _folder.Path);
         start.Environment["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = withLocks ? null : "1";
         return start;
     }
@@ -26,7 +30,8 @@ public sealed class FolderOwnerTests : IDisposable
     [InlineData("reproduce", false)]
     [InlineData("train", true)]
     [InlineData("train", false)]
-    public void A_second_process_is_refused_at_once_with_the_first_one_s_name_and_takes_over_when_that_is_killed(string verb, bool withLocks)
+    public void A_second_process_is_refused_at_once_with_the_first_one_s_name_and_takes_over_when_that_is_killed(
+        string verb, bool withLocks)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has locks always");
         using Process first = StartTraining(verb, withLocks);
@@ -59,10 +64,12 @@ public sealed class FolderOwnerTests : IDisposable
         string refusal = both[Array.IndexOf(exits, 2)].Result.Error;
         // The slower one may come when the other has begun, or even ended.
         Assert.Matches("^error: [^\n]*: (process [^\n]* is at work on this run; |holds a run already )[^\n]*\n$", refusal);
-        Assert.Contains($"\"learningRate\": {rates[Array.IndexOf(exits, 0)]},", File.ReadAllText(_folder["out/run.json"]), StringComparison.Ordinal);
+        Assert.Contains($"\"learningRate\": {rates[Array.IndexOf(exits, 0)]},", File.ReadAllText(_folder["out/run.json"]),
+            StringComparison.Ordinal);
         Assert.Equal(202, File.ReadAllLines(_folder["out/metrics.csv"]).Length);
         Assert.Equal(["metrics.csv", "model.safetensors", "run.json"],
-            Directory.GetFiles(_folder["out"]).Select(path => Path.GetFileName(path)).Where(name => Path.GetExtension(name) is not (".png" or ".svg")).Order());
+            Directory.GetFiles(_folder["out"]).Select(path => Path.GetFileName(path))
+                .Where(name => Path.GetExtension(name) is not (".png" or ".svg")).Order());
     }
 
     /// <summary>Starts a training and waits until it has its folder; fails where it is refused.</summary>

@@ -2,7 +2,9 @@ using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
 
-/// <summary>What a terminal obeys instead of showing it comes from names of files and from files of others, and is shown as an escape.</summary>
+/// <summary>
+/// What a terminal obeys instead of showing it comes from names of files and from files of others, and is shown as an escape.
+/// </summary>
 public sealed class HiddenCharacterTests
 {
     [Fact]
@@ -17,9 +19,11 @@ public sealed class HiddenCharacterTests
     [Fact]
     public void A_name_in_the_files_of_an_experiment_cannot_either()
     {
-        using StoredExperiment experiment = new StoredExperiment(epochs: 4, runs: 2).Add("small", "linear(4) > abs > linear(10)", 90, 91);
+        using StoredExperiment experiment = new StoredExperiment(epochs: 4, runs: 2)
+            .Add("small", "linear(4) > abs > linear(10)", 90, 91);
         foreach (string file in Directory.GetFiles(experiment.Folder, "*.json", SearchOption.AllDirectories))
-            File.WriteAllText(file, File.ReadAllText(file).Replace("\"digits\"", "\"[red]di\\u001b[31mgits\\u202e\"", StringComparison.Ordinal));
+            File.WriteAllText(file, File.ReadAllText(file).Replace(
+                "\"digits\"", "\"[red]di\\u001b[31mgits\\u202e\"", StringComparison.Ordinal));
         CliResult result = CliCall.Run("report", experiment.Folder);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains(@"4 epochs on [red]di\x1b[31mgits\u202e", result.Output, StringComparison.Ordinal);

@@ -5,7 +5,8 @@ namespace IlgpuDistance.Cli.Tests;
 
 public sealed class KernelsVerbTests
 {
-    private static readonly string[] Fields = ["name", "operation", "flop", "bytes", "groupSize", "sharedMemoryBytes", "isProduct"];
+    private static readonly string[] Fields =
+        ["name", "operation", "flop", "bytes", "groupSize", "sharedMemoryBytes", "isProduct"];
 
     [Fact]
     public void The_table_has_each_kernel_with_its_formulas()
@@ -13,7 +14,8 @@ public sealed class KernelsVerbTests
         var (exitCode, output, error) = CliCall.Run("kernels");
         Assert.Equal((0, ""), (exitCode, error));
         string[] lines = output.Split('\n');
-        int line = Array.FindIndex(lines, text => text.TrimStart().StartsWith("linear-forward-bytes-wide ", StringComparison.Ordinal));
+        int line = Array.FindIndex(lines,
+            text => text.TrimStart().StartsWith("linear-forward-bytes-wide ", StringComparison.Ordinal));
         Assert.Matches(@"2 N I O +64 +8,704", lines[line]);
         Assert.Matches(@"y = x W \+ b +N I V \+ 4 I O \+ 4 N O", lines[line + 1]);
         Assert.Contains("V bytes of one value of the layer's input", output, StringComparison.Ordinal);
@@ -30,13 +32,15 @@ public sealed class KernelsVerbTests
         JsonElement[] kernels = [.. root.GetProperty("kernels").EnumerateArray()];
         Assert.All(kernels, kernel => Assert.Equal(Fields, kernel.EnumerateObject().Select(field => field.Name)));
         JsonElement step = kernels.Single(kernel => kernel.GetProperty("name").GetString() == "step-sgd");
-        Assert.Equal((64, 0, false), (step.GetProperty("groupSize").GetInt32(), step.GetProperty("sharedMemoryBytes").GetInt32(), step.GetProperty("isProduct").GetBoolean()));
+        Assert.Equal((64, 0, false), (step.GetProperty("groupSize").GetInt32(), step.GetProperty("sharedMemoryBytes").GetInt32(),
+            step.GetProperty("isProduct").GetBoolean()));
     }
 
     [Theory]
     [InlineData("ptx", "sm_75", ".target sm_75")]
     [InlineData("opencl", null, "kernel void ")]
-    public void Each_kernel_is_written_to_a_file_of_its_own_and_replaces_an_older_one(string language, string? architecture, string content)
+    public void Each_kernel_is_written_to_a_file_of_its_own_and_replaces_an_older_one(
+        string language, string? architecture, string content)
     {
         using var folder = new TemporaryFolder();
         string extension = language == "ptx" ? "ptx" : "cl";
@@ -57,12 +61,15 @@ public sealed class KernelsVerbTests
 
     [Theory]
     [InlineData("--emit ptx needs --arch: sm_75, sm_80, sm_86, sm_89, sm_90", "--emit", "ptx", "--out", "x")]
-    [InlineData("architecture \"sm_35\": expected sm_75, sm_80, sm_86, sm_89, sm_90", "--emit", "ptx", "--arch", "sm_35", "--out", "x")]
-    [InlineData("--arch chooses the architecture of PTX; OpenCL C is the same for all devices, leave --arch out", "--emit", "opencl", "--arch", "sm_80", "--out", "x")]
+    [InlineData("architecture \"sm_35\": expected sm_75, sm_80, sm_86, sm_89, sm_90", "--emit", "ptx", "--arch", "sm_35", "--out",
+        "x")]
+    [InlineData("--arch chooses the architecture of PTX; OpenCL C is the same for all devices, leave --arch out", "--emit",
+        "opencl", "--arch", "sm_80", "--out", "x")]
     [InlineData("--arch goes with --emit; add --emit ptx or --emit opencl", "--arch", "sm_80")]
     [InlineData("--out goes with --emit; add --emit ptx or --emit opencl", "--out", "x")]
     [InlineData("--emit writes one file per kernel; say with --out into which folder", "--emit", "opencl")]
-    [InlineData("--json prints the list and --emit writes the kernels; give one of them", "--json", "--emit", "opencl", "--out", "x")]
+    [InlineData("--json prints the list and --emit writes the kernels; give one of them", "--json", "--emit", "opencl", "--out",
+        "x")]
     [InlineData("--emit cuda: expected ptx or opencl", "--emit", "cuda", "--out", "x")]
     public void Options_that_do_not_fit_are_one_line_on_standard_error(string message, params string[] options)
     {

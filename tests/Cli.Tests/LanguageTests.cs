@@ -10,7 +10,8 @@ public sealed class LanguageTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static CliResult Run(string language, params string[] arguments) => CliProcess.Run(arguments, new Dictionary<string, string?>
+    private static CliResult Run(string language, params string[] arguments) =>
+        CliProcess.Run(arguments, new Dictionary<string, string?>
     {
         ["LANG"] = language,
         ["LC_ALL"] = language,
@@ -20,18 +21,22 @@ public sealed class LanguageTests : IDisposable
     });
 
     /// <summary>Without what differs from run to run: times, and the folder's name.</summary>
-    private string Stable(string text) => Regex.Replace(text.Replace(_folder.Path, "", StringComparison.Ordinal), @"\b(\d+[.,]\d+ m?s|\d\d:\d\d:\d\d)\b", "T");
+    private string Stable(string text) =>
+        Regex.Replace(text.Replace(_folder.Path, "", StringComparison.Ordinal), @"\b(\d+[.,]\d+ m?s|\d\d:\d\d:\d\d)\b", "T");
 
     [SkippableFact]
     public void The_output_is_the_same_in_every_language()
     {
         CliResult probe = Run("de_DE.UTF-8", "--version");
-        Skip.If(probe.ExitCode != 0 && probe.Error.Contains("ICU", StringComparison.Ordinal), "the library for languages (ICU) is not installed");
+        Skip.If(probe.ExitCode != 0 && probe.Error.Contains("ICU", StringComparison.Ordinal),
+            "the library for languages (ICU) is not installed");
         string[] digits = ["--dataset", "digits", "--device", "cpu", "--threads", "1"];
-        CliResult TrainIn(string language) => Run($"{language}.UTF-8", ["train", .. digits, "--epochs", "2", "--out", _folder[language]]);
+        CliResult TrainIn(string language) =>
+            Run($"{language}.UTF-8", ["train", .. digits, "--epochs", "2", "--out", _folder[language]]);
         CliResult trainedInEnglish = TrainIn("en"), trainedInGerman = TrainIn("de");
         Assert.Equal(0, trainedInEnglish.ExitCode);
-        Assert.Equal(Stable(trainedInEnglish.Output).Replace("/en:", "/de:", StringComparison.Ordinal), Stable(trainedInGerman.Output));
+        Assert.Equal(Stable(trainedInEnglish.Output).Replace("/en:", "/de:", StringComparison.Ordinal),
+            Stable(trainedInGerman.Output));
         string[][] verbs =
         [
             ["data", "--dataset", "digits"],

@@ -11,15 +11,19 @@ public sealed class MemoryTests
     private static readonly string Endless = $"linear(2000000) > {string.Concat(Enumerable.Repeat("abs > ", 500))}linear(10)";
 
     private const string Advice =
-        "use smaller layers with --model, smaller batches with --batch-size, another device with --device or, on the CPU, fewer threads with --threads";
+        "use smaller layers with --model, smaller batches with --batch-size, another device with --device or, on the CPU, " +
+            "fewer threads with --threads";
 
     [Fact]
     public void A_network_that_no_machine_holds_is_refused_before_a_folder_is_made()
     {
         using var folder = new TemporaryFolder();
         string line = Refusal(
-            null, "train", "--dataset", "digits", "--device", "cpu", "--threads", "64", "--model", Endless, "--out", folder["run"]);
-        Assert.Matches(@"on cpu with 64 threads: at least \d\d,\d{3}\.\d GiB of memory are needed, and [\d,]+\.\d [GM]iB are free; use smaller layers with ", line);
+            null, "train", "--dataset", "digits", "--device", "cpu", "--threads", "64", "--model", Endless, "--out",
+            folder["run"]);
+        Assert.Matches(
+            @"on cpu with 64 threads: at least \d\d,\d{3}\.\d GiB of memory are needed, " +
+            @"and [\d,]+\.\d [GM]iB are free; use smaller layers with ", line);
         Assert.EndsWith(Advice, line, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run"]));
     }
@@ -29,7 +33,8 @@ public sealed class MemoryTests
     {
         using var folder = new TemporaryFolder();
         string line = Refusal(
-            null, "reproduce", "--dataset", "digits", "--device", "cpu", "--threads", "64", "--jobs", "1", "--models", Endless, "--runs", "1", "--epochs", "1",
+            null, "reproduce", "--dataset", "digits", "--device", "cpu", "--threads", "64", "--jobs", "1", "--models", Endless,
+            "--runs", "1", "--epochs", "1",
             "--out", folder["results"]);
         Assert.Contains(" of memory are needed, and ", line, StringComparison.Ordinal);
         Assert.EndsWith("; 0 of 1 runs are finished and kept, and the same command goes on", line, StringComparison.Ordinal);
@@ -42,8 +47,11 @@ public sealed class MemoryTests
     {
         // 256 MiB.
         string line = Refusal(
-            "0x10000000", "train", "--dataset", "digits", "--device", "cpu", "--executor", executor, "--model", "linear(300000) > abs > linear(10)");
-        Assert.Matches(@"""linear\(300000\) > abs > linear\(10\)"" on cpu with \d+ threads?: at least [\d,]+\.\d [GM]iB of memory are needed, and \d+\.\d MiB are free", line);
+            "0x10000000", "train", "--dataset", "digits", "--device", "cpu", "--executor", executor, "--model",
+            "linear(300000) > abs > linear(10)");
+        Assert.Matches(
+            @"""linear\(300000\) > abs > linear\(10\)"" on cpu with \d+ threads?: " +
+            @"at least [\d,]+\.\d [GM]iB of memory are needed, and \d+\.\d MiB are free", line);
     }
 
     [Fact]
@@ -53,14 +61,16 @@ public sealed class MemoryTests
         const int Count = 100_000, Side = 32;
         foreach (string part in new[] { "train", "t10k" })
         {
-            File.WriteAllBytes(folder[$"{part}-labels-idx1-ubyte"], IdxBytes.Labels([.. Enumerable.Range(0, Count).Select(i => (byte)(i % 10))]));
+            File.WriteAllBytes(folder[$"{part}-labels-idx1-ubyte"],
+                IdxBytes.Labels([.. Enumerable.Range(0, Count).Select(i => (byte)(i % 10))]));
             using FileStream images = File.Create(folder[$"{part}-images-idx3-ubyte"]);
             images.Write([0, 0, 8, 3, .. IdxBytes.BigEndian(Count), .. IdxBytes.BigEndian(Side), .. IdxBytes.BigEndian(Side)]);
             images.SetLength(images.Length + (long)Count * Side * Side);
         }
         // 48 MiB.
         string line = Refusal("0x3000000", "train", "--data", folder.Path, "--device", "cpu");
-        Assert.StartsWith($"error: {folder["train-images-idx3-ubyte"]}: at least 97.7 MiB of memory are needed, and ", line, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {folder["train-images-idx3-ubyte"]}: at least 97.7 MiB of memory are needed, and ", line,
+            StringComparison.Ordinal);
         Assert.EndsWith("; use fewer or smaller images, or a machine with more memory", line, StringComparison.Ordinal);
     }
 

@@ -9,7 +9,8 @@ public sealed class NarrowTerminalTests
     private static string[] Draw(TextTable table, int width)
     {
         using var writer = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No });
         console.Profile.Width = width;
         console.Write(table);
         return writer.ToString().ReplaceLineEndings("\n").Split('\n');
@@ -21,7 +22,8 @@ public sealed class NarrowTerminalTests
     [InlineData(9)]
     public void A_line_is_broken_between_words_only_and_loses_none(int width)
     {
-        const string Line = "error: --out a-path-that-is/longer/than-the-line: holds a run already (run.json); name another folder";
+        const string Line =
+            "error: --out a-path-that-is/longer/than-the-line: holds a run already (run.json); name another folder";
         IReadOnlyList<string> lines = WrappedText.Lines(Line, width);
         Assert.Equal(Line, string.Join(' ', lines));
         Assert.All(lines, line => Assert.True(line.Length <= width || !line.Contains(' ', StringComparison.Ordinal), line));
@@ -53,10 +55,12 @@ public sealed class NarrowTerminalTests
             int head = Array.FindIndex(lines, line => Regex.IsMatch(line, $@"(^|\s){heading}(\s|$)"));
             // Behind the heading come a rule and the row, which begins with the first column.
             Assert.Contains(cell, lines[head + 2], StringComparison.Ordinal);
-            Assert.Equal(lines[head].IndexOf(heading, StringComparison.Ordinal) + heading.Length, lines[head + 2].IndexOf(cell, StringComparison.Ordinal) + cell.Length);
+            Assert.Equal(lines[head].IndexOf(heading, StringComparison.Ordinal) + heading.Length,
+                lines[head + 2].IndexOf(cell, StringComparison.Ordinal) + cell.Length);
             Assert.StartsWith("4999/5000", lines[head + 2].TrimStart(), StringComparison.Ordinal);
         }
-        Assert.Equal(width == 200 ? 1 : 2, Math.Min(2, lines.Count(line => line.Contains("4999/5000", StringComparison.Ordinal))));
+        Assert.Equal(width == 200 ? 1 : 2,
+            Math.Min(2, lines.Count(line => line.Contains("4999/5000", StringComparison.Ordinal))));
     }
 
     [Theory]
@@ -79,9 +83,11 @@ public sealed class NarrowTerminalTests
             .AddRow("cpu", "a processor whose name has many short words in it", "23.5 GiB");
         string[] lines = [.. Draw(table, 40).Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
         Assert.All(lines, line => Assert.True(line.Length <= 40, line));
-        Assert.Contains("cpu", Assert.Single(lines, line => line.Contains("23.5 GiB", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("cpu", Assert.Single(lines, line => line.Contains("23.5 GiB", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         Assert.Equal(
             "a processor whose name has many short words in it",
-            string.Join(' ', lines.Skip(2).Select(line => line.Replace("cpu", "", StringComparison.Ordinal).Replace("23.5 GiB", "", StringComparison.Ordinal).Trim())));
+            string.Join(' ', lines.Skip(2).Select(line =>
+                line.Replace("cpu", "", StringComparison.Ordinal).Replace("23.5 GiB", "", StringComparison.Ordinal).Trim())));
     }
 }

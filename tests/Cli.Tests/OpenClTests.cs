@@ -11,13 +11,17 @@ public sealed class OpenClTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The first usable OpenCL device of <c>devices --json --force-opencl</c>; skips the test where there is none.</summary>
+    /// <summary>
+    /// The first usable OpenCL device of <c>devices --json --force-opencl</c>; skips the test where there is none.
+    /// </summary>
     private static JsonElement FirstDevice()
     {
         CliResult list = CliCall.Run("devices", "--json", "--force-opencl");
         JsonElement device = JsonDocument.Parse(list.Output).RootElement.GetProperty("devices").EnumerateArray()
-            .FirstOrDefault(device => device.GetProperty("kind").GetString() == "opencl" && device.GetProperty("isUsable").GetBoolean());
-        if (device.ValueKind == JsonValueKind.Undefined && Environment.GetEnvironmentVariable("ILGPU_DISTANCE_REQUIRE_OPENCL") == "1")
+            .FirstOrDefault(device => device.GetProperty("kind").GetString() == "opencl"
+                && device.GetProperty("isUsable").GetBoolean());
+        if (device.ValueKind == JsonValueKind.Undefined
+            && Environment.GetEnvironmentVariable("ILGPU_DISTANCE_REQUIRE_OPENCL") == "1")
             Assert.Fail("ILGPU_DISTANCE_REQUIRE_OPENCL is 1, but there is no usable OpenCL device");
         Skip.If(device.ValueKind == JsonValueKind.Undefined, "there is no usable OpenCL device");
         return device;
@@ -27,13 +31,15 @@ public sealed class OpenClTests : IDisposable
 
     private CliResult Train(string name, params string[] device) => CliCall.Run(
     [
-        "train", "--dataset", "digits", "--model", "linear(33) > abs > offset-l2(10) > neg", "--batch-size", "250", "--epochs", "30",
+        "train", "--dataset", "digits", "--model", "linear(33) > abs > offset-l2(10) > neg", "--batch-size", "250", "--epochs",
+        "30",
         "--quiet", "--out", _folder[name], .. device,
     ]);
 
     /// <summary>A column of metrics.csv from the untrained network on.</summary>
     private double[] Metrics(string name, int column) =>
-        [.. File.ReadLines(Path.Combine(_folder[name], "metrics.csv")).Skip(1).Select(line => double.Parse(line.Split(',')[column], CultureInfo.InvariantCulture))];
+        [.. File.ReadLines(Path.Combine(_folder[name], "metrics.csv")).Skip(1)
+            .Select(line => double.Parse(line.Split(',')[column], CultureInfo.InvariantCulture))];
 
     [SkippableFact]
     public void Training_on_OpenCL_goes_as_on_the_CPU()
@@ -62,7 +68,8 @@ public sealed class OpenClTests : IDisposable
         CliResult refused = CliCall.Run("train", "--dataset", "digits", "--device", SelectorOf(device));
         Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
         string line = Assert.Single(refused.Error.TrimEnd().Split('\n'));
-        Assert.StartsWith($"error: device \"{SelectorOf(device)}\": {device.GetProperty("name")} ", line, StringComparison.Ordinal);
+        Assert.StartsWith($"error: device \"{SelectorOf(device)}\": {device.GetProperty("name")} ", line,
+            StringComparison.Ordinal);
         Assert.Contains("(with --force-opencl it is used nevertheless, at your own risk)", line, StringComparison.Ordinal);
     }
 
@@ -74,7 +81,8 @@ public sealed class OpenClTests : IDisposable
         string name = $"{SelectorOf(device)} cannot be used: {device.GetProperty("name")} ";
         Assert.Contains(
             CliCall.Run("devices").Output.Split('\n'),
-            line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains("(with --force-opencl ", StringComparison.Ordinal));
+            line => line.StartsWith(name, StringComparison.Ordinal)
+                && line.Contains("(with --force-opencl ", StringComparison.Ordinal));
 
         string forced = CliCall.Run("devices", "--force-opencl").Output;
         Assert.Contains(" forced ", forced, StringComparison.Ordinal);
@@ -95,7 +103,8 @@ public sealed class OpenClTests : IDisposable
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         // PoCL's compiler writes to standard error, too.
         Assert.StartsWith(
-            $"error: device \"{SelectorOf(device)}\" ({device.GetProperty("name")}): its driver could not make the kernels ready (CL_BUILD_PROGRAM_FAILURE); ",
+            $"error: device \"{SelectorOf(device)}\" ({device.GetProperty("name")}): its driver could not make the kernels " +
+                $"ready (CL_BUILD_PROGRAM_FAILURE); ",
             result.Error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 }

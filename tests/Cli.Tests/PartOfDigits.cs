@@ -20,7 +20,8 @@ internal static class PartOfDigits
     private static void Write(string folder, string part, ImageSet images, int count)
     {
         byte[] pixels = images.Pixels[..(count * images.PixelsPerImage)].ToArray();
-        File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), IdxBytes.Images(count, images.Height, images.Width, pixels));
+        File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"),
+            IdxBytes.Images(count, images.Height, images.Width, pixels));
         File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), IdxBytes.Labels(images.Labels[..count].ToArray()));
     }
 }

@@ -12,7 +12,9 @@ public sealed class PlacesTests(SmallExperiment experiment) : IClassFixture<Smal
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Runs a script of bash, in which <c>X</c> is the program and <c>MODEL</c> a saved model, in the folder of the test.</summary>
+    /// <summary>
+    /// Runs a script of bash, in which <c>X</c> is the program and <c>MODEL</c> a saved model, in the folder of the test.
+    /// </summary>
     private CliResult Bash(string script)
     {
         Skip.If(OperatingSystem.IsWindows(), "the scripts are for bash on Unix");
@@ -21,7 +23,8 @@ public sealed class PlacesTests(SmallExperiment experiment) : IClassFixture<Smal
         start.FileName = "bash";
         start.ArgumentList.Clear();
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"X() {{ {program} \"$@\"; }}; MODEL='{experiment.Model}'; COMMON='{string.Join(' ', Common)}'; {script}");
+        start.ArgumentList.Add(
+            $"X() {{ {program} \"$@\"; }}; MODEL='{experiment.Model}'; COMMON='{string.Join(' ', Common)}'; {script}");
         return CliProcess.Finish(start);
     }
 
@@ -65,13 +68,15 @@ public sealed class PlacesTests(SmallExperiment experiment) : IClassFixture<Smal
     [InlineData("X evaluate \"$MODEL\" $COMMON --logits $'\\xc3'", "\\xC3")]
     [InlineData("X report $'bad\\xff'", "bad\\xFF")]
     [InlineData("XDG_CACHE_HOME=$'/c\\xe9' X devices", "XDG_CACHE_HOME /c\\xE9")]
-    [InlineData("mkdir $'w\\xff' && cd $'w\\xff' && X train $COMMON --epochs 0 --out o; c=$?; cd ..; rmdir $'w\\xff'; exit $c", "the working folder ")]
+    [InlineData("mkdir $'w\\xff' && cd $'w\\xff' && X train $COMMON --epochs 0 --out o; c=$?; cd ..; rmdir $'w\\xff'; exit $c",
+        "the working folder ")]
     public void A_name_that_is_not_utf_8_is_refused(string script, string name)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "elsewhere names are Unicode");
         CliResult result = Bash(script);
         Assert.Equal(2, result.ExitCode);
-        Assert.Matches($"^error: {System.Text.RegularExpressions.Regex.Escape(name)}[^\n]*: is not UTF-8, [^\n]*\n$", result.Error);
+        Assert.Matches($"^error: {System.Text.RegularExpressions.Regex.Escape(name)}[^\n]*: is not UTF-8, [^\n]*\n$",
+            result.Error);
         Assert.Empty(Entries());
     }
 
@@ -130,7 +135,8 @@ public sealed class PlacesTests(SmallExperiment experiment) : IClassFixture<Smal
     [SkippableFact]
     public void Two_reports_at_once_both_succeed()
     {
-        CliResult result = Bash($"X report '{experiment.Folder}' --out r & other=$!; X report '{experiment.Folder}' --out r && wait $other");
+        CliResult result =
+            Bash($"X report '{experiment.Folder}' --out r & other=$!; X report '{experiment.Folder}' --out r && wait $other");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Empty(Directory.GetFiles(_folder["r"], "*.tmp", SearchOption.AllDirectories));
         Assert.False(File.Exists(_folder["r/.owner"]));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
@@ -10,7 +11,9 @@ public sealed class ProfileVerbTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Profiles the built-in digits on the CPU; the peaks are given, because measuring them takes longer than all else.</summary>
+    /// <summary>
+    /// Profiles the built-in digits on the CPU; the peaks are given, because measuring them takes longer than all else.
+    /// </summary>
     private static CliResult Profile(params string[] arguments) => CliCall.Run(
         ["profile", "--dataset", "digits", "--device", "cpu", "--peak-gflops", "100", "--peak-gbps", "10", .. arguments]);
 
@@ -19,11 +22,13 @@ public sealed class ProfileVerbTests : IDisposable
     {
         var (exitCode, output, error) = Profile("--epochs", "3", "--threads", "2");
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.StartsWith("Abs-L2-Neg: linear(128) > abs > offset-l2(10) > neg; 10,880 parameters\ndigits: ", output, StringComparison.Ordinal);
+        Assert.StartsWith("Abs-L2-Neg: linear(128) > abs > offset-l2(10) > neg; 10,880 parameters\ndigits: ", output,
+            StringComparison.Ordinal);
         foreach (string phase in (string[])["0 linear(128) forward", "2 offset-l2(10) backward", "softmax cross-entropy", "step"])
-            Assert.Matches($@"\n {phase.Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal)} +[0-9]+ .*[0-9]+ % [FB] \n", output);
+            Assert.Matches($@"\n {Regex.Escape(phase)} +[0-9]+ .*[0-9]+ % [FB] \n", output);
         Assert.Matches(@"\nEpoch: [0-9.,]+ ms without timers, [0-9.,]+ ms with them\.\nPhases: [0-9.,]+ ms; ", output);
-        Assert.Contains("\nRoof: 100 GFLOP/s (F), as given, and 10.0 GB/s from L2 (B), as given.\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nRoof: 100 GFLOP/s (F), as given, and 10.0 GB/s from L2 (B), as given.\n", output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\e', output);
     }
 
@@ -31,12 +36,14 @@ public sealed class ProfileVerbTests : IDisposable
     public void JSON_is_all_that_standard_output_carries_and_its_figures_fit_together()
     {
         var (exitCode, output, error) = Profile(
-            "--executor", "kernels", "--model", "linear(10)", "--epochs", "1", "--warm-up", "0", "--batch-size", "1000", "--json");
+            "--executor", "kernels", "--model", "linear(10)", "--epochs", "1", "--warm-up", "0", "--batch-size", "1000",
+            "--json");
         Assert.Equal((0, ""), (exitCode, error));
         JsonElement root = JsonDocument.Parse(output).RootElement;
         Assert.Equal(
             [
-                "model", "data", "batchSize", "device", "timer", "epochs", "epochSeconds", "timedEpochSeconds", "workSeconds", "otherSeconds",
+                "model", "data", "batchSize", "device", "timer", "epochs", "epochSeconds", "timedEpochSeconds", "workSeconds",
+                "otherSeconds",
                 "peakGflopsPerSecond", "peakGbPerSecond", "work",
             ],
             root.EnumerateObject().Select(field => field.Name));
@@ -64,10 +71,12 @@ public sealed class ProfileVerbTests : IDisposable
         string path = Path.Combine(_folder.Path, "trace.json");
         // Enough epochs, of a millisecond each, for the second thread to get work even on a busy machine.
         Assert.Equal(0, Profile("--epochs", "50", "--threads", "2", "--model", "ReLU", "--trace", path).ExitCode);
-        JsonElement[] events = [.. JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("traceEvents").EnumerateArray()];
+        JsonElement[] events = [.. JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("traceEvents")
+            .EnumerateArray()];
         JsonElement[] complete = [.. events.Where(e => e.GetProperty("ph").GetString() == "X")];
         Assert.Equal(50, complete.Count(e => e.GetProperty("name").GetString() == "epoch with timers"));
-        Assert.Contains(complete, e => e.GetProperty("name").GetString() == "0 linear(128) backward" && e.GetProperty("tid").GetInt32() == 1);
+        Assert.Contains(complete, e => e.GetProperty("name").GetString() == "0 linear(128) backward" && e.GetProperty(
+            "tid").GetInt32() == 1);
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
 
@@ -75,7 +84,8 @@ public sealed class ProfileVerbTests : IDisposable
     public void Without_given_peaks_they_are_measured()
     {
         var (exitCode, output, _) = CliCall.Run(
-            "profile", "--dataset", "digits", "--device", "cpu", "--threads", "1", "--epochs", "1", "--warm-up", "0", "--model", "linear(10)");
+            "profile", "--dataset", "digits", "--device", "cpu", "--threads", "1", "--epochs", "1", "--warm-up", "0", "--model",
+            "linear(10)");
         Assert.Equal(0, exitCode);
         Assert.Matches(@"\nRoof: [0-9.,]+ GFLOP/s \(F\), measured, and [0-9.,]+ GB/s from L2 \(B\), measured\.\n", output);
     }
@@ -86,22 +96,26 @@ public sealed class ProfileVerbTests : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
         ProcessStartInfo start = CliProcess.StartInfo(
             [
-                "profile", "--dataset", "digits", "--device", "cpu", "--epochs", "100000000", "--warm-up", "0", "--peak-gflops", "1", "--peak-gbps", "1",
+                "profile", "--dataset", "digits", "--device", "cpu", "--epochs", "100000000", "--warm-up", "0", "--peak-gflops",
+                "1", "--peak-gbps", "1",
             ], _folder.Path);
         using Process process = Process.Start(start)!;
         try
         {
             using CancellationTokenSource limit = HangLimit.Start();
             // The last line of the heading; after it the epochs begin, of which some have ended a second later.
-            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.Contains("simd executor", StringComparison.Ordinal)) { }
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line
+                && !line.Contains("simd executor", StringComparison.Ordinal)) { }
             await Task.Delay(TimeSpan.FromSeconds(1), limit.Token);
             using Process kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}"]);
-            string output = await process.StandardOutput.ReadToEndAsync(limit.Token), error = await process.StandardError.ReadToEndAsync(limit.Token);
+            string output = await process.StandardOutput.ReadToEndAsync(limit.Token),
+                error = await process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             Assert.Equal(130, process.ExitCode);
             Assert.StartsWith("interrupted ", error, StringComparison.Ordinal);
             // On a machine under heavy load not even one may have ended.
-            Assert.Equal(error.StartsWith("interrupted after", StringComparison.Ordinal), output.Contains("\nEpoch: ", StringComparison.Ordinal));
+            Assert.Equal(error.StartsWith("interrupted after", StringComparison.Ordinal),
+                output.Contains("\nEpoch: ", StringComparison.Ordinal));
         }
         finally
         {

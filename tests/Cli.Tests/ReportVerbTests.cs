@@ -17,7 +17,8 @@ public sealed class ReportVerbTests : IDisposable
         _experiment.AddMainModels([95, 95.2], [95, 95.3], [50, 51], [95, 95.2], [94.9, 95], [90, 91]);
         CliResult result = CliCall.Run("report", _experiment.Folder);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.StartsWith("6 models, 2 runs each, 8 epochs on digits\nReLU2 collapses: holds\n", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("6 models, 2 runs each, 8 epochs on digits\nReLU2 collapses: holds\n", result.Output,
+            StringComparison.Ordinal);
         string page = _experiment["report/report.html"];
         Assert.EndsWith($"\nsee {page}\n", result.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(page));
@@ -39,7 +40,8 @@ public sealed class ReportVerbTests : IDisposable
         File.WriteAllText(_experiment["experiment.json"], new JsonObject
         {
             ["format"] = 1,
-            ["models"] = new JsonArray(new JsonObject { ["name"] = "Abs", ["folder"] = "abs", ["network"] = run["model"]!.DeepClone() }),
+            ["models"] =
+                new JsonArray(new JsonObject { ["name"] = "Abs", ["folder"] = "abs", ["network"] = run["model"]!.DeepClone() }),
             ["runs"] = 2,
             ["epochs"] = 8,
             ["options"] = new JsonObject { ["lr"] = "0.001" },
@@ -79,18 +81,22 @@ public sealed class ReportVerbTests : IDisposable
     public void An_analysis_of_a_model_that_was_trained_again_since_is_left_out()
     {
         string run = _experiment["run"];
-        string[] digits = ["--dataset", "digits", "--device", "cpu"], train = ["train", "--model", "ReLU", "--epochs", "2", "--quiet", "--out", run, .. digits];
+        string[] digits = ["--dataset", "digits", "--device", "cpu"],
+            train = ["train", "--model", "ReLU", "--epochs", "2", "--quiet", "--out", run, .. digits];
         Assert.Equal(0, CliCall.Run(train).ExitCode);
         Assert.Equal(0, CliCall.Run(["analyze", run, "--what", "weights", .. digits]).ExitCode);
         Assert.Equal("", CliCall.Run("report", run).Error);
-        Assert.Contains("id=\"analysis-weights\"", File.ReadAllText(Path.Combine(run, "report", "report.html")), StringComparison.Ordinal);
+        Assert.Contains("id=\"analysis-weights\"", File.ReadAllText(Path.Combine(run, "report", "report.html")),
+            StringComparison.Ordinal);
 
         Assert.Equal(0, CliCall.Run([.. train, "--seed", "1", "--force"]).ExitCode);
         CliResult report = CliCall.Run("report", run);
         Assert.Equal(
-            (0, $"warning: left out: {Path.Combine(run, "analysis", "analysis.json")}: is of another model than the one that ReLU run 0 has now; analyse again\n"),
+            (0, $"warning: left out: {Path.Combine(run, "analysis", "analysis.json")}: is of another model than the one " +
+                $"that ReLU run 0 has now; analyse again\n"),
             (report.ExitCode, report.Error));
-        Assert.DoesNotContain("id=\"analysis-weights\"", File.ReadAllText(Path.Combine(run, "report", "report.html")), StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"analysis-weights\"", File.ReadAllText(Path.Combine(run, "report", "report.html")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,10 +104,12 @@ public sealed class ReportVerbTests : IDisposable
     {
         string folder = _experiment["dead"];
         CliResult reproduced = CliCall.Run(
-            "reproduce", "--models", "ReLU,Abs", "--runs", "1", "--epochs", "20", "--lr", "1000", "--dataset", "digits", "--device", "cpu", "--quiet", "--out", folder);
+            "reproduce", "--models", "ReLU,Abs", "--runs", "1", "--epochs", "20", "--lr", "1000", "--dataset", "digits",
+            "--device", "cpu", "--quiet", "--out", folder);
         Assert.Contains("warning: ReLU run 0: the network is dead: ", reproduced.Error, StringComparison.Ordinal);
         string text = File.ReadAllText(Path.Combine(folder, "report", "report.md"));
-        Assert.Contains("ReLU, run 0: the network is dead: its outputs are the same for all test images", text, StringComparison.Ordinal);
+        Assert.Contains("ReLU, run 0: the network is dead: its outputs are the same for all test images", text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Abs, run 0: the network", text, StringComparison.Ordinal);
     }
 

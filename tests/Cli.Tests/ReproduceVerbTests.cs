@@ -35,7 +35,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
 
     /// <summary>The folders of all runs, relative to the experiment's, without the report.</summary>
     private static string[] RunsIn(string folder) =>
-        [.. Directory.GetDirectories(folder).Where(path => Path.GetFileName(path) != "report").SelectMany(Directory.GetDirectories).Select(path => Path.GetRelativePath(folder, path)).Order()];
+        [.. Directory.GetDirectories(folder).Where(path => Path.GetFileName(path) != "report")
+            .SelectMany(Directory.GetDirectories).Select(path => Path.GetRelativePath(folder, path)).Order()];
 
     private string[] Runs(string name) => RunsIn(_folder[name]);
 
@@ -44,18 +45,21 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
 
     private static string[] FilesIn(string run) => [.. Directory.GetFiles(run).Select(path => Path.GetFileName(path)).Order()];
 
-    private static JsonElement RunJson(string run) => JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json"))).RootElement;
+    private static JsonElement RunJson(string run) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json"))).RootElement;
 
     private static void AssertSameRun(string expected, string actual)
     {
         Assert.Equal(Files, FilesIn(actual));
         Assert.Equal(Metrics(expected), Metrics(actual));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(expected, "model.safetensors")), File.ReadAllBytes(Path.Combine(actual, "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(expected, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(actual, "model.safetensors")));
         Assert.Equal("completed", RunJson(actual).GetProperty("outcome").GetString());
         foreach (string figure in new[] { "epoch", "loss", "trainAccuracy", "testAccuracy" })
         {
             Assert.Equal(
-                RunJson(expected).GetProperty("final").GetProperty(figure).GetDouble(), RunJson(actual).GetProperty("final").GetProperty(figure).GetDouble());
+                RunJson(expected).GetProperty("final").GetProperty(figure).GetDouble(),
+                RunJson(actual).GetProperty("final").GetProperty(figure).GetDouble());
         }
     }
 
@@ -67,7 +71,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         Assert.All(runs, run => AssertSameRun(Path.Combine(tiny.Whole, run), Path.Combine(_folder[name], run)));
         Assert.True(File.Exists(Path.Combine(_folder[name], "report", "report.html")));
         // Nothing else: no checkpoint, no half-written file.
-        Assert.Equal(["experiment.json"], Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["experiment.json"],
+            Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -90,15 +95,20 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
                 int delay = kills == Kills ? int.MaxValue : random.Next(fromTraining ? training / 4 : beginning + training);
                 (ended, _, _) = StartAndKill(name, fromTraining, delay);
                 kills += ended ? 0 : 1;
-                log.WriteLine($"{name}, {delay} ms of the {(fromTraining ? "training" : "process")}: {(ended ? "came to its end" : $"killed; {Progress(name)}")}");
+                log.WriteLine(
+                    $"{name}, {delay} ms of the {(fromTraining ? "training" : "process")}: " +
+                    $"{(ended ? "came to its end" : $"killed; {Progress(name)}")}");
             }
             AssertSameAsWhole(name);
         }
 #pragma warning restore CA5394
     }
 
-    /// <summary>Starts the tiny experiment and kills it after a time, counted from its first line or from the line before the training.</summary>
-    /// <returns>Whether it had ended before; the milliseconds to the line before the training, and from there to the end.</returns>
+    /// <summary>
+    /// Starts the tiny experiment and kills it after a time, counted from its first line or from the line before the training.
+    /// </summary>
+    /// <returns>Whether it had ended before; the milliseconds to the line before the training, and from there to the
+    /// end.</returns>
     private (bool Ended, int Beginning, int Training) StartAndKill(string name, bool fromTraining, int milliseconds)
     {
         ProcessStartInfo start = CliProcess.StartInfo(Arguments(name, [.. TinyExperiment.Options]), _folder.Path);
@@ -120,24 +130,30 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         return (ended, beginning, (int)clock.ElapsedMilliseconds - beginning);
     }
 
-    private string Progress(string name) => !Directory.Exists(_folder[name]) ? "nothing yet" : string.Join("; ", Runs(name).Select(run =>
+    private string Progress(string name) =>
+        !Directory.Exists(_folder[name]) ? "nothing yet" : string.Join("; ", Runs(name).Select(run =>
         StoredCheckpoint.NewestIn(Path.Combine(_folder[name], run)) is { } state ? $"epoch {state.Epoch}"
         : File.Exists(Path.Combine(_folder[name], run, "model.safetensors")) ? "finished" : "no checkpoint"));
 
     [Fact]
     public void The_plan_is_told_before_and_a_line_after_every_run()
     {
-        CliResult result = Reproduce("told", "--experiment", "main", "--preset", "quick", "--runs", "2", "--epochs", "30", "--jobs", "2");
+        CliResult result = Reproduce("told", "--experiment", "main", "--preset", "quick", "--runs", "2", "--epochs", "30",
+            "--jobs", "2");
         AssertDone(result);
         Assert.All(
             [
-                "300 training and 100 test images", " trainings at the same time\n30 epochs, batch size full, learning rate 0.001\n",
-                "2 runs of each of 6 models with seed 0", "runs left", "ReLU2-Neg ", " in all, as measured in a few epochs of each model\n",
+                "300 training and 100 test images",
+                " trainings at the same time\n30 epochs, batch size full, learning rate 0.001\n",
+                "2 runs of each of 6 models with seed 0", "runs left", "ReLU2-Neg ",
+                " in all, as measured in a few epochs of each model\n",
             ],
             text => Assert.Contains(text, result.Output, StringComparison.Ordinal));
         string[] ends = [.. result.Output.Split('\n').Where(line => line.Contains(" run ", StringComparison.Ordinal))];
         Assert.Equal(12, ends.Length);
-        Assert.Matches(@"^ 1/12  [A-Za-z2-]+ run 0: train \d+\.\d\d %  test \d+\.\d\d %  loss \d+\.\d{4}  in \d+\.\d s  \(\d+\.\d s left\)$", ends[0]);
+        Assert.Matches(
+            @"^ 1/12  [A-Za-z2-]+ run 0: train \d+\.\d\d %  test \d+\.\d\d %  loss \d+\.\d{4}  in \d+\.\d s  \(\d+\.\d s left\)$",
+            ends[0]);
         Assert.StartsWith("12/12  ", ends[^1], StringComparison.Ordinal);
         Assert.Equal("0.0 s left)", ends[^1].Split('(')[1]);
         Assert.Equal(12, Runs("told").Length);
@@ -147,10 +163,12 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     [Fact]
     public void Train_can_repeat_any_run_of_an_experiment()
     {
-        AssertDone(Reproduce("all", "--models", "ReLU,Abs-L2-Neg", "--runs", "2", "--epochs", "9", "--seed", "-3", "--batch-size", "70"));
+        AssertDone(Reproduce("all", "--models", "ReLU,Abs-L2-Neg", "--runs", "2", "--epochs", "9", "--seed", "-3", "--batch-size",
+            "70"));
         foreach (int run in new[] { 0, 1 })
         {
-            string[] arguments = ["--model", "Abs-L2-Neg", "--run", $"{run}", "--epochs", "9", "--seed", "-3", "--batch-size", "70", "--out", _folder[$"{run}"]];
+            string[] arguments = ["--model", "Abs-L2-Neg", "--run", $"{run}", "--epochs", "9", "--seed", "-3", "--batch-size",
+                "70", "--out", _folder[$"{run}"]];
             Assert.Equal(0, CliCall.Run(["train", "--data", tiny.Data, "--device", "cpu", .. arguments]).ExitCode);
             AssertSameRun(_folder[$"{run}"], Path.Combine(_folder["all"], "Abs-L2-Neg", $"{run}"));
         }
@@ -163,7 +181,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         string[] common = ["--epochs", "5", "--lr", "0.002", "--quiet"];
         AssertDone(Reproduce("a", ["--models", "Abs", "--runs", "1", .. common]));
         DateTime written = File.GetLastWriteTimeUtc(Path.Combine(_folder["a"], "Abs", "0", "run.json"));
-        AssertDone(Reproduce("a", ["--models", "ReLU,Abs", "--runs", "2", "--jobs", "2", "--threads", "1", "--checkpoint-every", "2", .. common]));
+        AssertDone(Reproduce(
+            "a", ["--models", "ReLU,Abs", "--runs", "2", "--jobs", "2", "--threads", "1", "--checkpoint-every", "2", .. common]));
         Assert.Equal(["Abs/0", "Abs/1", "ReLU/0", "ReLU/1"], Runs("a").Select(run => run.Replace('\\', '/')));
         Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(_folder["a"], "Abs", "0", "run.json")));
 
@@ -179,7 +198,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
                 $"{option} {value}: {_folder["a"]} was begun with {option} {was}; use that, or name another folder with --out");
         }
         AssertRefused(
-            CliCall.Run(["reproduce", "--dataset", "digits", "--device", "cpu", "--out", _folder["a"], "--models", "Abs", "--runs", "2", .. common]),
+            CliCall.Run(["reproduce", "--dataset", "digits", "--device", "cpu", "--out", _folder["a"], "--models", "Abs",
+                "--runs", "2", .. common]),
             "the data is digits (built into the program; 1442 and 355 images in 10 classes, MD5 ");
     }
 
@@ -187,7 +207,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     public async Task A_second_process_is_refused_and_Ctrl_C_leaves_checkpoints_to_go_on_from()
     {
         Skip.If(OperatingSystem.IsWindows(), "signals are sent with kill");
-        string[] endless = ["--models", "Abs,ReLU", "--runs", "1", "--epochs", "100000000", "--checkpoint-seconds", "0", "--checkpoint-every", "5", "--jobs", "2"];
+        string[] endless = ["--models", "Abs,ReLU", "--runs", "1", "--epochs", "100000000", "--checkpoint-seconds", "0",
+            "--checkpoint-every", "5", "--jobs", "2"];
         for (int time = 0; time < 2; time++)
         {
             using Process process = Process.Start(CliProcess.StartInfo(Arguments("a", endless), _folder.Path))!;
@@ -201,15 +222,18 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
                     if (line.StartsWith("about ", StringComparison.Ordinal))
                         break;
                 }
-                Assert.Contains(time == 0 ? "with seed 0, in" : "; 0 runs finished before, 2 to go on from a checkpoint", told, StringComparison.Ordinal);
+                Assert.Contains(time == 0 ? "with seed 0, in" : "; 0 runs finished before, 2 to go on from a checkpoint", told,
+                    StringComparison.Ordinal);
                 string[] runs = [Path.Combine(_folder["a"], "Abs", "0"), Path.Combine(_folder["a"], "ReLU", "0")];
                 HangLimit.WaitUntil(() => runs.All(run => StoredCheckpoint.NewestIn(run) is not null));
-                AssertRefused(Reproduce("a", endless), $"{_folder["a"]}: process {process.Id} on {Environment.MachineName}, since ");
+                AssertRefused(Reproduce("a", endless),
+                    $"{_folder["a"]}: process {process.Id} on {Environment.MachineName}, since ");
 
                 using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
                 string error = await process.StandardError.ReadToEndAsync(limit.Token);
                 await process.WaitForExitAsync(limit.Token);
-                Assert.Equal((130, $"interrupted: 0 of 2 runs are finished; see {_folder["a"]}; the same command goes on\n"), (process.ExitCode, error));
+                Assert.Equal((130, $"interrupted: 0 of 2 runs are finished; see {_folder["a"]}; the same command goes on\n"),
+                    (process.ExitCode, error));
                 Assert.All(runs, run => Assert.Equal("running", RunJson(run).GetProperty("outcome").GetString()));
             }
             finally
@@ -227,7 +251,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         AssertDone(result);
         Assert.Contains("4 runs finished, 4 of them diverged, ", result.Output, StringComparison.Ordinal);
         Assert.Matches(@"\n1/4  (Abs|ReLU) run 0: diverged: the loss of epoch \d+ is ", result.Output);
-        Assert.All(Runs("a"), run => Assert.Equal("diverged", RunJson(Path.Combine(_folder["a"], run)).GetProperty("outcome").GetString()));
+        Assert.All(Runs("a"), run => Assert.Equal(
+            "diverged", RunJson(Path.Combine(_folder["a"], run)).GetProperty("outcome").GetString()));
     }
 
     [SkippableFact]
@@ -236,7 +261,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         Skip.IfNot(OperatingSystem.IsLinux(), "the limit is set with a POSIX shell's ulimit");
         // 256 kB: more than the smaller model's checkpoint, less than the wider one's. A run-time that writes code through a
         // second mapping needs a larger file than that.
-        CliResult limited = Shell("trap '' XFSZ; ulimit -f 512; exec \"$@\"", Arguments("limited", [.. TinyExperiment.Options, "--quiet"]), ("DOTNET_EnableWriteXorExecute", "0"));
+        CliResult limited = Shell("trap '' XFSZ; ulimit -f 512; exec \"$@\"",
+            Arguments("limited", [.. TinyExperiment.Options, "--quiet"]), ("DOTNET_EnableWriteXorExecute", "0"));
         AssertStoppedWithOneRun(limited, "limited");
         AssertDone(Reproduce("limited", [.. TinyExperiment.Options]));
         AssertSameAsWhole("limited");
@@ -248,7 +274,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         const string Mount = "mount -t tmpfs -o size=1200k none \"$0\"";
         Skip.IfNot(OperatingSystem.IsLinux(), "a small disk is made with Linux's tmpfs");
         Directory.CreateDirectory(_folder["disk"]);
-        Skip.If(Shell($"unshare -rm sh -c '{Mount}' \"$0\"", []).ExitCode != 0, "a small disk can be made neither as root nor in a user namespace");
+        Skip.If(Shell($"unshare -rm sh -c '{Mount}' \"$0\"", []).ExitCode != 0,
+            "a small disk can be made neither as root nor in a user namespace");
 
         // The first run of the wide model leaves no room for a third copy of the second one's parameters.
         string[] arguments = Arguments("disk", [.. TinyExperiment.Options, "--quiet"]);
@@ -256,7 +283,9 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
             $"unshare -rm sh -c '{Mount} && \"$@\"; status=$?; cp -r \"$0\" \"$0.kept\"; exit $status' \"$0\" \"$@\"", arguments);
         Assert.Equal("", full.Output);
         Assert.Equal(1, full.ExitCode);
-        Assert.Matches(@"^error: cannot write .*: No space left on device.*; [12] of 4 runs are finished and kept, and the same command goes on\n$", full.Error);
+        Assert.Matches(
+            @"^error: cannot write .*: No space left on device.*; [12] of 4 runs are finished and kept, " +
+            @"and the same command goes on\n$", full.Error);
         Directory.Delete(_folder["disk"]);
         Directory.Move(_folder["disk.kept"], _folder["disk"]);
         AssertDone(Reproduce("disk", [.. TinyExperiment.Options]));
@@ -285,7 +314,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     private void AssertStoppedWithOneRun(CliResult result, string name)
     {
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Matches(@"^error: cannot write .*; 1 of 4 runs are finished and kept, and the same command goes on\n$", result.Error);
+        Assert.Matches(@"^error: cannot write .*; 1 of 4 runs are finished and kept, and the same command goes on\n$",
+            result.Error);
         Assert.Single(Runs(name), run => File.Exists(Path.Combine(_folder[name], run, "model.safetensors")));
     }
 
@@ -295,7 +325,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         const string Folder = "/proc/ilgpu-distance";
         Skip.IfNot(OperatingSystem.IsLinux(), "root may write everywhere else");
         AssertRefused(
-            CliCall.Run(["reproduce", "--data", tiny.Data, "--device", "cpu", "--out", Folder, .. TinyExperiment.Options]), $"{Folder}: cannot be written: ");
+            CliCall.Run(["reproduce", "--data", tiny.Data, "--device", "cpu", "--out", Folder, .. TinyExperiment.Options]),
+            $"{Folder}: cannot be written: ");
     }
 
     [Theory]

@@ -10,7 +10,8 @@ public abstract class ReproducedExperiment : IDisposable
     protected ReproducedExperiment(string models, int epochs)
     {
         CliResult result = CliCall.Run(
-            "reproduce", "--models", models, "--runs", "2", "--epochs", $"{epochs}", "--dataset", "digits", "--device", "cpu", "--threads", "1",
+            "reproduce", "--models", models, "--runs", "2", "--epochs", $"{epochs}", "--dataset", "digits", "--device", "cpu",
+            "--threads", "1",
             "--out", Folder, "--quiet");
         Assert.Equal((0, ""), (result.ExitCode, result.ErrorButDeadOutputs));
     }
@@ -19,7 +20,8 @@ public abstract class ReproducedExperiment : IDisposable
     public string Folder => _folder["experiment"];
 
     /// <summary>The saved model of a run.</summary>
-    public string Model => Directory.GetFiles(Folder, "model.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+    public string Model => Directory.GetFiles(Folder, "model.safetensors", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal).First();
 
     public void Dispose()
     {

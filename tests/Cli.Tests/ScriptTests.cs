@@ -34,8 +34,10 @@ public sealed class ScriptTests : IDisposable
     [SkippableFact]
     public void Learning_curves_are_compared_by_ranges_of_epochs()
     {
-        string cpu = Write("cpu.csv", "0,2,10.0000,11.0000,1\n1,1.5,20.0000,,1\n2,1.25,30.0000,32.0000,0.020\n11,1,40.0000,41.0000,0.040\n");
-        string gpu = Write("gpu.csv", "0,2,10.0000,11.0000,9\n1,1.5,20.5000,,9\n2,1.5,30.2500,33.0000,0.005\n11,1E-1,40.0000,40.5000,0.010\n");
+        string cpu = Write(
+            "cpu.csv", "0,2,10.0000,11.0000,1\n1,1.5,20.0000,,1\n2,1.25,30.0000,32.0000,0.020\n11,1,40.0000,41.0000,0.040\n");
+        string gpu = Write(
+            "gpu.csv", "0,2,10.0000,11.0000,9\n1,1.5,20.5000,,9\n2,1.5,30.2500,33.0000,0.005\n11,1E-1,40.0000,40.5000,0.010\n");
         var (exitCode, output, error) = Run("compare-metrics", cpu, gpu);
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(
@@ -47,7 +49,8 @@ public sealed class ScriptTests : IDisposable
                 "| 11–50 | 0.9 | 0.9 | 0.000 | 0.500 |",
                 "",
                 // Means of the epochs behind the first: 30 ms and 7.5 ms.
-                "An epoch takes 30.00 ms and 7.50 ms on average, without the first, in which code is compiled: the second is 4.00 times as fast.",
+                "An epoch takes 30.00 ms and 7.50 ms on average, without the first, in which code is compiled: the second " +
+                    "is 4.00 times as fast.",
             ],
             output.TrimEnd().Split('\n'));
     }
@@ -56,7 +59,8 @@ public sealed class ScriptTests : IDisposable
     public void Curves_that_end_early_or_in_no_number_are_compared_as_far_as_they_go_and_that_is_said()
     {
         string cpu = Write("cpu.csv", "0,2,10.0000,11.0000,1\n1,1.5,20.0000,21.0000,1\n2,NaN,9.0000,,1\n");
-        string gpu = Write("gpu.csv", "0,2,10.0000,11.0000,1\n1,1.5,20.0000,21.0000,1\n2,1.4,22.0000,23.0000,1\n3,1.3,24.0000,25.0000,1\n");
+        string gpu = Write(
+            "gpu.csv", "0,2,10.0000,11.0000,1\n1,1.5,20.0000,21.0000,1\n2,1.4,22.0000,23.0000,1\n3,1.3,24.0000,25.0000,1\n");
         var (exitCode, output, _) = Run("compare-metrics", cpu, gpu);
         Assert.Equal(0, exitCode);
         Assert.Contains("| 1–10 | 0 | 0 | 0.000 | 0.000 |", output, StringComparison.Ordinal);

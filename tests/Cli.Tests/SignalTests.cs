@@ -9,7 +9,8 @@ namespace IlgpuDistance.Cli.Tests;
 public sealed class SignalTests : IDisposable
 {
     /// <summary>No checkpoint is saved but for a signal.</summary>
-    private static readonly string[] Endless = ["--dataset", "digits", "--device", "cpu", "--threads", "1", "--epochs", "100000000", "--checkpoint-seconds", "100000000"];
+    private static readonly string[] Endless = [
+        "--dataset", "digits", "--device", "cpu", "--threads", "1", "--epochs", "100000000", "--checkpoint-seconds", "100000000"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -33,7 +34,9 @@ public sealed class SignalTests : IDisposable
         }
     }
 
-    /// <summary>Waits for a line of standard output; the second epoch is past everything that happens before a training.</summary>
+    /// <summary>
+    /// Waits for a line of standard output; the second epoch is past everything that happens before a training.
+    /// </summary>
     private static async Task WaitForLineAsync(Process process, string start = "epoch 2/")
     {
         using CancellationTokenSource limit = HangLimit.Start();
@@ -52,20 +55,24 @@ public sealed class SignalTests : IDisposable
     }
 
     private static void Send(Process process, params string[] signals) =>
-        Assert.Equal(0, CliProcess.Finish(ShellInfo(string.Join(" && ", signals.Select(signal => $"kill -{signal} {process.Id}")))).ExitCode);
+        Assert.Equal(0, CliProcess.Finish(
+            ShellInfo(string.Join(" && ", signals.Select(signal => $"kill -{signal} {process.Id}")))).ExitCode);
 
-    private static ProcessStartInfo ShellInfo(string line) => new("sh", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true };
+    private static ProcessStartInfo ShellInfo(string line) =>
+        new("sh", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
     private JsonElement RunJson(string run) => JsonDocument.Parse(File.ReadAllText(_folder[$"{run}/run.json"])).RootElement;
 
-    private string[] FilesIn(string name) => [.. Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order()];
+    private string[] FilesIn(string name) =>
+        [.. Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order()];
 
     [SkippableTheory]
     [InlineData(130, "INT")]
     [InlineData(130, "INT", "INT")] // At once: one key press that arrives twice.
     [InlineData(143, "TERM")]
     [InlineData(129, "HUP")]
-    public async Task What_ends_a_training_finishes_the_epoch_saves_and_is_told_by_the_exit_code(int exitCode, params string[] signals)
+    public async Task What_ends_a_training_finishes_the_epoch_saves_and_is_told_by_the_exit_code(
+        int exitCode, params string[] signals)
     {
         CliResult result = await RunAsync(
             async process =>
@@ -82,7 +89,8 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(["checkpoint", "metrics.csv", "model.safetensors", "run.json"], FilesIn("run"));
         Assert.Equal("interrupted", RunJson("run").GetProperty("outcome").GetString());
         // A head line, and a row of the untrained network.
-        Assert.Equal(File.ReadLines(_folder["run/metrics.csv"]).Count() - 2, RunJson("run").GetProperty("final").GetProperty("epoch").GetInt32());
+        Assert.Equal(File.ReadLines(_folder["run/metrics.csv"]).Count() - 2,
+            RunJson("run").GetProperty("final").GetProperty("epoch").GetInt32());
     }
 
     [SkippableTheory]

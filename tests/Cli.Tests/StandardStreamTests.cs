@@ -22,20 +22,23 @@ public sealed class StandardStreamTests : IDisposable
             Closed => "\"$@\" >&-; echo $? >code",
             Full => "\"$@\" >/dev/full; echo $? >code",
             // The reader has gone before the first word is written.
-            _ => "{ while [ ! -e gone ]; do sleep 0.01; done; \"$@\"; echo $? >code; } | { exec <&-; : >gone; }; while [ ! -s code ]; do sleep 0.01; done",
+            _ => "{ while [ ! -e gone ]; do sleep 0.01; done; \"$@\"; echo $? >code; } | { exec <&-; : >gone; }; while [ ! " +
+                "-s code ]; do sleep 0.01; done",
         };
         File.Delete(_folder["gone"]);
         string error = CliProcess.RunByShell(line, _folder.Path, arguments).Error;
         return (int.Parse(File.ReadAllText(_folder["code"]), provider: null), error);
     }
 
-    private static string[] Digits(string verb, params string[] arguments) => [verb, "--dataset", "digits", "--device", "cpu", "--threads", "1", .. arguments];
+    private static string[] Digits(string verb, params string[] arguments) =>
+        [verb, "--dataset", "digits", "--device", "cpu", "--threads", "1", .. arguments];
 
     private static void AssertToldOnce(string output, string error) => Assert.Equal(
         output switch
         {
             Closed => "warning: standard output cannot be written: it is closed; the work goes on, and its results are saved\n",
-            Full => "warning: standard output cannot be written: No space left on device; the work goes on, and its results are saved\n",
+            Full => "warning: standard output cannot be written: No space left on device; the work goes on, and its results " +
+                "are saved\n",
             _ => "warning: nobody reads standard output any more; the work goes on, and its results are saved\n",
         },
         error);
@@ -52,7 +55,8 @@ public sealed class StandardStreamTests : IDisposable
         Assert.Equal(
             ["learning-curve.png", "metrics.csv", "model.safetensors", "run.json"],
             Directory.GetFiles(_folder["run"]).Select(path => Path.GetFileName(path)).Order());
-        Assert.Equal("completed", JsonDocument.Parse(File.ReadAllText(_folder["run/run.json"])).RootElement.GetProperty("outcome").GetString());
+        Assert.Equal("completed", JsonDocument.Parse(File.ReadAllText(_folder["run/run.json"])).RootElement.GetProperty(
+            "outcome").GetString());
     }
 
     [SkippableFact]
@@ -64,7 +68,8 @@ public sealed class StandardStreamTests : IDisposable
         Assert.Equal(0, analysed);
         Assert.True(File.Exists(_folder["run/analysis/analysis.json"]));
 
-        var (reproduced, reproduceError) = RunWithout(Unread, Digits("reproduce", "--models", "ReLU", "--runs", "1", "--epochs", "2", "--out", "experiment"));
+        var (reproduced, reproduceError) =
+            RunWithout(Unread, Digits("reproduce", "--models", "ReLU", "--runs", "1", "--epochs", "2", "--out", "experiment"));
         AssertToldOnce(Unread, reproduceError);
         Assert.Equal(0, reproduced);
         Assert.True(File.Exists(_folder["experiment/report/report.html"]));
@@ -89,7 +94,8 @@ public sealed class StandardStreamTests : IDisposable
             if (exitCode == 0)
                 Assert.Empty(error);
             else
-                Assert.StartsWith("error: standard output cannot be written: ", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+                Assert.StartsWith("error: standard output cannot be written: ", Assert.Single(error.TrimEnd().Split('\n')),
+                    StringComparison.Ordinal);
         }
     }
 
@@ -114,8 +120,10 @@ public sealed class StandardStreamTests : IDisposable
         Assert.Equal(0, CliCall.Run([.. train, _folder["open"]]).ExitCode);
         Assert.Equal(new CliResult(0, "", ""), CliProcess.RunByShell("\"$@\" <&- >&- 2>&-", _folder.Path, [.. train, "closed"]));
 
-        Assert.Equal(File.ReadAllBytes(_folder["open/model.safetensors"]), File.ReadAllBytes(_folder["closed/model.safetensors"]));
-        string[] Metrics(string name) => [.. File.ReadLines(_folder[$"{name}/metrics.csv"]).Select(line => line[..line.LastIndexOf(',')])];
+        Assert.Equal(File.ReadAllBytes(_folder["open/model.safetensors"]),
+            File.ReadAllBytes(_folder["closed/model.safetensors"]));
+        string[] Metrics(string name) =>
+            [.. File.ReadLines(_folder[$"{name}/metrics.csv"]).Select(line => line[..line.LastIndexOf(',')])];
         Assert.Equal(Metrics("open"), Metrics("closed"));
         Assert.Equal(Directory.GetFiles(_folder["open"]).Length, Directory.GetFiles(_folder["closed"]).Length);
     }
@@ -128,8 +136,10 @@ public sealed class StandardStreamTests : IDisposable
             ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location,
             [StartupHook.FileVariable] = _folder["run/run.json"],
         };
-        CliResult result = CliProcess.Run(Digits("train", "--quiet", "--epochs", "100000000", "--out", _folder["run"]), environment);
-        Assert.Equal(new CliResult(1, "", $"error: {StartupHook.Message.ReplaceLineEndings(" ")}\n"), result with { Error = result.Error.ReplaceLineEndings("\n") });
+        CliResult result = CliProcess.Run(
+            Digits("train", "--quiet", "--epochs", "100000000", "--out", _folder["run"]), environment);
+        Assert.Equal(new CliResult(1, "", $"error: {StartupHook.Message.ReplaceLineEndings(" ")}\n"),
+            result with { Error = result.Error.ReplaceLineEndings("\n") });
     }
 
     [SkippableFact]
@@ -140,8 +150,10 @@ public sealed class StandardStreamTests : IDisposable
         string[] files = Directory.GetFiles(sources!, "*.cs", SearchOption.AllDirectories);
         Assert.True(files.Length > 20);
         Assert.All(
-            files.Where(file => Path.GetFileName(file) is not "StandardStream.cs" and not "Descriptors.cs" && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)),
-            file => Assert.DoesNotMatch(@"(?<!\w)(Ansi)?Console\.(?!Create\b)\w", File.ReadAllText(file).Replace("Spectre.Console", "", StringComparison.Ordinal)));
+            files.Where(file => Path.GetFileName(file) is not "StandardStream.cs" and not "Descriptors.cs"
+                && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)),
+            file => Assert.DoesNotMatch(@"(?<!\w)(Ansi)?Console\.(?!Create\b)\w",
+                File.ReadAllText(file).Replace("Spectre.Console", "", StringComparison.Ordinal)));
     }
 
     private static string? Sources()

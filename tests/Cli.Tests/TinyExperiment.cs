@@ -2,12 +2,16 @@ using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
 
-/// <summary>An experiment of two models, two runs and 20 epochs on a part of the built-in digits, with a checkpoint after each epoch.</summary>
+/// <summary>
+/// An experiment of two models, two runs and 20 epochs on a part of the built-in digits, with a checkpoint after each epoch.
+/// </summary>
 public sealed class TinyExperiment : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>The second network is so wide that its epochs take a while and its checkpoints, of 0.4 MB, fill a small disk.</summary>
+    /// <summary>
+    /// The second network is so wide that its epochs take a while and its checkpoints, of 0.4 MB, fill a small disk.
+    /// </summary>
     public static IReadOnlyList<string> Options { get; } =
     [
         "--models", "linear(100) > relu > linear(64) > offset-l2(10) > neg,linear(384) > abs > linear(192) > relu > linear(10)",

@@ -26,9 +26,11 @@ public sealed class TrainVerbTests : IDisposable
         return double.Parse(last.Split("test ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
-    private string[] FilesIn(string name) => [.. Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order()];
+    private string[] FilesIn(string name) =>
+        [.. Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order()];
 
-    private JsonElement RunJson(string name) => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder[name], "run.json"))).RootElement;
+    private JsonElement RunJson(string name) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder[name], "run.json"))).RootElement;
 
     /// <summary>The metrics without the last column, the seconds.</summary>
     private string[] Metrics(string name) =>
@@ -39,7 +41,8 @@ public sealed class TrainVerbTests : IDisposable
     {
         CliResult result = Train();
         Assert.Empty(result.Error);
-        Assert.StartsWith("Abs-L2-Neg: linear(128) > abs > offset-l2(10) > neg; 10,880 parameters", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Abs-L2-Neg: linear(128) > abs > offset-l2(10) > neg; 10,880 parameters", result.Output,
+            StringComparison.Ordinal);
         Assert.Contains("\ndigits: 1,442 training and 355 test images", result.Output, StringComparison.Ordinal);
         // Guessing gives 10 and seeds give 96 to 97; a defect that training survives costs more than the rest.
         Assert.InRange(TestAccuracy(result), 93, 100);
@@ -50,7 +53,8 @@ public sealed class TrainVerbTests : IDisposable
     {
         Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
         CliResult result = CliCall.Run(
-            "train", "--data", RealMnist.Folder!, "--device", "cpu", "--model", "ReLU", "--batch-size", "600", "--epochs", "1", "--quiet");
+            "train", "--data", RealMnist.Folder!, "--device", "cpu", "--model", "ReLU", "--batch-size", "600", "--epochs", "1",
+            "--quiet");
         Assert.InRange(TestAccuracy(result), 84, 100);
     }
 
@@ -60,7 +64,8 @@ public sealed class TrainVerbTests : IDisposable
     public void The_same_seed_gives_the_same_bits_for_any_number_of_threads(string batchSize)
     {
         foreach (var (name, threads) in new[] { ("a", "1"), ("b", "1"), ("c", "2") })
-            TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "42", "--threads", threads, "--out", _folder[name], "--quiet"));
+            TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "42", "--threads", threads, "--out",
+                _folder[name], "--quiet"));
         TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "43", "--out", _folder["d"], "--quiet"));
 
         byte[] Model(string name) => File.ReadAllBytes(Path.Combine(_folder[name], "model.safetensors"));
@@ -74,7 +79,8 @@ public sealed class TrainVerbTests : IDisposable
     [Fact]
     public void A_run_leaves_its_description_its_metrics_and_its_model()
     {
-        CliResult result = Train("--model", "relu2-neg-bias", "--epochs", "6", "--eval-every", "4", "--lr", "0.002", "--out", _folder["run"]);
+        CliResult result = Train("--model", "relu2-neg-bias", "--epochs", "6", "--eval-every", "4", "--lr", "0.002", "--out",
+            _folder["run"]);
         Assert.Equal(Files, FilesIn("run"));
         string[] lines = Metrics("run");
         Assert.Equal("epoch,loss,train_accuracy,test_accuracy", lines[0]);
@@ -92,32 +98,39 @@ public sealed class TrainVerbTests : IDisposable
     [Fact]
     public void An_optimizer_with_a_schedule_and_rates_by_role_is_told_recorded_and_goes_on()
     {
-        string[] options = ["--optimizer", "Momentum(0.5)", "--lr-schedule", "step(2, 0.5)", "--lr-of", "MU=20", "--batch-size", "500"];
+        string[] options = ["--optimizer", "Momentum(0.5)", "--lr-schedule", "step(2, 0.5)", "--lr-of", "MU=20", "--batch-size",
+            "500"];
         CliResult result = Train([.. options, "--epochs", "3", "--out", _folder["run"]]);
-        Assert.Contains("3 epochs, batch size 500, learning rate 0.001 (mu=20), step(2, 0.5), momentum(0.5)\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("3 epochs, batch size 500, learning rate 0.001 (mu=20), step(2, 0.5), momentum(0.5)\n", result.Output,
+            StringComparison.Ordinal);
         JsonElement training = RunJson("run").GetProperty("training").GetProperty("options");
         Assert.Equal(
             ("momentum(0.5)", "step(2, 0.5)", "mu=20"),
-            (training.GetProperty("optimizer").GetString(), training.GetProperty("schedule").GetString(), training.GetProperty("rateFactors").GetString()));
+            (training.GetProperty("optimizer").GetString(), training.GetProperty("schedule").GetString(),
+                training.GetProperty("rateFactors").GetString()));
         Train([.. options, "--epochs", "6", "--resume", "--out", _folder["run"]]);
         Train([.. options, "--epochs", "6", "--out", _folder["whole"]]);
         Assert.Equal(Metrics("whole"), Metrics("run"));
         foreach (string file in (string[])["model.safetensors", "optimizer.safetensors"])
             Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"run/{file}"]));
         CliResult refused = CliProcess.Run(
-            ["train", "--dataset", "digits", "--device", "cpu", "--resume", "--out", _folder["run"], .. options[2..], "--epochs", "6"]);
+            ["train", "--dataset", "digits", "--device", "cpu", "--resume", "--out", _folder["run"], .. options[2..], "--epochs",
+                "6"]);
         Assert.Equal(2, refused.ExitCode);
         Assert.Equal(
-            $"error: --optimizer sgd: {_folder["run"]} was begun with --optimizer momentum(0.5); use that, or name another folder with --out\n", refused.Error);
+            $"error: --optimizer sgd: {_folder["run"]} was begun with --optimizer momentum(0.5); use that, or name another " +
+                $"folder with --out\n", refused.Error);
     }
 
     [Fact]
     public void In_a_pipe_a_long_training_is_told_in_a_few_lines_and_quietly_in_one()
     {
-        string[] lines = [.. Train("--epochs", "1000", "--model", "linear(10)").Output.Split('\n').Where(line => line.StartsWith("epoch ", StringComparison.Ordinal))];
+        string[] lines = [.. Train("--epochs", "1000", "--model", "linear(10)").Output.Split('\n')
+            .Where(line => line.StartsWith("epoch ", StringComparison.Ordinal))];
         Assert.InRange(lines.Length, 20, 25);
         Assert.Matches(@"^epoch 0/1000  untrained: loss \d+\.\d{4}  train \d+\.\d\d %  test \d+\.\d\d %$", lines[0]);
-        Assert.Matches(@"^epoch 1000/1000  before its step: loss \d\.\d{4}  train \d+\.\d\d %  after it: test \d+\.\d\d %  ", lines[^1]);
+        Assert.Matches(@"^epoch 1000/1000  before its step: loss \d\.\d{4}  train \d+\.\d\d %  after it: test \d+\.\d\d %  ",
+            lines[^1]);
         Assert.Single(Train("--epochs", "3", "--quiet").Output.TrimEnd().Split('\n'));
     }
 
@@ -145,7 +158,8 @@ public sealed class TrainVerbTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("loss 2.3026  20 epochs in ", result.Output, StringComparison.Ordinal);
         Assert.Equal(
-            "warning: the network is dead: its outputs are the same for all test images; try a smaller --lr, or another --seed\n", result.Error);
+            "warning: the network is dead: its outputs are the same for all test images; try a smaller --lr, or another --seed\n",
+            result.Error);
     }
 
     [Fact]
@@ -202,7 +216,8 @@ public sealed class TrainVerbTests : IDisposable
         using (Process process = Process.Start(start)!)
         {
             using CancellationTokenSource limit = HangLimit.Start();
-            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.StartsWith("epoch 300/", StringComparison.Ordinal)) { }
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line
+                && !line.StartsWith("epoch 300/", StringComparison.Ordinal)) { }
             using Process kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]);
             await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
@@ -214,10 +229,12 @@ public sealed class TrainVerbTests : IDisposable
         Assert.Matches(@"parameters, as they were after epoch \d{3,}\n", resumed.Output);
         Assert.Equal(Files, FilesIn("run"));
         Assert.Equal(Metrics("whole"), Metrics("run"));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], "model.safetensors")), File.ReadAllBytes(Path.Combine(_folder["run"], "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(_folder["run"], "model.safetensors")));
 
         // Once more: there is nothing left to do.
-        Assert.Contains("this run has come to its end", Train([.. arguments, "--out", _folder["run"], "--resume"]).Output, StringComparison.Ordinal);
+        Assert.Contains("this run has come to its end", Train([.. arguments, "--out", _folder["run"], "--resume"]).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,16 +247,19 @@ public sealed class TrainVerbTests : IDisposable
         Assert.Equal(5, RunJson("run").GetProperty("training").GetProperty("options").GetProperty("epochs").GetInt32());
         TestAccuracy(Train("--epochs", "5", "--out", _folder["whole"]));
         Assert.Equal(Metrics("whole"), Metrics("run"));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], "model.safetensors")), File.ReadAllBytes(Path.Combine(_folder["run"], "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(_folder["run"], "model.safetensors")));
 
         CliResult fewer = Train("--epochs", "4", "--out", _folder["run"], "--resume");
         Assert.Equal(2, fewer.ExitCode);
         Assert.StartsWith($"error: --epochs 4: {_folder["run"]} has 5 epochs already; ", fewer.Error, StringComparison.Ordinal);
         CliResult other = Train("--epochs", "5", "--lr", "0.5", "--out", _folder["run"], "--resume");
         Assert.Equal(2, other.ExitCode);
-        Assert.StartsWith($"error: --lr 0.5: {_folder["run"]} was begun with --lr 0.001; ", other.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: --lr 0.5: {_folder["run"]} was begun with --lr 0.001; ", other.Error,
+            StringComparison.Ordinal);
         Assert.StartsWith("error: --resume: name the folder", Train("--resume").Error, StringComparison.Ordinal);
-        Assert.StartsWith("error: --resume and --force: ", Train("--resume", "--force", "--out", _folder["run"]).Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: --resume and --force: ", Train("--resume", "--force", "--out", _folder["run"]).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -249,16 +269,20 @@ public sealed class TrainVerbTests : IDisposable
         string model = Path.Combine(_folder["run"], "model.safetensors"), metrics = Path.Combine(_folder["run"], "metrics.csv");
         byte[] saved = File.ReadAllBytes(model);
         File.WriteAllBytes(model, [.. saved[..^1], (byte)(saved[^1] ^ 1)]);
-        CliResult resumed = Train("--epochs", "2", "--out", _folder["run"], "--resume"), initial = Train("--epochs", "0", "--init", model);
+        CliResult resumed = Train("--epochs", "2", "--out", _folder["run"], "--resume"),
+            initial = Train("--epochs", "0", "--init", model);
         Assert.Equal((2, 2), (resumed.ExitCode, initial.ExitCode));
-        Assert.StartsWith($"error: {_folder["run"]}: this run is completed, but model.safetensors is not the one ", resumed.Error, StringComparison.Ordinal);
-        Assert.StartsWith($"error: {_folder["run"]}: model.safetensors is not the one that the training saved (", initial.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {_folder["run"]}: this run is completed, but model.safetensors is not the one ", resumed.Error,
+            StringComparison.Ordinal);
+        Assert.StartsWith($"error: {_folder["run"]}: model.safetensors is not the one that the training saved (", initial.Error,
+            StringComparison.Ordinal);
 
         File.WriteAllBytes(model, saved);
         File.WriteAllText(metrics, "");
         resumed = Train("--epochs", "2", "--out", _folder["run"], "--resume");
         Assert.Equal(2, resumed.ExitCode);
-        Assert.StartsWith($"error: {_folder["run"]}: this run is completed, but metrics.csv was changed since ", resumed.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {_folder["run"]}: this run is completed, but metrics.csv was changed since ", resumed.Error,
+            StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -266,12 +290,14 @@ public sealed class TrainVerbTests : IDisposable
     {
         Skip.IfNot(Vector512.IsHardwareAccelerated, "the processor has no AVX-512, or the run-time does not use it");
         TestAccuracy(Train("--epochs", "2", "--out", _folder["run"]));
-        Assert.Equal("512-bit vectors, fused multiply-add", RunJson("run").GetProperty("device").GetProperty("arithmetic").GetString());
+        Assert.Equal("512-bit vectors, fused multiply-add",
+            RunJson("run").GetProperty("device").GetProperty("arithmetic").GetString());
         string[] more = ["train", "--dataset", "digits", "--device", "cpu", "--epochs", "4", "--out", _folder["run"], "--resume"];
         CliResult narrower = CliProcess.Run(more, new Dictionary<string, string?> { ["DOTNET_EnableAVX512"] = "0" });
         Assert.Equal((2, ""), (narrower.ExitCode, narrower.Output));
         Assert.StartsWith(
-            $"error: {_folder["run"]}: was begun with 512-bit vectors, fused multiply-add, and with 256-bit vectors, fused multiply-add, as here, ",
+            $"error: {_folder["run"]}: was begun with 512-bit vectors, fused multiply-add, and with 256-bit vectors, fused " +
+                $"multiply-add, as here, ",
             Assert.Single(narrower.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         TestAccuracy(CliCall.Run(more));
     }

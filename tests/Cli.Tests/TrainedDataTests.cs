@@ -15,7 +15,8 @@ public sealed class TrainedDataTests : IDisposable
 
     private void Train(params string[] arguments)
     {
-        CliResult result = CliCall.Run(["train", "--device", "cpu", "--epochs", "1", "--out", _folder["run"], "--quiet", .. arguments]);
+        CliResult result =
+            CliCall.Run(["train", "--device", "cpu", "--epochs", "1", "--out", _folder["run"], "--quiet", .. arguments]);
         Assert.Equal(0, result.ExitCode);
     }
 
@@ -26,7 +27,8 @@ public sealed class TrainedDataTests : IDisposable
         string[] data = ["--dataset", "digits", "--transpose", "--classes", "12"];
         Train(data);
         CliResult reproduced = CliCall.Run(
-            ["reproduce", "--models", "ReLU", "--runs", "1", "--epochs", "1", "--device", "cpu", "--out", _folder["all"], "--quiet", .. data]);
+            ["reproduce", "--models", "ReLU", "--runs", "1", "--epochs", "1", "--device", "cpu", "--out", _folder["all"],
+                "--quiet", .. data]);
         Assert.Equal(0, reproduced.ExitCode);
 
         CliResult ofFolder = CliCall.Run("evaluate", _folder["run"]), ofFile = CliCall.Run("evaluate", Model);
@@ -86,13 +88,15 @@ public sealed class TrainedDataTests : IDisposable
         File.WriteAllBytes(labels, changed);
         CliResult other = CliCall.Run("evaluate", _folder["run"]);
         Assert.Equal((2, ""), (other.ExitCode, other.Output));
-        Assert.Contains($"was trained on own from {data}, and the data here is own from {data}; choose the data", other.Error, StringComparison.Ordinal);
+        Assert.Contains($"was trained on own from {data}, and the data here is own from {data}; choose the data", other.Error,
+            StringComparison.Ordinal);
         Assert.Equal(0, CliCall.Run("evaluate", _folder["run"], "--data", data).ExitCode);
 
         Directory.Delete(data, recursive: true);
         CliResult gone = CliCall.Run("evaluate", _folder["run"]);
         Assert.Equal((2, ""), (gone.ExitCode, gone.Output));
         Assert.Equal(
-            $"error: {Model}: was trained on own from {data}, which no longer holds it; name its folder with --data\n", gone.Error);
+            $"error: {Model}: was trained on own from {data}, which no longer holds it; name its folder with --data\n",
+            gone.Error);
     }
 }

@@ -13,7 +13,8 @@ public sealed partial class TrainingDisplayTests
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "a terminal is made by script of util-linux");
         using var home = new TemporaryFolder();
         ProcessStartInfo program = CliProcess.StartInfo(
-            ["train", "--dataset", "digits", "--device", "cpu", "--threads", "1", "--model", "linear(10)", "--epochs", $"{epochs}"], home.Path);
+            ["train", "--dataset", "digits", "--device", "cpu", "--threads", "1", "--model", "linear(10)", "--epochs",
+                $"{epochs}"], home.Path);
         string command = string.Join(' ', program.ArgumentList.Prepend(program.FileName).Select(word => $"'{word}'"));
         var terminal = new ProcessStartInfo("script", ["-qec", $"stty cols {columns} rows 50; exec {command}", "/dev/null"])
         {
@@ -26,7 +27,8 @@ public sealed partial class TrainingDisplayTests
         terminal.Environment["TERM"] = "xterm";
         CliResult result = CliProcess.Finish(terminal);
         Assert.Equal(0, result.ExitCode);
-        return [.. Escapes().Replace(result.Output, "").Split('\n').SelectMany(line => line.Split('\r')).Select(line => line.TrimEnd())];
+        return [.. Escapes().Replace(result.Output, "").Split('\n').SelectMany(line => line.Split('\r'))
+            .Select(line => line.TrimEnd())];
     }
 
     [SkippableFact]

@@ -8,7 +8,8 @@ namespace IlgpuDistance.Gpu.Tests;
 
 public sealed class ExecutorFactoryTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
-    private static readonly NetworkPlan Plan = NetworkPlan.Compile(Network.Parse("linear(5) > abs > linear(3)"), inputs: 7, classes: 3);
+    private static readonly NetworkPlan Plan =
+        NetworkPlan.Compile(Network.Parse("linear(5) > abs > linear(3)"), inputs: 7, classes: 3);
 
     [Fact]
     public void On_the_CPU_the_default_is_SIMD_and_kernels_run_on_the_same_device()
@@ -41,7 +42,9 @@ public sealed class ExecutorFactoryTests(ExecutorFixture devices) : IClassFixtur
     {
         ComputeDevice device = devices.Device(driver);
         Assert.Equal(ExecutorKind.Kernels, new ExecutorFactory(device).Kind);
-        string message = $"device \"{device.Selector}\" ({device.Name}): the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels";
+        string message =
+            $"device \"{device.Selector}\" ({device.Name}): the SIMD executor runs on the CPU only; choose the device cpu " +
+            $"or the executor kernels";
         Assert.Equal(message, Assert.Throws<InputException>(() => new ExecutorFactory(device, ExecutorKind.Simd)).Message);
         Assert.Equal(message, Assert.Throws<InputException>(() => ExecutorFactory.Check(device.Info, ExecutorKind.Simd)).Message);
     }

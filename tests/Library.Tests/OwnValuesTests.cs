@@ -12,7 +12,8 @@ namespace IlgpuDistance.Library.Tests;
 /// <summary>Values of one's own in place of a data set, with labels and without.</summary>
 public sealed class OwnValuesTests : IDisposable
 {
-    private static readonly NetworkPlan Plan = NetworkPlan.Compile(Network.Parse("linear(3, bias: false)"), inputs: 3, classes: 3);
+    private static readonly NetworkPlan Plan =
+        NetworkPlan.Compile(Network.Parse("linear(3, bias: false)"), inputs: 3, classes: 3);
 
     private readonly ComputeDevice _device = ComputeDevice.Open("cpu", threads: 2);
 
@@ -43,10 +44,12 @@ public sealed class OwnValuesTests : IDisposable
         Assert.All(
             new Action[]
             {
-                () => executor.Evaluate(uploaded), () => executor.TrainEpoch(uploaded, 1), () => executor.ComputeGradients(uploaded),
+                () => executor.Evaluate(uploaded), () => executor.TrainEpoch(uploaded, 1),
+                () => executor.ComputeGradients(uploaded),
                 () => logits.CountCorrect([new Clamp(0, 1)]), () => Evaluation.Of(executor, bytes),
             },
-            use => Assert.StartsWith("the samples have no labels: ", Assert.Throws<ArgumentException>(use).Message, StringComparison.Ordinal));
+            use => Assert.StartsWith("the samples have no labels: ", Assert.Throws<ArgumentException>(use).Message,
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class OwnValuesTests : IDisposable
         foreach (var (train, test) in ((Samples, Samples)[])[(labelled, bare), (bare, labelled)])
         {
             Assert.StartsWith("the samples have no labels: ", Assert.Throws<ArgumentException>(
-                () => new Trainer(executor, train, test, new TrainingOptions(), new TrainingState(0, new float[9]))).Message, StringComparison.Ordinal);
+                () => new Trainer(executor, train, test, new TrainingOptions(), new TrainingState(0, new float[9]))).Message,
+                    StringComparison.Ordinal);
         }
     }
 

@@ -12,12 +12,14 @@ public sealed class PublicTypeTests
         string[] found =
         [
             .. new[] { typeof(IExecutor), typeof(Trainer) }
-                .SelectMany(type => type.Assembly.GetExportedTypes()).Select(type => type.FullName!).Order(StringComparer.Ordinal),
+                .SelectMany(type => type.Assembly.GetExportedTypes()).Select(type => type.FullName!)
+                    .Order(StringComparer.Ordinal),
         ];
         string list = string.Join('\n', found);
         Assert.True(
             decided.SequenceEqual(found),
-            $"public are also: {string.Join(", ", found.Except(decided))}; no more: {string.Join(", ", decided.Except(found))}. " +
+            $"public are also: {string.Join(", ", found.Except(decided))}; no more: " +
+                $"{string.Join(", ", decided.Except(found))}. " +
             $"Make internal what no user of the library needs; else write to tests/Library.Tests/PublicTypes.txt:\n{list}");
     }
 }

@@ -11,7 +11,8 @@ public sealed partial class ReadmeTests
         string example = ExamplePattern().Match(File.ReadAllText(FileBesideTests("README.md"))).Groups["code"].Value;
         string[] lines = [.. example.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         Assert.InRange(lines.Length, 10, 20);
-        string[] run = [.. File.ReadLines(FileBesideTests("ReadmeExample.cs")).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] run = [.. File.ReadLines(FileBesideTests("ReadmeExample.cs")).Select(line => line.Trim())
+            .Where(line => line.Length > 0)];
         int first = Array.IndexOf(run, lines[0]);
         Assert.True(first >= 0, $"ReadmeExample.cs has no line \"{lines[0]}\"");
         Assert.Equal(lines, run[first..^2]);

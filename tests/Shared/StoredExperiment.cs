@@ -49,7 +49,8 @@ internal sealed class StoredExperiment : IDisposable
     }
 
     /// <summary>Adds the paper's six main models with accuracies that show its effects, one list of runs for each.</summary>
-    public StoredExperiment AddMainModels(double[] relu, double[] abs, double[] relu2, double[] abs2, double[] relu2Neg, double[] abs2Neg) => this
+    public StoredExperiment AddMainModels(
+        double[] relu, double[] abs, double[] relu2, double[] abs2, double[] relu2Neg, double[] abs2Neg) => this
         .Add("ReLU", "linear(128) > relu > linear(10, bias: false)", relu)
         .Add("Abs", "linear(128) > abs > linear(10, bias: false)", abs)
         .Add("ReLU2", "linear(128) > relu > linear(10, bias: false) > relu", relu2)
@@ -71,7 +72,8 @@ internal sealed class StoredExperiment : IDisposable
     });
 
     /// <summary>Writes the folder of one run.</summary>
-    public void WriteRun(string name, string network, int run, double accuracy, string outcome = "completed", string? reason = null)
+    public void WriteRun(string name, string network, int run, double accuracy, string outcome = "completed",
+        string? reason = null)
     {
         Directory.CreateDirectory(Path.Combine(Folder, FolderOf(name), $"{run}"));
         EpochRecord[] records = [.. Enumerable.Range(0, Epochs + 1).Select(epoch => RecordOf(epoch, accuracy))];
@@ -105,10 +107,12 @@ internal sealed class StoredExperiment : IDisposable
     private EpochRecord RecordOf(int epoch, double accuracy)
     {
         double rest = epoch == Epochs ? 0 : Math.Pow(0.5, 8.0 * epoch / Epochs), reached = 1 - 0.9 * rest;
-        return new EpochRecord(epoch, 0.1 + 2.2 * rest + (100 - accuracy) / 50, Math.Min(accuracy + 0.5, 100) * reached, accuracy * reached, 0.5);
+        return new EpochRecord(epoch, 0.1 + 2.2 * rest + (100 - accuracy) / 50, Math.Min(accuracy + 0.5, 100) * reached,
+            accuracy * reached, 0.5);
     }
 
-    private static object Versions => new { program = "0.1.0", dotNet = "10.0.0", ilgpu = "1.5.3", operatingSystem = "test", architecture = "X64" };
+    private static object Versions =>
+        new { program = "0.1.0", dotNet = "10.0.0", ilgpu = "1.5.3", operatingSystem = "test", architecture = "X64" };
 
     private static object Data(string name, int trainCount, int testCount, int inputs) => new
     {

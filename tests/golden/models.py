@@ -260,7 +260,8 @@ def main():
     strangers = {path.stem for path in GOLDEN.glob("*.json")} - set(names)
     if strangers:
         sys.exit(f"nothing here makes {', '.join(sorted(strangers))}")
-    print(f"{len(names)} files" + (f", largest relative difference {worst:.1e}" if check else " written") + f"; PyTorch {torch.__version__}")
+    print(f"{len(names)} files"
+          + (f", largest relative difference {worst:.1e}" if check else " written") + f"; PyTorch {torch.__version__}")
     sys.exit(0 if worst <= TOLERANCE else 1)
 
 

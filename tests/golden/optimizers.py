@@ -81,7 +81,8 @@ def main():
     strangers = {path.stem for path in folder.glob("*.json")} - {optimizer[0] for optimizer in OPTIMIZERS}
     if strangers:
         sys.exit(f"nothing here makes {', '.join(sorted(strangers))}")
-    print(f"{len(OPTIMIZERS)} files" + (f", largest relative difference {worst:.1e}" if check else " written") + f"; PyTorch {torch.__version__}")
+    print(f"{len(OPTIMIZERS)} files"
+          + (f", largest relative difference {worst:.1e}" if check else " written") + f"; PyTorch {torch.__version__}")
     sys.exit(0 if worst <= TOLERANCE else 1)
 
 

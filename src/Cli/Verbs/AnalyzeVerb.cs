@@ -27,32 +27,40 @@ internal sealed class AnalyzeVerb : ComputeVerb
 {
     internal const string WhatOption = "what";
 
-    [Value(0, MetaName = "PATH", Required = true, HelpText = "A model.safetensors, the folder of a run, or that of an experiment, whose runs are put together.")]
+    [Value(0, MetaName = "PATH", Required = true,
+        HelpText = "A model.safetensors, the folder of a run, or that of an experiment, whose runs are put together.")]
     public string Path { get; set; } = "";
 
     [Option(WhatOption, Default = "all", MetaValue = "A,B,...", HelpText = "The analyses: all, or some of those below.")]
     public string What { get; set; } = "";
 
-    [Option("split", Default = SplitChoice.Both, HelpText = "Which images. Distributions, prototypes and theory take the training images where both are given.")]
+    [Option("split", Default = SplitChoice.Both,
+        HelpText = "Which images. Distributions, prototypes and theory take the training images where both are given.")]
     public SplitChoice Split { get; set; }
 
-    [Option("rare", Default = "0.01", MetaValue = "F,...", HelpText = "A node that is active for fewer than this part of the images is rarely active; several parts are counted each.")]
+    [Option("rare", Default = "0.01", MetaValue = "F,...", HelpText =
+        "A node that is active for fewer than this part of the images is rarely active; several parts are counted each.")]
     public string Rare { get; set; } = "";
 
     [Option("range", Default = PerturbationRange.Layer,
-        HelpText = "What the thresholds of perturbations span: the activations of the layer itself, or those of all activation layers, as in the author's code.")]
+        HelpText = "What the thresholds of perturbations span: the activations of the layer itself, or those of all " +
+            "activation layers, as in the author's code.")]
     public PerturbationRange Range { get; set; }
 
-    [Option("node", MetaValue = "N", HelpText = "The hidden node whose class distributions are shown. Default: the one that separates the classes best.")]
+    [Option("node", MetaValue = "N",
+        HelpText = "The hidden node whose class distributions are shown. Default: the one that separates the classes best.")]
     public int? Node { get; set; }
 
-    [Option("model", MetaValue = "MODEL", HelpText = "A name from the paper, or layers, for a file that does not say what it holds.")]
+    [Option("model", MetaValue = "MODEL",
+        HelpText = "A name from the paper, or layers, for a file that does not say what it holds.")]
     public string? Model { get; set; }
 
-    [Option("input-scale", HelpText = "What the network sees of a pixel. Default: what it saw in training if the file says so, else raw.")]
+    [Option("input-scale",
+        HelpText = "What the network sees of a pixel. Default: what it saw in training if the file says so, else raw.")]
     public InputScaling? InputScale { get; set; }
 
-    [Option("out", MetaValue = "FOLDER", HelpText = "Where analysis.json, analysis.md and figures go. Default: analysis beside the model or in the folder.")]
+    [Option("out", MetaValue = "FOLDER",
+        HelpText = "Where analysis.json, analysis.md and figures go. Default: analysis beside the model or in the folder.")]
     public string? Out { get; set; }
 
     public override bool SavesResults => true;
@@ -124,9 +132,12 @@ internal sealed class AnalyzeVerb : ComputeVerb
         return Interruption.ExitCode;
     }
 
-    /// <summary>Analyses all models, and says whether it came to the end. A run of an experiment that cannot be analysed is left out.</summary>
+    /// <summary>
+    /// Analyses all models, and says whether it came to the end. A run of an experiment that cannot be analysed is left out.
+    /// </summary>
     private bool Analyze(
-        AnalysisTarget target, AnalysisOptions options, Dataset dataset, ExecutorFactory executors, List<ModelAnalysis> models, CancellationToken cancellation)
+        AnalysisTarget target, AnalysisOptions options, Dataset dataset, ExecutorFactory executors, List<ModelAnalysis> models,
+        CancellationToken cancellation)
     {
         var analyzer = new Analyzer(options);
         foreach (AnalysisTarget.Model model in target.Models)

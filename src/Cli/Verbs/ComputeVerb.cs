@@ -16,7 +16,8 @@ internal abstract class ComputeVerb : DataOptionsVerb
         "Use also OpenCL devices without generic address space or OpenCL 2.0, which ILGPU asks for, at your own risk.";
 
     [Option("offset-l2-form", Default = OffsetL2Form.Paper,
-        HelpText = "How alpha enters in OffsetL2 where the model does not say: squared as in the paper, or as in the author's reference code.")]
+        HelpText = "How alpha enters in OffsetL2 where the model does not say: squared as in the paper, or as in the " +
+            "author's reference code.")]
     public OffsetL2Form OffsetL2Form { get; set; }
 
     [Option("device", Default = "auto", MetaValue = "DEVICE",
@@ -39,12 +40,15 @@ internal abstract class ComputeVerb : DataOptionsVerb
     /// <param name="quiet">Whether a download is not shown.</param>
     /// <param name="profiling">Whether launches on the device are to be timed.</param>
     /// <exception cref="Gpu.Errors.InputException">One of the two cannot be used.</exception>
-    protected (ResolvedDataset Data, ExecutorFactory Executors) LoadDatasetAndOpenDevice(bool quiet = false, bool profiling = false) =>
+    protected (ResolvedDataset Data, ExecutorFactory Executors) LoadDatasetAndOpenDevice(
+        bool quiet = false, bool profiling = false) =>
         Load(DatasetRequest, quiet, profiling);
 
     /// <summary>The same for a network that was trained: on the data of its training where the options name none.</summary>
     /// <param name="trained">The data of the training.</param>
-    /// <exception cref="Gpu.Errors.InputException">One of the two cannot be used, or the data of the training cannot be had.</exception>
+    /// <exception cref="Gpu.Errors.InputException">
+    /// One of the two cannot be used, or the data of the training cannot be had.
+    /// </exception>
     protected (ResolvedDataset Data, ExecutorFactory Executors) LoadDatasetAndOpenDevice(TrainedData trained)
     {
         var (data, executors) = Load(trained.Complete(DatasetRequest), quiet: false, profiling: false);

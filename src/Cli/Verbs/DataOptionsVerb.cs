@@ -8,13 +8,15 @@ namespace IlgpuDistance.Cli.Verbs;
 internal abstract class DataOptionsVerb : Verb
 {
     [Option("dataset", Default = DatasetRequest.Auto, MetaValue = "NAME",
-        HelpText = "Which data: auto, mnist, fashion-mnist, kmnist, qmnist, emnist-letters or another split of EMNIST, or digits. " +
+        HelpText = "Which data: auto, mnist, fashion-mnist, kmnist, qmnist, emnist-letters or another split of EMNIST, or " +
+            "digits. " +
             "auto: what the folder of --data holds, else MNIST, or the small built-in digits where MNIST cannot be had; " +
             "of a network that was trained, the data of its training.")]
     public string Dataset { get; set; } = "";
 
     [Option("data", MetaValue = "FOLDER",
-        HelpText = "Folder with the four IDX files of MNIST, or of data in its form, plain or .gz; also one with MNIST/raw in it. " +
+        HelpText = "Folder with the four IDX files of MNIST, or of data in its form, plain or .gz; also one with MNIST/raw " +
+            "in it. " +
             $"Default: ${DataLocations.Variable}, else the user's cache.")]
     public string? DataFolder { get; set; }
 
@@ -60,6 +62,8 @@ internal abstract class DataOptionsVerb : Verb
             throw new OperationCanceledException("the download was stopped; no half file is left", error);
         }
         // Not every step of it looks.
-        return Interruption.Token.IsCancellationRequested ? throw new OperationCanceledException("interrupted while the data was loaded") : resolved;
+        return Interruption.Token.IsCancellationRequested
+            ? throw new OperationCanceledException("interrupted while the data was loaded")
+            : resolved;
     }
 }

@@ -17,10 +17,12 @@ internal sealed class DataVerb : DataOptionsVerb
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
     };
 
-    [Option("download", HelpText = "Download the data set, MNIST by default, to the user's cache now, where it is not there yet.")]
+    [Option("download",
+        HelpText = "Download the data set, MNIST by default, to the user's cache now, where it is not there yet.")]
     public bool Download { get; set; }
 
-    [Option("verify", HelpText = "Compare the contents of every file with the published checksum; exit code 1 where one differs.")]
+    [Option("verify",
+        HelpText = "Compare the contents of every file with the published checksum; exit code 1 where one differs.")]
     public bool Verify { get; set; }
 
     [Option("json", HelpText = "Print JSON.")]
@@ -91,7 +93,8 @@ internal sealed class DataVerb : DataOptionsVerb
     {
         FileVerdict.Published => "ok",
         FileVerdict.Differs =>
-            $"differs{(file.PublishedMd5 is { } expected ? $": {expected} is expected" : " from the published file")}; download the file again",
+            $"differs{(file.PublishedMd5 is { } expected ? $": {expected} is expected" : " from the published file")}; " +
+                $"download the file again",
         _ => "not a known file",
     };
 

@@ -22,7 +22,8 @@ internal sealed class EvaluateVerb : ComputeVerb
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    [Value(0, MetaName = "FILE", Required = true, HelpText = "The model: a safetensors file from \"train\" or from PyTorch, or the folder of a run.")]
+    [Value(0, MetaName = "FILE", Required = true,
+        HelpText = "The model: a safetensors file from \"train\" or from PyTorch, or the folder of a run.")]
     public string File { get; set; } = "";
 
     [Option("model", MetaValue = "MODEL", HelpText = "A name from the paper, or layers. Default: what the file says.")]
@@ -31,7 +32,8 @@ internal sealed class EvaluateVerb : ComputeVerb
     [Option("split", Default = Split.Test, HelpText = "Which images.")]
     public Split Split { get; set; }
 
-    [Option("input-scale", HelpText = "What the network sees of a pixel. Default: what it saw in training if the file says so, else raw.")]
+    [Option("input-scale",
+        HelpText = "What the network sees of a pixel. Default: what it saw in training if the file says so, else raw.")]
     public InputScaling? InputScale { get; set; }
 
     [Option("logits", MetaValue = "FILE", HelpText = "Write the logits as CSV: index, label, one column per class.")]
@@ -83,7 +85,8 @@ internal sealed class EvaluateVerb : ComputeVerb
         Terminal.Print($"{File}: {PaperModels.TitleOf(plan.Network, plan.Classes, OffsetL2Form)}");
         Terminal.Print(data.Source);
         Terminal.Print(
-            $"{Lower(Split)} {evaluation.Accuracy:0.00} %  loss {LossText.Of(evaluation.Loss)}  {evaluation.Correct:N0} of {evaluation.Count:N0} images");
+            $"{Lower(Split)} {evaluation.Accuracy:0.00} %  loss {LossText.Of(evaluation.Loss)}  {evaluation.Correct:N0} of " +
+                $"{evaluation.Count:N0} images");
 
         TextTable table = new TextTable(padding: 0)
             .AddNumbers(["class", "images", "accuracy", .. Enumerable.Range(0, evaluation.Classes).Select(c => $"as {c}")]);
@@ -97,7 +100,8 @@ internal sealed class EvaluateVerb : ComputeVerb
         Terminal.Print(table);
     }
 
-    private void PrintJson(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation) => Terminal.PrintData(JsonSerializer.Serialize(new
+    private void PrintJson(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation) =>
+        Terminal.PrintData(JsonSerializer.Serialize(new
     {
         File,
         Model = plan.Network.ToString(),

@@ -36,7 +36,8 @@ internal sealed class KernelsVerb : Verb
     [Option("emit", HelpText = "Write each kernel to a file, as NVIDIA's driver or an OpenCL driver gets it.")]
     public Language? Emit { get; set; }
 
-    [Option("arch", MetaValue = "ARCH", HelpText = "The architecture that PTX is written for: sm_75, sm_80, sm_86, sm_89 or sm_90.")]
+    [Option("arch", MetaValue = "ARCH",
+        HelpText = "The architecture that PTX is written for: sm_75, sm_80, sm_86, sm_89 or sm_90.")]
     public string? Architecture { get; set; }
 
     [Option("out", MetaValue = "DIR", HelpText = "The folder for the files, which replace files of the same name.")]
@@ -59,7 +60,8 @@ internal sealed class KernelsVerb : Verb
     private void CheckOptions()
     {
         if (Emit is null && (Architecture ?? Out) is not null)
-            throw new InputException($"{(Architecture is null ? "--out" : "--arch")} goes with --emit; add --emit ptx or --emit opencl");
+            throw new InputException(
+                $"{(Architecture is null ? "--out" : "--arch")} goes with --emit; add --emit ptx or --emit opencl");
         if (Emit is not null && Json)
             throw new InputException("--json prints the list and --emit writes the kernels; give one of them");
         if (Emit is not null && Out is null)
@@ -67,7 +69,8 @@ internal sealed class KernelsVerb : Verb
         if (Emit == Language.Ptx && Architecture is null)
             throw new InputException($"--emit ptx needs --arch: {string.Join(", ", KernelCompiler.PtxArchitectures)}");
         if (Emit == Language.OpenCl && Architecture is not null)
-            throw new InputException("--arch chooses the architecture of PTX; OpenCL C is the same for all devices, leave --arch out");
+            throw new InputException(
+                "--arch chooses the architecture of PTX; OpenCL C is the same for all devices, leave --arch out");
     }
 
     private void Write(Language language)
@@ -83,7 +86,8 @@ internal sealed class KernelsVerb : Verb
 
     private static void PrintTable()
     {
-        TextTable table = new TextTable(padding: 0).AddWords("Kernel, operation", wraps: true).AddWords("FLOP, bytes").AddNumbers("Group", "Shared");
+        TextTable table = new TextTable(padding: 0).AddWords("Kernel, operation", wraps: true).AddWords("FLOP, bytes")
+            .AddNumbers("Group", "Shared");
         foreach (KernelInfo kernel in KernelCompiler.Kernels)
         {
             table.AddRow(

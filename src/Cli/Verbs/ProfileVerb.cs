@@ -36,13 +36,16 @@ internal sealed class ProfileVerb : ComputeVerb
     [Option("optimizer", Default = "sgd", MetaValue = "OPTIMIZER", HelpText = "How parameters change with each step; see below.")]
     public string Optimizer { get; set; } = "";
 
-    [Option("batch-size", Default = "full", MetaValue = "full|N", HelpText = "Samples per step; full means one step per epoch over all of them.")]
+    [Option("batch-size", Default = "full", MetaValue = "full|N",
+        HelpText = "Samples per step; full means one step per epoch over all of them.")]
     public string BatchSize { get; set; } = "";
 
-    [Option("peak-gflops", MetaValue = "X", HelpText = "What the device can do: fused multiply-adds in float32, each counted as two, in 10^9 per second. Default: measured.")]
+    [Option("peak-gflops", MetaValue = "X", HelpText =
+        "What the device can do: fused multiply-adds in float32, each counted as two, in 10^9 per second. Default: measured.")]
     public float? PeakGflops { get; set; }
 
-    [Option("peak-gbps", MetaValue = "X", HelpText = "What the device can do: bytes read and written, in 10^9 per second. Default: measured.")]
+    [Option("peak-gbps", MetaValue = "X",
+        HelpText = "What the device can do: bytes read and written, in 10^9 per second. Default: measured.")]
     public float? PeakGbps { get; set; }
 
     [Option("trace", MetaValue = "FILE", HelpText = "Write a trace for chrome://tracing or ui.perfetto.dev.")]
@@ -112,11 +115,14 @@ internal sealed class ProfileVerb : ComputeVerb
         foreach (var (name, peak) in new[] { ("--peak-gflops", PeakGflops), ("--peak-gbps", PeakGbps) })
         {
             if (peak is { } value && (!float.IsFinite(value) || value <= 0))
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{name} {value}: expected a finite number above 0"));
+                throw new InputException(
+                    string.Create(CultureInfo.InvariantCulture, $"{name} {value}: expected a finite number above 0"));
         }
     }
 
-    /// <summary>What the user says the device can do and, where he does not, the better of what was measured before and now.</summary>
+    /// <summary>
+    /// What the user says the device can do and, where he does not, the better of what was measured before and now.
+    /// </summary>
     private DevicePeaks MeasurePeaks(ExecutorFactory executors, DevicePeaks? before)
     {
         DevicePeaks peaks = new(1e9 * PeakGflops ?? 0, 1e9 * PeakGbps ?? 0);
@@ -126,7 +132,8 @@ internal sealed class ProfileVerb : ComputeVerb
         if (before is not null)
             measured = measured.Best(before);
         return new DevicePeaks(
-            PeakGflops is null ? measured.FlopPerSecond : peaks.FlopPerSecond, PeakGbps is null ? measured.BytesPerSecond : peaks.BytesPerSecond);
+            PeakGflops is null ? measured.FlopPerSecond : peaks.FlopPerSecond,
+            PeakGbps is null ? measured.BytesPerSecond : peaks.BytesPerSecond);
     }
 
     /// <summary>Nothing is faster than a peak: where a phase or kernel is, the peak is measured again.</summary>
@@ -140,7 +147,8 @@ internal sealed class ProfileVerb : ComputeVerb
         WorkTotal? still = raised.AboveRoof(work);
         double share = still is null ? peaks.Share(above)!.Value : raised.Share(still)!.Value;
         Terminal.Warn(
-            $"{(still ?? above).Name} reached {100 * share:N0} % of the measured roof, so other programs disturbed the measurement of the peak; " +
+            $"{(still ?? above).Name} reached {100 * share:N0} % of the measured roof, so other programs disturbed the " +
+                $"measurement of the peak; " +
             (still is null
                 ? "it was measured again and is higher now"
                 : "profile again when the machine is quieter, or say with --peak-gflops and --peak-gbps what the device can do"));
@@ -151,11 +159,14 @@ internal sealed class ProfileVerb : ComputeVerb
     {
         if (Trace is null)
             return;
-        AtomicFile.Write(Trace, stream => TraceEvents.Write(stream, profile, plan.Network.ToString(), $"{device.Name} ({device.Selector})"));
+        AtomicFile.Write(Trace, stream => TraceEvents.Write(
+            stream, profile, plan.Network.ToString(), $"{device.Name} ({device.Selector})"));
         if (!Json)
             Terminal.Print($"The trace is in {Trace}; chrome://tracing and ui.perfetto.dev show it.");
         if (profile.Spans.Count < profile.SpanCount)
-            Terminal.Warn($"{Trace} holds the first {profile.Spans.Count:N0} of {profile.SpanCount:N0} pieces of work; fewer --epochs give a whole trace");
+            Terminal.Warn(
+                $"{Trace} holds the first {profile.Spans.Count:N0} of {profile.SpanCount:N0} pieces of work; fewer --epochs " +
+                $"give a whole trace");
     }
 
     private int Conclude(EpochProfile? profile, Trainer trainer)

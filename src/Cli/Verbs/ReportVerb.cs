@@ -15,7 +15,8 @@ internal sealed class ReportVerb : Verb
     public string Folder { get; set; } = "";
 
     [Option("out", MetaValue = "FOLDER",
-        HelpText = "Where report.md, report.html, tables.tex, summary.csv and figures go. Default: report in the experiment's folder.")]
+        HelpText = "Where report.md, report.html, tables.tex, summary.csv and figures go. Default: report in the " +
+            "experiment's folder.")]
     public string? Out { get; set; }
 
     public override bool SavesResults => true;

@@ -36,17 +36,21 @@ internal sealed class ReproduceVerb : TrainingVerb
         HelpText = "Size. paper: 20 runs of 5000 epochs; paper-50k: 20 of 50000; quick: 3 of 500.")]
     public string Preset { get; set; } = "";
 
-    [Option("runs", MetaValue = "N", HelpText = "Trainings per model, each with its own initial weights. Default: what --preset says.")]
+    [Option("runs", MetaValue = "N",
+        HelpText = "Trainings per model, each with its own initial weights. Default: what --preset says.")]
     public int? Runs { get; set; }
 
     [Option("epochs", MetaValue = "N", HelpText = "Epochs of each training. Default: what --preset says.")]
     public int? Epochs { get; set; }
 
     [Option("out", MetaValue = "FOLDER",
-        HelpText = "The folder of the results. An experiment that is there goes on: finished runs are kept, and more models and runs can be added.")]
+        HelpText = "The folder of the results. An experiment that is there goes on: finished runs are kept, and more models " +
+            "and runs can be added.")]
     public string? Out { get; set; }
 
-    [Option("jobs", MetaValue = "N", HelpText = "Trainings at the same time, among which the CPU's threads are divided; results do not depend on it. Default: one per four logical processors on the CPU, 1 elsewhere.")]
+    [Option("jobs", MetaValue = "N",
+        HelpText = "Trainings at the same time, among which the CPU's threads are divided; results do not depend on it. " +
+        "Default: one per four logical processors on the CPU, 1 elsewhere.")]
     public int? Jobs { get; set; }
 
     [Option("quiet", HelpText = "Print the last line only.")]
@@ -111,7 +115,8 @@ internal sealed class ReproduceVerb : TrainingVerb
         if (Jobs < 1)
             throw new InputException($"--jobs {Jobs}: expected 1 or more");
         if (Out is null)
-            throw new InputException("reproduce: name the folder for the results with --out; the same folder again goes on with them");
+            throw new InputException(
+                "reproduce: name the folder for the results with --out; the same folder again goes on with them");
         OutputFolder.Check(Out);
         return ReadOptions(Epochs.Value);
     }
@@ -125,7 +130,9 @@ internal sealed class ReproduceVerb : TrainingVerb
             : throw new InputException("--experiment and --models: both say which models; give one of them");
     }
 
-    /// <summary>Opens the device once for each training at the same time; on the CPU the processors are divided among them.</summary>
+    /// <summary>
+    /// Opens the device once for each training at the same time; on the CPU the processors are divided among them.
+    /// </summary>
     private void OpenMore(List<ExecutorFactory> executors, int runs)
     {
         ExecutorKind kind = executors[0].Kind;
@@ -156,7 +163,8 @@ internal sealed class ReproduceVerb : TrainingVerb
             if (!Quiet && left.Length > 0)
                 PrintEstimate(runs, estimate);
             CheckpointRequests requests = Interruption.OfferCheckpoints("each training saves a checkpoint after its epoch");
-            new ExperimentDisplay(runs, estimate, Quiet).Show((report, token) => runner.Run(left, report, requests, token), Interruption.Token);
+            new ExperimentDisplay(runs, estimate, Quiet)
+                .Show((report, token) => runner.Run(left, report, requests, token), Interruption.Token);
         }
         catch (OperationCanceledException)
         {
@@ -181,7 +189,8 @@ internal sealed class ReproduceVerb : TrainingVerb
         RunDescription[] finished = Finished(runs);
         int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
         Terminal.Print(
-            $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, {Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
+            $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, " +
+                $"{Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
         // Of an experiment without a single figure there is nothing to report.
         if (diverged < finished.Length)
             ReportVerb.WriteReport(folder.Path, output: null, Quiet);
@@ -194,9 +203,12 @@ internal sealed class ReproduceVerb : TrainingVerb
     private void PrintPlan(PlannedRun[] runs, ResolvedDataset data, ExecutorFactory executors, int jobs)
     {
         PrintHeading(data, executors, runs[0].Setup.Options, jobs == 1 ? "" : $", {jobs} trainings at the same time");
-        int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null), begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
+        int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null),
+            begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
         string before = (kept, begun) == (0, 0) ? "" : $"; {InRuns(kept)} finished before, {begun} to go on from a checkpoint";
-        Terminal.Print($"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")} with seed {Seed}, in {Out}{before}");
+        Terminal.Print(
+            $"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")} with seed {Seed}, in " +
+            $"{Out}{before}");
     }
 
     private static void PrintEstimate(IReadOnlyList<PlannedRun> runs, TimeEstimate estimate)
@@ -208,7 +220,8 @@ internal sealed class ReproduceVerb : TrainingVerb
             if (left == 0)
                 continue;
             table.AddRow(
-                model.Key.Name, $"{left}", $"{1000 * estimate.SecondsPerEpoch(model.Key):0.0} ms", Duration.Text(estimate.SecondsOf(model.Key)));
+                model.Key.Name, $"{left}", $"{1000 * estimate.SecondsPerEpoch(model.Key):0.0} ms",
+                Duration.Text(estimate.SecondsOf(model.Key)));
         }
         Terminal.Print(table);
         Terminal.Print($"about {Duration.Text(estimate.Seconds)} in all, as measured in a few epochs of each model");

@@ -21,22 +21,28 @@ internal sealed class TrainVerb : TrainingVerb
         HelpText = "A name from the paper, e.g. ReLU2-Neg, or layers, e.g. \"linear(64) > abs > linear(10)\".")]
     public string Model { get; set; } = "";
 
-    [Option("epochs", Default = 500, MetaValue = "N", HelpText = "Epochs; the paper trains 5000 and 50000. 0 only evaluates the untrained network.")]
+    [Option("epochs", Default = 500, MetaValue = "N",
+        HelpText = "Epochs; the paper trains 5000 and 50000. 0 only evaluates the untrained network.")]
     public int Epochs { get; set; }
 
-    [Option("run", Default = 0, MetaValue = "N", HelpText = "Which of the runs that \"reproduce\" makes with this seed; each has its own initial weights.")]
+    [Option("run", Default = 0, MetaValue = "N",
+        HelpText = "Which of the runs that \"reproduce\" makes with this seed; each has its own initial weights.")]
     public int RunNumber { get; set; }
 
-    [Option("init", MetaValue = "FILE", HelpText = "Begin with the parameters of this safetensors file, or of the run in this folder, instead of random ones.")]
+    [Option("init", MetaValue = "FILE",
+        HelpText = "Begin with the parameters of this safetensors file, or of the run in this folder, instead of random ones.")]
     public string? Init { get; set; }
 
-    [Option("out", MetaValue = "FOLDER", HelpText = "Write run.json, metrics.csv, model.safetensors and learning-curve.png to this folder. Default: write nothing.")]
+    [Option("out", MetaValue = "FOLDER", HelpText =
+        "Write run.json, metrics.csv, model.safetensors and learning-curve.png to this folder. Default: write nothing.")]
     public string? Out { get; set; }
 
     [Option("force", HelpText = "Replace a run that is in the folder of --out.")]
     public bool Force { get; set; }
 
-    [Option("resume", HelpText = "Go on with the run in the folder of --out that was killed or interrupted, or that is now to have more epochs; begin it where there is none.")]
+    [Option("resume",
+        HelpText = "Go on with the run in the folder of --out that was killed or interrupted, or that is now to have more " +
+        "epochs; begin it where there is none.")]
     public bool Resume { get; set; }
 
     [Option("quiet", HelpText = "Print the last line only.")]
@@ -166,7 +172,8 @@ internal sealed class TrainVerb : TrainingVerb
             new TrainingDisplay(Epochs).Show(records);
     }
 
-    private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ExecutorFactory executors, TrainingOptions options, TrainingState? state)
+    private void PrintHeading(NetworkPlan plan, ResolvedDataset data, ExecutorFactory executors, TrainingOptions options,
+        TrainingState? state)
     {
         string from = state is not null ? $"as they were after epoch {state.Epoch}" : Init is not null ? $"from {Init}"
             : RunNumber == 0 ? $"drawn with seed {Seed}" : $"drawn with seed {Seed} for run {RunNumber}";
@@ -185,11 +192,14 @@ internal sealed class TrainVerb : TrainingVerb
             return;
         }
         if (outcome == TrainingOutcome.Interrupted)
-            Terminal.Tell($"interrupted after epoch {last.Epoch} of {Epochs}; {saved}{(Out is null ? "" : "; the same command with --resume goes on")}");
+            Terminal.Tell(
+                $"interrupted after epoch {last.Epoch} of {Epochs}; " +
+                $"{saved}{(Out is null ? "" : "; the same command with --resume goes on")}");
         else if (!Quiet)
             Terminal.Print(Out is null ? $"{saved}; --out FOLDER keeps the network and its metrics" : $"{saved}: {FilesIn(Out)}");
         Terminal.Print(string.Create(CultureInfo.InvariantCulture,
-            $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {LossText.Of(last.Loss)}  {InEpochs(last.Epoch)} in {seconds:0.0} s"));
+            $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {LossText.Of(last.Loss)}  " +
+                $"{InEpochs(last.Epoch)} in {seconds:0.0} s"));
     }
 
     /// <summary>The files of a run, without those that only the program reads.</summary>

@@ -11,7 +11,8 @@ namespace IlgpuDistance.Cli.Verbs;
 /// <summary>A verb that trains, and the options that say how.</summary>
 internal abstract class TrainingVerb : ComputeVerb
 {
-    [Option("input-scale", Default = InputScaling.Raw, HelpText = "What the network sees of a pixel; raw is what the published figures came from.")]
+    [Option("input-scale", Default = InputScaling.Raw,
+        HelpText = "What the network sees of a pixel; raw is what the published figures came from.")]
     public InputScaling InputScale { get; set; }
 
     [Option("lr", Default = 0.001f, MetaValue = "RATE", HelpText = "Learning rate.")]
@@ -22,24 +23,29 @@ internal abstract class TrainingVerb : ComputeVerb
     public string Optimizer { get; set; } = "";
 
     [Option("lr-schedule", Default = "constant", MetaValue = "SCHEDULE",
-        HelpText = "How the learning rate changes: constant, cosine (down to 0 at the end) or step(N, FACTOR) (times FACTOR every N epochs); with a warm-up of N epochs e.g. \"cosine(warm-up: 10)\".")]
+        HelpText = "How the learning rate changes: constant, cosine (down to 0 at the end) or step(N, FACTOR) (times FACTOR " +
+            "every N epochs); with a warm-up of N epochs e.g. \"cosine(warm-up: 10)\".")]
     public string Schedule { get; set; } = "";
 
     [Option("lr-of", Default = "", MetaValue = "ROLE=X,...",
-        HelpText = "Factors of the learning rate by what a parameter is to its layer, e.g. mu=100,alpha=0.5; roles are weight, bias, mu, alpha and offset.")]
+        HelpText = "Factors of the learning rate by what a parameter is to its layer, e.g. mu=100,alpha=0.5; roles are " +
+            "weight, bias, mu, alpha and offset.")]
     public string LearningRateOf { get; set; } = "";
 
-    [Option("batch-size", Default = "full", MetaValue = "full|N", HelpText = "Samples per step; full means one step per epoch over all of them.")]
+    [Option("batch-size", Default = "full", MetaValue = "full|N",
+        HelpText = "Samples per step; full means one step per epoch over all of them.")]
     public string BatchSize { get; set; } = "";
 
     [Option("seed", Default = 0L, MetaValue = "N", HelpText = "Seed of the initial weights and of the batches, a 64-bit number.")]
     public long Seed { get; set; }
 
-    [Option("eval-every", Default = 1, MetaValue = "N", HelpText = "Evaluate the test images every N epochs, and after the last.")]
+    [Option("eval-every", Default = 1, MetaValue = "N",
+        HelpText = "Evaluate the test images every N epochs, and after the last.")]
     public int EvaluateEvery { get; set; }
 
     [Option("checkpoint-every", Default = 1, MetaValue = "N",
-        HelpText = "Save a checkpoint, from which a training can go on, every N epochs, but not before --checkpoint-seconds have passed.")]
+        HelpText = "Save a checkpoint, from which a training can go on, every N epochs, but not before --checkpoint-seconds " +
+            "have passed.")]
     public int CheckpointEvery { get; set; }
 
     [Option("checkpoint-seconds", Default = 30, MetaValue = "S", HelpText = "Least time between two checkpoints.")]
@@ -85,7 +91,9 @@ internal abstract class TrainingVerb : ComputeVerb
         string schedule = options.Schedule == new ConstantRate() ? "" : $", {options.Schedule}";
         string factors = options.RateFactors.Equals(RateFactors.None) ? "" : $" ({options.RateFactors})";
         string optimizer = options.Optimizer == new Sgd() ? "" : $", {options.Optimizer}";
-        Terminal.Print($"{InEpochs(options.Epochs)}, batch size {BatchSize.ToLowerInvariant()}, learning rate {LearningRate}{factors}{schedule}{optimizer}");
+        Terminal.Print(
+            $"{InEpochs(options.Epochs)}, batch size {BatchSize.ToLowerInvariant()}, learning rate " +
+            $"{LearningRate}{factors}{schedule}{optimizer}");
     }
 
     /// <summary>A number of epochs with its noun.</summary>

@@ -14,7 +14,8 @@ internal sealed class VerbDescription
         (Name, Help) = (verb.Name, verb.HelpText);
         PropertyInfo[] properties = type.GetProperties();
         Options = [.. properties.Where(p => p.IsDefined(typeof(OptionAttribute))).Select(p => new VerbOption(p))];
-        Values = [.. properties.Select(p => p.GetCustomAttribute<ValueAttribute>()).OfType<ValueAttribute>().OrderBy(value => value.Index)];
+        Values = [.. properties.Select(p => p.GetCustomAttribute<ValueAttribute>()).OfType<ValueAttribute>()
+            .OrderBy(value => value.Index)];
     }
 
     /// <summary>The class.</summary>

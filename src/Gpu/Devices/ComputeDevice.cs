@@ -36,7 +36,8 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>
     /// The memory that is free on it or, where it does not tell, all that it has; never more than <see cref="MemoryLimit"/>.
     /// </summary>
-    internal long FreeBytes => Math.Min(MemoryLimit, _accelerator is null ? HostMemory.FreeBytes : DeviceMemory.FreeBytes(_accelerator));
+    internal long FreeBytes =>
+        Math.Min(MemoryLimit, _accelerator is null ? HostMemory.FreeBytes : DeviceMemory.FreeBytes(_accelerator));
 
     /// <summary>The most memory that executors find free.</summary>
     internal long MemoryLimit { get; set; } = long.MaxValue;
@@ -68,7 +69,9 @@ public sealed class ComputeDevice : IDisposable
     /// Whether an OpenCL device is used that lacks the generic address space or OpenCL 2.0. ILGPU insists on both, while the
     /// kernels of this program get by without; nobody promises that they do on every driver.
     /// </param>
-    /// <param name="profiling">Whether launches on it are to be timed by the device itself, where it can; may cost some speed.</param>
+    /// <param name="profiling">
+    /// Whether launches on it are to be timed by the device itself, where it can; may cost some speed.
+    /// </param>
     /// <exception cref="InputException">
     /// The device does not exist, cannot be used or does not open; or the options do not fit it.
     /// </exception>
@@ -114,7 +117,8 @@ public sealed class ComputeDevice : IDisposable
         IReadOnlyList<DeviceInfo> devices = DeviceCatalog.ListFor(wanted, forceOpenCl);
         DeviceInfo info = wanted.Choose(devices);
         if (info.Kind != DeviceKind.Cpu && threads is not null)
-            throw new InputException($"{info.Description}: the number of threads is for the CPU only; choose the device cpu or leave it out");
+            throw new InputException(
+                $"{info.Description}: the number of threads is for the CPU only; choose the device cpu or leave it out");
         return (info, [.. devices.Where(device => device.IsBroken).Select(device => $"{device.Name} {device.Refusal}")]);
     }
 

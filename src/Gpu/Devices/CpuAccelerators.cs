@@ -32,9 +32,12 @@ internal sealed class CpuAccelerators(Context context) : IDisposable
         }
     }
 
-    /// <summary>The mode is explicit because the sequential one would never finish where work-items wait for each other.</summary>
+    /// <summary>
+    /// The mode is explicit because the sequential one would never finish where work-items wait for each other.
+    /// </summary>
     private CPUAccelerator Create(int largestGroup) =>
-        new CPUDevice(ThreadsPerWarp, largestGroup / ThreadsPerWarp, 1).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
+        new CPUDevice(ThreadsPerWarp, largestGroup / ThreadsPerWarp, 1)
+            .CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel);
 
     public void Dispose()
     {

@@ -39,8 +39,10 @@ internal static class LocalBarrier
         MethodInfo wait = Own(nameof(WaitForGroup)), hold = Own(nameof(HoldLoads));
         intrinsics.RegisterMethod(wait, new PTXIntrinsic(Own(nameof(WaitOnPtx)), IntrinsicImplementationMode.Redirect));
         intrinsics.RegisterMethod(hold, new PTXIntrinsic(Own(nameof(EmitNothingPtx)), IntrinsicImplementationMode.GenerateCode));
-        intrinsics.RegisterMethod(wait, new CLIntrinsic(Own(nameof(EmitOpenClBarrier)), IntrinsicImplementationMode.GenerateCode));
-        intrinsics.RegisterMethod(hold, new CLIntrinsic(Own(nameof(EmitNothingOpenCl)), IntrinsicImplementationMode.GenerateCode));
+        intrinsics.RegisterMethod(wait, new CLIntrinsic(
+            Own(nameof(EmitOpenClBarrier)), IntrinsicImplementationMode.GenerateCode));
+        intrinsics.RegisterMethod(hold, new CLIntrinsic(
+            Own(nameof(EmitNothingOpenCl)), IntrinsicImplementationMode.GenerateCode));
     }
 
     private static MethodInfo Own(string name) =>

@@ -19,7 +19,9 @@ internal static class NativeLibraries
         return true;
     });
 
-    /// <summary>Makes ILGPU find the libraries; must run before ILGPU first looks for one. Any thread, any number of times.</summary>
+    /// <summary>
+    /// Makes ILGPU find the libraries; must run before ILGPU first looks for one. Any thread, any number of times.
+    /// </summary>
     public static void Install() => _ = Installation.Value;
 
     /// <summary>Loads a driver's library under the first of its names that exists.</summary>

@@ -55,7 +55,9 @@ internal static unsafe class OpenClDevices
         if (error != CLError.CL_SUCCESS)
         {
             string name = api.GetPlatformInfo(platform, CLPlatformInfoType.CL_PLATFORM_NAME);
-            string reason = error == CLError.CL_DEVICE_NOT_FOUND ? "shows no device" : $"failed to list its devices ({DriverErrors.Describe(error)})";
+            string reason = error == CLError.CL_DEVICE_NOT_FOUND
+                ? "shows no device"
+                : $"failed to list its devices ({DriverErrors.Describe(error)})";
             found.Add(Failed("opencl", $"the OpenCL platform {name}", reason));
             return;
         }

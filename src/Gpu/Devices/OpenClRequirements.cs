@@ -24,7 +24,9 @@ internal static class OpenClRequirements
         return force ? null : Shortcoming(device);
     }
 
-    /// <summary>What ILGPU insists on and the kernels can do without, to be read after the device's name; null where nothing is lacking.</summary>
+    /// <summary>
+    /// What ILGPU insists on and the kernels can do without, to be read after the device's name; null where nothing is lacking.
+    /// </summary>
     public static string? Shortcoming(CLDevice device) =>
         device.DeviceVersion < CLDeviceVersion.CL20 ? $"offers OpenCL {device.DeviceVersion}, ILGPU needs 2.0"
         : !device.Capabilities.GenericAddressSpace ? "reports no generic address space, which ILGPU needs"
@@ -35,7 +37,8 @@ internal static class OpenClRequirements
     internal static string? Force(object capabilities, string property = nameof(CLCapabilityContext.GenericAddressSpace))
     {
         if (capabilities.GetType().GetProperty(property)?.GetSetMethod(nonPublic: true) is not { } setter)
-            return $"cannot be used by force: this version of ILGPU has no {capabilities.GetType().Name}.{property} that can be set";
+            return $"cannot be used by force: this version of ILGPU has no {capabilities.GetType().Name}.{property} that " +
+                $"can be set";
         setter.Invoke(capabilities, [true]);
         return null;
     }

@@ -1,6 +1,8 @@
 namespace IlgpuDistance.Gpu.Executors;
 
-/// <summary>Checks the arguments of <see cref="IDeviceActivations"/> and <see cref="IDeviceRanks"/>, for all executors alike.</summary>
+/// <summary>
+/// Checks the arguments of <see cref="IDeviceActivations"/> and <see cref="IDeviceRanks"/>, for all executors alike.
+/// </summary>
 internal static class ActivationArguments
 {
     /// <summary>Checks those of <see cref="IDeviceActivations.Sum"/>.</summary>
@@ -9,7 +11,8 @@ internal static class ActivationArguments
         if (!(threshold >= 0))
             throw new ArgumentException($"a threshold of {threshold}, expected a number that is not negative", nameof(threshold));
         if (!centers.IsEmpty && centers.Length != classes * width)
-            throw new ArgumentException($"{centers.Length} centers for {classes} classes and {width} nodes, expected {classes * width}", nameof(centers));
+            throw new ArgumentException(
+                $"{centers.Length} centers for {classes} classes and {width} nodes, expected {classes * width}", nameof(centers));
     }
 
     /// <summary>Checks those of <see cref="IDeviceActivations.Histogram"/>.</summary>
@@ -17,7 +20,8 @@ internal static class ActivationArguments
     {
         CheckNode(node, width);
         if (!(highest > lowest) || !float.IsFinite(highest - lowest))
-            throw new ArgumentException($"a range from {lowest} to {highest}, expected a finite one that is not empty", nameof(highest));
+            throw new ArgumentException(
+                $"a range from {lowest} to {highest}, expected a finite one that is not empty", nameof(highest));
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
     }
 
@@ -38,7 +42,8 @@ internal static class ActivationArguments
         if (other is not TRanks same || same.Count != ranks.Count || same.Width != ranks.Width)
         {
             throw new ArgumentException(
-                $"ranks of {other.Count} samples for {other.Width} nodes ({other.GetType().Name}), expected {ranks.Count} for {ranks.Width} ({typeof(TRanks).Name})", nameof(other));
+                $"ranks of {other.Count} samples for {other.Width} nodes ({other.GetType().Name}), expected {ranks.Count} " +
+                    $"for {ranks.Width} ({typeof(TRanks).Name})", nameof(other));
         }
         same.CheckAlive();
         return same;

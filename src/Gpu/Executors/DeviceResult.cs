@@ -1,6 +1,8 @@
 namespace IlgpuDistance.Gpu.Executors;
 
-/// <summary>What an executor computed of samples and left on the device; of use as long as the executor, the samples and itself.</summary>
+/// <summary>
+/// What an executor computed of samples and left on the device; of use as long as the executor, the samples and itself.
+/// </summary>
 /// <param name="samples">The samples.</param>
 /// <param name="what">What it is, for messages.</param>
 internal abstract class DeviceResult(DeviceSamples samples, string what) : IDisposable

@@ -21,12 +21,15 @@ public interface IDeviceActivations : IDisposable
     /// <summary>Adds up the activations a of each class and node, about a center c for each of them.</summary>
     /// <param name="threshold">A sample with |a| above it counts as active; not negative.</param>
     /// <param name="centers">c: [classes, <see cref="Width"/>] row-major; empty for 0.</param>
-    /// <exception cref="ArgumentException">The centers have another length, or the threshold is negative or no number.</exception>
+    /// <exception cref="ArgumentException">
+    /// The centers have another length, or the threshold is negative or no number.
+    /// </exception>
     ActivationSums Sum(float threshold, ReadOnlySpan<float> centers = default);
 
     /// <summary>
     /// Counts one node's activations per class and bin. The bins divide the range from <paramref name="lowest"/> to
-    /// <paramref name="highest"/> evenly, a value at an edge belongs to the bin above it, <paramref name="highest"/> itself to the
+    /// <paramref name="highest"/> evenly, a value at an edge belongs to the bin above it, <paramref name="highest"/> itself to
+    /// the
     /// last one, and values outside are left out, as numpy.histogram does it in float32:
     /// bin = ⌊(a − lowest) · (bins / (highest − lowest))⌋.
     /// </summary>
@@ -35,7 +38,9 @@ public interface IDeviceActivations : IDisposable
     /// <param name="highest">Upper edge of the last bin, above <paramref name="lowest"/>.</param>
     /// <param name="bins">Number of bins, at least 1.</param>
     /// <returns>[classes, bins] row-major.</returns>
-    /// <exception cref="ArgumentException">The node does not exist, the range is empty or not finite, or there is no bin.</exception>
+    /// <exception cref="ArgumentException">
+    /// The node does not exist, the range is empty or not finite, or there is no bin.
+    /// </exception>
     int[] Histogram(int node, float lowest, float highest, int bins);
 
     /// <summary>Ranks the samples by each node's activation. All activations must be numbers, not NaN.</summary>
@@ -122,7 +127,9 @@ public interface IDeviceRanks : IDisposable
     /// <summary>The sum of the doubled ranks of each class: [classes, <see cref="Width"/>] row-major.</summary>
     long[] SumByClass();
 
-    /// <summary>For each node the sum over samples of the products of its doubled ranks with those of the same node in another layer.</summary>
+    /// <summary>
+    /// For each node the sum over samples of the products of its doubled ranks with those of the same node in another layer.
+    /// </summary>
     /// <param name="other">Ranks of the same samples for as many nodes, from an executor on the same device.</param>
     /// <returns>[<see cref="Width"/>]</returns>
     /// <exception cref="ArgumentException">The numbers of samples or of nodes differ.</exception>

@@ -47,7 +47,8 @@ public interface IDeviceSamples : IDisposable
 /// <remarks>
 /// Every method throws an <see cref="ObjectDisposedException"/> where the executor, its device or the samples have been disposed;
 /// those that read parameters an <see cref="InvalidOperationException"/> where none were set; those that take samples or lengths
-/// an <see cref="ArgumentException"/> where the samples are another executor's, or the length is not the documented one; those that
+/// an <see cref="ArgumentException"/> where the samples are another executor's, or the length is not the documented one; those
+/// that
 /// compare with labels the same where the samples have none.
 /// </remarks>
 public interface IExecutor : IDisposable
@@ -79,7 +80,9 @@ public interface IExecutor : IDisposable
     /// <summary>Chooses how <see cref="TrainEpoch"/> steps. An executor begins with plain SGD.</summary>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="factors">Factors of the learning rate; null for none.</param>
-    /// <param name="state">From <see cref="GetOptimizerState"/> of an executor with the same plan and optimizer; null before the first step.</param>
+    /// <param name="state">
+    /// From <see cref="GetOptimizerState"/> of an executor with the same plan and optimizer; null before the first step.
+    /// </param>
     /// <exception cref="InputException">An argument of the optimizer cannot be used.</exception>
     /// <exception cref="MemoryException">Its state does not fit.</exception>
     /// <exception cref="ArgumentException">The state is that of another optimizer or plan.</exception>
@@ -88,7 +91,9 @@ public interface IExecutor : IDisposable
     /// <summary>Reads what the optimizer keeps from step to step.</summary>
     OptimizerState GetOptimizerState();
 
-    /// <summary>One epoch: for each batch forward, backward, and a step of the optimizer along the gradient of the mean loss.</summary>
+    /// <summary>
+    /// One epoch: for each batch forward, backward, and a step of the optimizer along the gradient of the mean loss.
+    /// </summary>
     /// <param name="samples">From <see cref="Upload"/> of this executor.</param>
     /// <param name="learningRates">The learning rate of each batch that is visited, or one for all.</param>
     /// <param name="batchOrder">The batches to visit, in order; empty means all in their own order.</param>
@@ -102,7 +107,8 @@ public interface IExecutor : IDisposable
     PassMetrics ComputeGradients(IDeviceSamples samples, int batch = 0);
 
     /// <summary>
-    /// Forward and backward pass that reads for every sample ∂y_o/∂x, the gradient of one output of a layer with respect to what the
+    /// Forward and backward pass that reads for every sample ∂y_o/∂x, the gradient of one output of a layer with respect to what
+    /// the
     /// network sees of the sample: x = scale · value + shift.
     /// </summary>
     /// <param name="samples">From <see cref="Upload"/> of this executor.</param>

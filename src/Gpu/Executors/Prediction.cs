@@ -14,7 +14,8 @@ public static class Prediction
     public static float[] Logits(this IExecutor executor, Samples samples)
     {
         int classes = executor.Plan.Classes;
-        float[] logits = HostMemory.Allocate<float>((long)samples.Count * classes, "outputs for the samples", MemoryRemedy.LessData);
+        float[] logits = HostMemory.Allocate<float>(
+            (long)samples.Count * classes, "outputs for the samples", MemoryRemedy.LessData);
         using IDeviceSamples uploaded = executor.Upload(samples);
         executor.ReadActivations(uploaded, executor.Plan.Layers.Count - 1, logits);
         return logits;

@@ -3,7 +3,8 @@ using IlgpuDistance.Gpu.Networks;
 namespace IlgpuDistance.Gpu.Executors;
 
 /// <summary>
-/// Samples in host memory, as bytes or as floats, to train on or (then labels can be left out) to predict. The network sees x = scale · value + shift, applied where the
+/// Samples in host memory, as bytes or as floats, to train on or (then labels can be left out) to predict. The network sees x =
+/// scale · value + shift, applied where the
 /// first layer reads a value, so that one buffer of bytes serves every scaling of the input.
 /// </summary>
 public sealed class Samples
@@ -23,7 +24,9 @@ public sealed class Samples
     /// <summary>The class of each sample: [Count]; all 0 where <see cref="HasLabels"/> is false.</summary>
     public ReadOnlyMemory<byte> Labels { get; }
 
-    /// <summary>Whether it is known of which class the samples are; else nothing can be trained on or compared with them.</summary>
+    /// <summary>
+    /// Whether it is known of which class the samples are; else nothing can be trained on or compared with them.
+    /// </summary>
     public bool HasLabels { get; }
 
     /// <summary>The factor in x = scale · value + shift.</summary>
@@ -52,7 +55,8 @@ public sealed class Samples
     {
         int bad = values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         if (bad >= 0)
-            throw new ArgumentException($"value {bad % width} of sample {bad / width} is {values.Span[bad]}; all values must be finite", nameof(values));
+            throw new ArgumentException(
+                $"value {bad % width} of sample {bad / width} is {values.Span[bad]}; all values must be finite", nameof(values));
         Floats = values;
     }
 
@@ -72,7 +76,8 @@ public sealed class Samples
         if (labels.IsEmpty)
             throw new ArgumentException("at least one sample is needed", nameof(labels));
         if ((long)labels.Length * width != valueCount)
-            throw new ArgumentException($"{labels.Length} samples of {width} values need {(long)labels.Length * width} values, found {valueCount}");
+            throw new ArgumentException(
+                $"{labels.Length} samples of {width} values need {(long)labels.Length * width} values, found {valueCount}");
         if (!float.IsFinite(scale) || !float.IsFinite(shift))
             throw new ArgumentException($"scale {scale} and shift {shift}: expected finite numbers", nameof(scale));
         Count = labels.Length;
@@ -84,14 +89,16 @@ public sealed class Samples
     }
 
     /// <summary>Zeros for as many samples as the values begin.</summary>
-    private static byte[] NoLabels(int valueCount, int width) => new byte[width < 1 ? 0 : (int)(((long)valueCount + width - 1) / width)];
+    private static byte[] NoLabels(int valueCount, int width) =>
+        new byte[width < 1 ? 0 : (int)(((long)valueCount + width - 1) / width)];
 
     /// <summary>Checks that the samples have labels.</summary>
     /// <exception cref="ArgumentException">They have none.</exception>
     internal void CheckLabels()
     {
         if (!HasLabels)
-            throw new ArgumentException("the samples have no labels: their logits can be computed, but no loss, accuracy or gradient");
+            throw new ArgumentException(
+                "the samples have no labels: their logits can be computed, but no loss, accuracy or gradient");
     }
 
     /// <summary>Checks that a plan can be run on the samples.</summary>

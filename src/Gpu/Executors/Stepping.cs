@@ -27,15 +27,18 @@ internal sealed class Stepping(NetworkPlan plan)
     {
         optimizer.Check();
         state ??= OptimizerState.Beginning;
-        if ((state.Steps > 0 || state.Tensors.Count > 0) && !state.Tensors.Select(tensor => tensor.Name).SequenceEqual(optimizer.State))
+        if ((state.Steps > 0 || state.Tensors.Count > 0)
+            && !state.Tensors.Select(tensor => tensor.Name).SequenceEqual(optimizer.State))
         {
             throw new ArgumentException(
-                $"the state has {Listed(state.Tensors.Select(tensor => tensor.Name))}; \"{optimizer}\" keeps {Listed(optimizer.State)}", nameof(state));
+                $"the state has {Listed(state.Tensors.Select(tensor => tensor.Name))}; \"{optimizer}\" keeps " +
+                    $"{Listed(optimizer.State)}", nameof(state));
         }
         if (state.Tensors.FirstOrDefault(tensor => tensor.Values.Length != plan.ParameterCount) is { } wrong)
         {
             throw new ArgumentException(
-                $"the state has {wrong.Values.Length:N0} values of {wrong.Name}; \"{plan.Network}\" with {plan.Inputs} inputs has {plan.ParameterCount:N0} parameters",
+                $"the state has {wrong.Values.Length:N0} values of {wrong.Name}; \"{plan.Network}\" with {plan.Inputs} " +
+                    $"inputs has {plan.ParameterCount:N0} parameters",
                 nameof(state));
         }
         (Optimizer, Factors, Steps) = (optimizer, factors ?? RateFactors.None, state.Steps);

@@ -20,7 +20,8 @@ internal static class ActivationSumKernels
     /// <param name="Classes">Number of classes.</param>
     /// <param name="Nodes">Number of nodes.</param>
     public readonly record struct Arguments(
-        ArrayView<float> Activations, ArrayView<byte> Labels, ArrayView<float> Centers, ArrayView<PartialSums> Sums, float Threshold,
+        ArrayView<float> Activations, ArrayView<byte> Labels, ArrayView<float> Centers, ArrayView<PartialSums> Sums,
+        float Threshold,
         int SliceRows, int Stride, int Classes, int Nodes);
 
     /// <summary>The kernel. Groups: 64 nodes of a class; slices.</summary>

@@ -46,7 +46,8 @@ internal sealed class Activations : DeviceResult, IDeviceActivations
 
     /// <summary>Sets those of some samples from what a stage stored for them and the elementwise layers behind it.</summary>
     public void SetRows(int first, int rows, ArrayView<float> stored, Activation activation) => ClampKernels.Launch(
-        _queue, stored, Rows(first, rows), activation, new Clamp(float.NegativeInfinity, float.PositiveInfinity), rows, Stride, Width);
+        _queue, stored, Rows(first, rows), activation, new Clamp(float.NegativeInfinity, float.PositiveInfinity), rows, Stride,
+        Width);
 
     /// <summary>Sets all.</summary>
     /// <param name="values">[samples, <see cref="Width"/>]</param>
@@ -65,11 +66,13 @@ internal sealed class Activations : DeviceResult, IDeviceActivations
         int groups = _classes * Tiles.Groups(Width);
         var slices = SampleSlices.Of(Count, groups);
         using MemoryBuffer1D<float, Stride1D.Dense>? center = centers.IsEmpty ? null : _queue.Accelerator.Take(centers.ToArray());
-        using MemoryBuffer1D<PartialSums, Stride1D.Dense> sums = _queue.Accelerator.Take<PartialSums>((long)slices.Count * _classes * Width);
+        using MemoryBuffer1D<PartialSums, Stride1D.Dense> sums =
+            _queue.Accelerator.Take<PartialSums>((long)slices.Count * _classes * Width);
         _queue.Launch(
             ActivationSumKernels.Sum, groups, slices.Count,
             new(
-                _values.View, _samples.Labels(0, Count), center?.View ?? ArrayView<float>.Empty, sums.View, threshold, slices.Rows, Stride,
+                _values.View, _samples.Labels(0, Count), center?.View ?? ArrayView<float>.Empty, sums.View, threshold,
+                slices.Rows, Stride,
                 _classes, Width),
             new WorkShape(Count, Width, _classes, slices.Count));
         return Add(sums.GetAsArray1D());
@@ -102,7 +105,8 @@ internal sealed class Activations : DeviceResult, IDeviceActivations
         _queue.Launch(
             HistogramKernels.Histogram, groups, slices.Count,
             new(
-                _values.View.SubView(node, _values.Length - node), _samples.Labels(0, Count), counts.View, lowest, highest, bins / (highest - lowest), slices.Rows, Stride,
+                _values.View.SubView(node, _values.Length - node), _samples.Labels(0, Count), counts.View, lowest, highest,
+                bins / (highest - lowest), slices.Rows, Stride,
                 _classes, bins),
             new WorkShape(Count, bins, _classes, slices.Count));
         int[] partials = counts.GetAsArray1D(), histogram = new int[length];

@@ -38,12 +38,14 @@ internal static class ClampKernels
     /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="nodes">Number of nodes.</param>
     public static void Launch(
-        KernelQueue queue, ArrayView<float> stored, ArrayView<float> outputs, Activation activation, Clamp clamp, int rows, int stride, int nodes)
+        KernelQueue queue, ArrayView<float> stored, ArrayView<float> outputs, Activation activation, Clamp clamp, int rows,
+        int stride, int nodes)
     {
         int count = checked(rows * stride), stride4 = stride / 4;
         queue.Launch(
             Clamp, Tiles.Groups(count / 4), slices: 1,
-            new(stored.SubView(0, count).Cast<Float4>(), outputs.SubView(0, count).Cast<Float4>(), activation, clamp, stride4, nodes),
+            new(stored.SubView(0, count).Cast<Float4>(), outputs.SubView(0, count).Cast<Float4>(), activation, clamp, stride4,
+                nodes),
             new WorkShape(rows, nodes, nodes));
     }
 
@@ -54,7 +56,8 @@ internal static class ClampKernels
             return;
         int node = n % p.Stride4 * 4;
         Float4 z = p.Stored[n];
-        p.Outputs[n] = new Float4(Output(p, node, z.X), Output(p, node + 1, z.Y), Output(p, node + 2, z.Z), Output(p, node + 3, z.W));
+        p.Outputs[n] = new Float4(Output(p, node, z.X), Output(p, node + 1, z.Y), Output(p, node + 2, z.Z),
+            Output(p, node + 3, z.W));
     }
 
     private static float Output(in Arguments p, int node, float z)

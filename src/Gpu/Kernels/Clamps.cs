@@ -40,8 +40,10 @@ internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, A
 
         NodeResponse? response = Response();
         Kernel<NodeClampArguments>? kernel = response?.Accept(new NodeClampKernel(response.Weights.Any(weight => weight < 0)));
-        ILookup<bool, int> isOfTerm = Enumerable.Range(0, clamps.Length).ToLookup(n => kernel is not null && clamps[n].Node != Clamp.AllNodes);
-        Count(isOfTerm[true], Math.Max(1, MostPartialCounts / SampleSlices.WantedCount(samples.Count, groups: 1)), batch => CountByTerms(batch, response!, kernel!));
+        ILookup<bool, int> isOfTerm = Enumerable.Range(0, clamps.Length)
+            .ToLookup(n => kernel is not null && clamps[n].Node != Clamp.AllNodes);
+        Count(isOfTerm[true], Math.Max(1, MostPartialCounts / SampleSlices.WantedCount(samples.Count, groups: 1)),
+            batch => CountByTerms(batch, response!, kernel!));
         Count(isOfTerm[false], MostPasses, CountByPasses);
         return correct;
     }
@@ -53,18 +55,21 @@ internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, A
         int groups = SoftmaxCrossEntropyKernels.Groups(workspace.Rows), stride = activations.Stride;
         // The workspace's rows leave half of what an evaluation might take, so that there is room for these.
         using MemoryBuffer1D<float, Stride1D.Dense> clamped = _queue.Accelerator.Take<float>((long)workspace.Rows * stride);
-        using MemoryBuffer1D<PartialMetrics, Stride1D.Dense> metrics = _queue.Accelerator.Take<PartialMetrics>((long)clamps.Length * groups);
+        using MemoryBuffer1D<PartialMetrics, Stride1D.Dense> metrics =
+            _queue.Accelerator.Take<PartialMetrics>((long)clamps.Length * groups);
         metrics.MemSetToZero();
         foreach (var (first, rows) in Chunks(workspace))
         {
             for (int n = 0; n < clamps.Length; n++)
             {
-                ClampKernels.Launch(_queue, activations.Rows(first, rows), clamped.View, Activation.Identity, clamps[n], rows, stride, activations.Width);
+                ClampKernels.Launch(_queue, activations.Rows(first, rows), clamped.View, Activation.Identity, clamps[n], rows,
+                    stride, activations.Width);
                 ArrayView<float> stored = tail.Forward(clamped.View, rows, workspace, executor.Parameters);
                 SoftmaxCrossEntropyKernels.Launch(
                     _queue,
                     new(
-                        stored, samples.Labels(first, rows), ArrayView<float>.Empty, metrics.View.SubView((long)n * groups, groups), tail.Tail.After, rows,
+                        stored, samples.Labels(first, rows), ArrayView<float>.Empty,
+                        metrics.View.SubView((long)n * groups, groups), tail.Tail.After, rows,
                         executor.Plan.Classes, executor.Plan.Layers[^1].OutputStride, Scale: 0));
             }
         }
@@ -95,7 +100,8 @@ internal sealed class Clamps(KernelExecutor executor, UploadedSamples samples, A
             _queue.Launch(
                 kernel, groups, slices.Count,
                 new(
-                    activations.Rows(first, rows), outputs, samples.Labels(first, rows), clampsOnDevice.View, termsOnDevice.View, counts.View,
+                    activations.Rows(first, rows), outputs, samples.Labels(first, rows), clampsOnDevice.View, termsOnDevice.View,
+                    counts.View,
                     tail.Tail.Before, tail.Tail.After, slices.Rows, activations.Stride, stride, classes),
                 new WorkShape(rows, clamps.Length, classes, slices.Count));
             int[] partials = counts.GetAsArray1D();

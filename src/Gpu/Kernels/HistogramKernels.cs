@@ -21,7 +21,8 @@ internal static class HistogramKernels
     /// <param name="Classes">Number of classes.</param>
     /// <param name="Bins">Number of bins.</param>
     public readonly record struct Arguments(
-        ArrayView<float> Activations, ArrayView<byte> Labels, ArrayView<int> Counts, float Lowest, float Highest, float Scale, int SliceRows,
+        ArrayView<float> Activations, ArrayView<byte> Labels, ArrayView<int> Counts, float Lowest, float Highest, float Scale,
+        int SliceRows,
         int Stride, int Classes, int Bins);
 
     /// <summary>The kernel. Groups: 64 pairs of a class and a bin; slices.</summary>

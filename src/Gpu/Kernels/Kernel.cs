@@ -6,7 +6,9 @@ namespace IlgpuDistance.Gpu.Kernels;
 
 /// <summary>The sizes from which the work of a launch is computed.</summary>
 /// <param name="N">Samples.</param>
-/// <param name="I">Inputs of the layer; for operations without a layer the number of values: of parameters, nodes, bins or clamps.</param>
+/// <param name="I">
+/// Inputs of the layer; for operations without a layer the number of values: of parameters, nodes, bins or clamps.
+/// </param>
 /// <param name="O">Outputs of the layer or, in the loss, classes.</param>
 /// <param name="S">Slices over which the sum over samples is split.</param>
 /// <param name="V">Bytes of one value of the layer's input: 4, or 1 for samples of bytes.</param>
@@ -55,5 +57,6 @@ internal sealed class Kernel<TArguments>(Action<TArguments> method) : Kernel whe
 
     /// <summary>Compiles it.</summary>
     public Action<KernelConfig, TArguments> Load(Accelerator accelerator) => accelerator.LoadStreamKernel(
-        method, accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : new KernelSpecialization(Tiles.GroupSize, null));
+        method, accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : new KernelSpecialization(
+            Tiles.GroupSize, null));
 }

@@ -114,7 +114,8 @@ internal sealed class KernelExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    public PassMetrics TrainEpoch(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default)
+    public PassMetrics TrainEpoch(IDeviceSamples samples,
+        ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default)
     {
         UploadedSamples data = _contract.Train<UploadedSamples>(samples, learningRates, batchOrder);
         Workspace workspace = BeginTraining(data);
@@ -135,7 +136,8 @@ internal sealed class KernelExecutor : IExecutor
         int count = Differentiate(data, batch, workspace);
         int count4 = Plan.DeviceParameterCount / 4;
         _queue.Launch(
-            SliceSums.Kernel, Tiles.Groups(count4), slices: 1, new(_gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Ranges),
+            SliceSums.Kernel, Tiles.Groups(count4), slices: 1,
+            new(_gradients.View.Cast<float, Float4>(), workspace.Sums, workspace.Ranges),
             new WorkShape(0, Plan.DeviceParameterCount, 0, workspace.MeanSlices));
         return workspace.ReadMetrics(count);
     }
@@ -254,7 +256,9 @@ internal sealed class KernelExecutor : IExecutor
     /// <summary>What passes over a number of samples need; the same until another number is asked for.</summary>
     internal Workspace EvaluationWorkspace(int count) => Reuse(ref _evaluation, factors: null, count);
 
-    /// <summary>The stage whose stored output becomes that of a layer, −1 for the input, by the elementwise layers between them.</summary>
+    /// <summary>
+    /// The stage whose stored output becomes that of a layer, −1 for the input, by the elementwise layers between them.
+    /// </summary>
     private (int Stage, Activation Activation) SourceOf(int layer)
     {
         int stage = Array.FindLastIndex(_stages, stage => stage.Planned.Index <= layer);
@@ -265,7 +269,8 @@ internal sealed class KernelExecutor : IExecutor
     {
         if (stage == 0)
             return chunk.Samples.Rows(chunk.First, chunk.Rows, _stages[0].Before);
-        return LayerInput.Stored(chunk.Workspace.OutputOf(stage - 1), _stages[stage].Planned.InputStride, chunk.Rows, _stages[stage].Before);
+        return LayerInput.Stored(chunk.Workspace.OutputOf(stage - 1), _stages[stage].Planned.InputStride, chunk.Rows,
+            _stages[stage].Before);
     }
 
     /// <summary>Runs some stages, from the first one on.</summary>
@@ -282,7 +287,8 @@ internal sealed class KernelExecutor : IExecutor
             _queue,
             new(
                 chunk.Workspace.OutputOf(last), chunk.Samples.Labels(chunk.First, chunk.Rows),
-                gradientScale is null ? ArrayView<float>.Empty : chunk.Workspace.GradientOf(last), chunk.Workspace.Metrics, _last, chunk.Rows,
+                gradientScale is null ? ArrayView<float>.Empty : chunk.Workspace.GradientOf(last), chunk.Workspace.Metrics, _last,
+                chunk.Rows,
                 Plan.Classes, _stages[last].Planned.OutputStride, gradientScale ?? 0));
     }
 
@@ -353,7 +359,8 @@ internal sealed class KernelExecutor : IExecutor
             x.AsSpan((chunk.First + r) * inputs, inputs).CopyTo(rows.AsSpan(r * stride));
         using MemoryBuffer1D<float, Stride1D.Dense> input = _queue.Accelerator.Take(rows), dx = _queue.Accelerator.Take(rows);
         _stages[0].Kernels.InputGradient(
-            LayerInput.Stored(input.View, stride, chunk.Rows, _stages[0].Before), workspace.OutputOf(0), workspace.GradientOf(0), dx.View, _parameters.View);
+            LayerInput.Stored(input.View, stride, chunk.Rows, _stages[0].Before), workspace.OutputOf(0), workspace.GradientOf(0),
+            dx.View, _parameters.View);
         dx.CopyToCPU(rows);
         for (int r = 0; r < chunk.Rows; r++)
             rows.AsSpan(r * stride, inputs).CopyTo(gradients.Slice((chunk.First + r) * inputs, inputs));

@@ -38,5 +38,6 @@ internal sealed class KernelQueue(Accelerator accelerator)
 
     /// <summary>Compiles a kernel, unless it is compiled already.</summary>
     public Action<KernelConfig, TArguments> Load<TArguments>(Kernel<TArguments> kernel) where TArguments : struct =>
-        (Action<KernelConfig, TArguments>)(_loaded.TryGetValue(kernel, out Delegate? launch) ? launch : _loaded.GetOrAdd(kernel, kernel.Load(Accelerator)));
+        (Action<KernelConfig, TArguments>)(
+            _loaded.TryGetValue(kernel, out Delegate? launch) ? launch : _loaded.GetOrAdd(kernel, kernel.Load(Accelerator)));
 }

@@ -32,7 +32,8 @@ internal abstract class LayerKernels(PlannedLayer planned, KernelQueue queue)
 
     /// <summary>A tensor of this layer in a buffer with the parameters' layout; a view of length 0 where it has none.</summary>
     protected ArrayView<Float4> Tensor(ArrayView<float> buffer, ParameterRole role) =>
-        (Planned.Find(role) is { } tensor ? buffer.SubView(tensor.DeviceOffset, tensor.DeviceCount) : buffer.SubView(0, 0)).Cast<Float4>();
+        (Planned.Find(role) is { } tensor ? buffer.SubView(tensor.DeviceOffset, tensor.DeviceCount) : buffer.SubView(0, 0))
+            .Cast<Float4>();
 
     /// <summary>The sizes of a launch.</summary>
     protected WorkShape ShapeOf(in LayerInput x, int slices = 1) =>
@@ -45,8 +46,11 @@ internal abstract class LayerKernels(PlannedLayer planned, KernelQueue queue)
     public abstract void ParameterGradient(
         in LayerInput x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> parameters, in GradientSlices slices);
 
-    /// <summary>Computes the gradient of what the layer before it stored: through this layer and the elementwise ones between them.</summary>
-    public abstract void InputGradient(in LayerInput x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters);
+    /// <summary>
+    /// Computes the gradient of what the layer before it stored: through this layer and the elementwise ones between them.
+    /// </summary>
+    public abstract void InputGradient(in LayerInput x,
+        ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters);
 }
 
 /// <summary>What a layer reads: the stored output of the layer before it, or the samples.</summary>

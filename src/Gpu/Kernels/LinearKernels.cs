@@ -16,7 +16,8 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
             .SelectMany(products => products.All).DistinctBy(kernel => kernel.Name),
     ];
 
-    public override int GradientTiles => ProductsFor(Planned.OutputStride, isBytes: false).Tiles(Planned.Inputs, Planned.OutputStride);
+    public override int GradientTiles =>
+        ProductsFor(Planned.OutputStride, isBytes: false).Tiles(Planned.Inputs, Planned.OutputStride);
 
     public override void Forward(in LayerInput x, ArrayView<float> y, ArrayView<float> parameters) =>
         ProductsFor(Planned.OutputStride, x.IsBytes).Forward(this, x, y, parameters);
@@ -25,7 +26,8 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
         in LayerInput x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> parameters, in GradientSlices slices) =>
         ProductsFor(Planned.OutputStride, x.IsBytes).WeightGradient(this, x, dy, slices);
 
-    public override void InputGradient(in LayerInput x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters) =>
+    public override void InputGradient(in LayerInput x,
+        ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters) =>
         ProductsFor(Planned.InputStride, isBytes: false).InputGradient(this, x, dy, dx, parameters);
 
     /// <summary>The products with a result of the given stride, with the tile that fits it.</summary>
@@ -47,7 +49,8 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
 
         void WeightGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, in GradientSlices slices);
 
-        void InputGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters);
+        void InputGradient(LinearKernels layer, in LayerInput x,
+            ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters);
     }
 
     /// <summary>The three products for one tile and one kind of input.</summary>
@@ -129,21 +132,25 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
                 IsProduct = true,
             };
 
-        public void InputGradient(LinearKernels layer, in LayerInput x, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters)
+        public void InputGradient(LinearKernels layer, in LayerInput x,
+            ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters)
         {
             int depth = Kernels.Tiles.RoundUp(layer.Planned.Outputs);
             var weight = new PlainSource(
-                layer.Tensor(parameters, ParameterRole.Weight), layer.OutputStride4, layer.Planned.Find(ParameterRole.Weight)!.RowsInTiles);
+                layer.Tensor(parameters, ParameterRole.Weight), layer.OutputStride4,
+                layer.Planned.Find(ParameterRole.Weight)!.RowsInTiles);
             layer.Queue.Launch(
                 InputGradientKernel, Tiles(x.Rows, layer.Planned.InputStride), slices: 1,
                 new(
-                    new(new(dy.Cast<Float4>(), layer.OutputStride4, x.Rows)), new(weight), new(x.Floats, dx.Cast<Float4>()), ColumnTiles(layer.Planned.InputStride), depth, depth),
+                    new(new(dy.Cast<Float4>(), layer.OutputStride4, x.Rows)), new(weight), new(x.Floats, dx.Cast<Float4>()),
+                    ColumnTiles(layer.Planned.InputStride), depth, depth),
                 layer.ShapeOf(x));
         }
     }
 
     /// <summary>y = sum + b.</summary>
-    internal readonly record struct OutputTarget(ArrayView<Float4> Bias, ArrayView<Float4> Y, int Stride4, int Rows) : IProductTarget
+    internal readonly record struct OutputTarget(
+        ArrayView<Float4> Bias, ArrayView<Float4> Y, int Stride4, int Rows) : IProductTarget
     {
         public void Store(int row, int column4, int slice, Float4 value)
         {

@@ -18,7 +18,8 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <param name="Classes">Outputs of the stage.</param>
 internal readonly record struct NodeClampArguments(
     ArrayView<float> Activations, ArrayView<float> Outputs, ArrayView<byte> Labels, ArrayView<Clamp> Clamps,
-    ArrayView<NodeTerm> Terms, ArrayView<int> Correct, Activation Before, Activation After, int SliceRows, int Stride, int OutputStride, int Classes);
+    ArrayView<NodeTerm> Terms, ArrayView<int> Correct, Activation Before, Activation After, int SliceRows, int Stride,
+    int OutputStride, int Classes);
 
 /// <summary>How an output of a stage reads one of its inputs; see <see cref="NodeResponse"/>.</summary>
 /// <param name="Weight">a</param>

@@ -76,7 +76,8 @@ internal readonly record struct AcrossDepth<TSource>(TSource Source) : IOperand 
         for (; d < Tiles.Depth; d += 4 * depthsPerPass)
         {
             Float4 v0 = Load(depth + d, depthEnd, column4), v1 = Load(depth + d + depthsPerPass, depthEnd, column4);
-            Float4 v2 = Load(depth + d + 2 * depthsPerPass, depthEnd, column4), v3 = Load(depth + d + 3 * depthsPerPass, depthEnd, column4);
+            Float4 v2 = Load(depth + d + 2 * depthsPerPass, depthEnd, column4),
+                v3 = Load(depth + d + 3 * depthsPerPass, depthEnd, column4);
             target[d * stride4] = Source.Decode(v0);
             target[(d + depthsPerPass) * stride4] = Source.Decode(v1);
             target[(d + 2 * depthsPerPass) * stride4] = Source.Decode(v2);
@@ -84,5 +85,6 @@ internal readonly record struct AcrossDepth<TSource>(TSource Source) : IOperand 
         }
     }
 
-    private Float4 Load(int row, int rowEnd, int column4) => row < rowEnd && column4 < Source.Stride4 ? Source.Load(row, column4) : default;
+    private Float4 Load(int row, int rowEnd, int column4) =>
+        row < rowEnd && column4 < Source.Stride4 ? Source.Load(row, column4) : default;
 }

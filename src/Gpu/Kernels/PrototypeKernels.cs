@@ -20,7 +20,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         [On<ByteSource>.Forward, On<FloatSource>.Forward, On<ByteSource>.Gradient, On<FloatSource>.Gradient, InputGradientKernel];
 
     public override int GradientTiles =>
-        Tiles.Across(Planned.Outputs, ParameterSums<TKind>.Log2Rows4) * Tiles.Across(Planned.InputStride, ParameterSums<TKind>.Log2Columns4);
+        Tiles.Across(Planned.Outputs, ParameterSums<TKind>.Log2Rows4)
+            * Tiles.Across(Planned.InputStride, ParameterSums<TKind>.Log2Columns4);
 
     public override void Forward(in LayerInput x, ArrayView<float> y, ArrayView<float> parameters)
     {
@@ -42,7 +43,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
     // ------------------------------------------------------------------ forward
 
     internal readonly record struct ForwardArguments<TSource>(
-        AlongDepth<TSource> X, AlongDepth<PlainSource> Points, AlongDepth<WeightSource<TKind>> Weights, ArrayView<Float4> Y, int Stride4,
+        AlongDepth<TSource> X, AlongDepth<PlainSource> Points, AlongDepth<WeightSource<TKind>> Weights, ArrayView<Float4> Y,
+        int Stride4,
         int Rows, int Outputs, int ColumnTiles, int Depth) where TSource : struct, ISource;
 
     private static void ForwardKernel<TSource>(ForwardArguments<TSource> p) where TSource : struct, ISource
@@ -69,14 +71,16 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
     }
 
     private void Forward<TSource>(
-        Kernel<ForwardArguments<TSource>> kernel, TSource source, in LayerInput x, ArrayView<float> y, ArrayView<float> parameters)
+        Kernel<ForwardArguments<TSource>> kernel, TSource source, in LayerInput x, ArrayView<float> y,
+        ArrayView<float> parameters)
         where TSource : struct, ISource
     {
         int columnTiles = Tiles.Across(Planned.OutputStride, OutputSums<TKind>.Log2Columns4);
         Queue.Launch(
             kernel, Tiles.Across(x.Rows, OutputSums<TKind>.Log2Rows4) * columnTiles, slices: 1,
             new(
-                new(source), new(Points(parameters)), new(Weights(parameters)), y.Cast<Float4>(), OutputStride4, x.Rows, Planned.Outputs, columnTiles, Tiles.RoundUp(Planned.Inputs)),
+                new(source), new(Points(parameters)), new(Weights(parameters)), y.Cast<Float4>(), OutputStride4, x.Rows,
+                Planned.Outputs, columnTiles, Tiles.RoundUp(Planned.Inputs)),
             ShapeOf(x));
     }
 
@@ -130,13 +134,15 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         IsProduct = true,
     };
 
-    public override void InputGradient(in LayerInput x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters)
+    public override void InputGradient(in LayerInput x,
+        ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> parameters)
     {
         int columnTiles = Tiles.Across(Planned.InputStride, InputSums<TKind>.Log2Columns4);
         Queue.Launch(
             InputGradientKernel, Tiles.Across(x.Rows, InputSums<TKind>.Log2Rows4) * columnTiles, slices: 1,
             new(
-                new(Ratios(y, dy, x.Rows)), new(Points(parameters)), new(Weights(parameters)), new(x.Floats, dx.Cast<Float4>()), columnTiles, Tiles.RoundUp(Planned.Outputs)),
+                new(Ratios(y, dy, x.Rows)), new(Points(parameters)), new(Weights(parameters)), new(x.Floats, dx.Cast<Float4>()),
+                columnTiles, Tiles.RoundUp(Planned.Outputs)),
             ShapeOf(x));
     }
 
@@ -186,7 +192,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
 
     // ------------------------------------------------------------------ what both directions read
 
-    private PlainSource Points(ArrayView<float> parameters) => new(Tensor(parameters, _points), InputStride4, Planned.Find(_points)!.RowsInTiles);
+    private PlainSource Points(ArrayView<float> parameters) =>
+        new(Tensor(parameters, _points), InputStride4, Planned.Find(_points)!.RowsInTiles);
 
     private WeightSource<TKind> Weights(ArrayView<float> parameters) =>
         new(Tensor(parameters, _weights), InputStride4, Planned.Find(_weights)!.RowsInTiles);

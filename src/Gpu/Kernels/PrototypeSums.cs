@@ -9,7 +9,8 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <param name="Values">[outputs, Stride4]</param>
 /// <param name="Stride4">Groups of four floats from one row to the next.</param>
 /// <param name="Rows">Number of rows.</param>
-internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, int Stride4, int Rows) : ISource where TKind : struct, IPrototypeKind
+internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, int Stride4, int Rows) : ISource
+    where TKind : struct, IPrototypeKind
 {
     public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
 
@@ -21,7 +22,8 @@ internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, in
 /// <param name="Outputs">[rows, Stride4]</param>
 /// <param name="Stride4">Groups of four floats from one row to the next.</param>
 /// <param name="Rows">Number of rows.</param>
-internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradients, ArrayView<Float4> Outputs, int Stride4, int Rows) : ISource
+internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradients, ArrayView<Float4> Outputs, int Stride4,
+    int Rows) : ISource
     where TKind : struct, IPrototypeKind
 {
     public Float4 Decode(Float4 loaded) => loaded;
@@ -138,7 +140,8 @@ internal struct ParameterSums<TKind> where TKind : struct, IPrototypeKind
     /// <summary>Adds the terms of one sample.</summary>
     public void Add(ArrayView<Float4> ratios, ArrayView<Float4> x, int depth, int thread)
     {
-        Float4 ratio = ratios[depth * Tiles.Stride4(Log2Rows4) + (thread >> 4)], value = x[depth * Tiles.Stride4(Log2Columns4) + (thread & 15)];
+        Float4 ratio = ratios[depth * Tiles.Stride4(Log2Rows4) + (thread >> 4)],
+            value = x[depth * Tiles.Stride4(Log2Columns4) + (thread & 15)];
         Float4 d0 = value - _p0, d1 = value - _p1, d2 = value - _p2, d3 = value - _p3;
         Float4 g0 = Slopes(ratio.X, d0), g1 = Slopes(ratio.Y, d1), g2 = Slopes(ratio.Z, d2), g3 = Slopes(ratio.W, d3);
         _g0 += g0;
@@ -164,12 +167,14 @@ internal struct ParameterSums<TKind> where TKind : struct, IPrototypeKind
         }
     }
 
-    private static Float4 Slopes(float ratio, Float4 d) => TKind.Slope<Float4Arithmetic, Float4>(Float4Arithmetic.Create(ratio), d);
+    private static Float4 Slopes(float ratio, Float4 d) =>
+        TKind.Slope<Float4Arithmetic, Float4>(Float4Arithmetic.Create(ratio), d);
 }
 
 /// <summary>Turns sums over samples into gradients and puts them into the slices; columns behind the inputs stay zero.</summary>
 internal readonly record struct ParameterTarget<TKind>(
-    GradientSlices Slices, ArrayView<Float4> Points, ArrayView<Float4> Weights, int PointOffset4, int WeightOffset4, int Stride4, int Inputs)
+    GradientSlices Slices, ArrayView<Float4> Points, ArrayView<Float4> Weights, int PointOffset4, int WeightOffset4, int Stride4,
+    int Inputs)
     where TKind : struct, IPrototypeKind
 {
     public void Store(int row, int column4, int slice, Float4 g, Float4 gd)

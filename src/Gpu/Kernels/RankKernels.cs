@@ -6,7 +6,8 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <summary>
 /// Ranks of all samples for each node, by counting: for a sample with the activation a
 /// <list type="bullet">
-/// <item>below = #{a' &lt; a}, notAbove = #{a' ≤ a}, which counts the sample itself, and before = #{a' = a of an earlier sample}</item>
+/// <item>below = #{a' &lt; a}, notAbove = #{a' ≤ a}, which counts the sample itself, and before = #{a' = a of an earlier
+/// sample}</item>
 /// <item>the doubled mid-rank is below + notAbove + 1, the mean of the ranks below + 1 … notAbove of equal ones, times 2</item>
 /// <item>its place in the ascending order, where equal ones stand in the order of the samples, is below + before</item>
 /// </list>

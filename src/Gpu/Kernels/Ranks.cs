@@ -32,7 +32,8 @@ internal sealed class Ranks : DeviceResult, IDeviceRanks
         _ranks = queue.Accelerator.Take<int>((long)Count * width);
         _order = queue.Accelerator.Take<int>((long)Count * width);
         queue.Launch(
-            RankKernels.Rank, checked(Tiles.Groups(Count) * width), slices: 1, new(values, _ranks.View, _order.View, Count, stride, width),
+            RankKernels.Rank, checked(Tiles.Groups(Count) * width), slices: 1,
+            new(values, _ranks.View, _order.View, Count, stride, width),
             new WorkShape(Count, width, width));
     }
 

@@ -11,7 +11,9 @@ internal readonly record struct SampleSlices(int Rows, int Count)
     /// <summary>Groups that are wanted for a sum over samples: enough to fill a large GPU.</summary>
     private const int WantedGroups = 1024;
 
-    /// <summary>Terms that a work-item adds one after the other, at most, where memory allows: bounds the rounding error.</summary>
+    /// <summary>
+    /// Terms that a work-item adds one after the other, at most, where memory allows: bounds the rounding error.
+    /// </summary>
     private const int LargestSlice = 2048;
 
     /// <summary>Terms below which a further slice costs more than it gains.</summary>

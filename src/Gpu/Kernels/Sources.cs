@@ -19,7 +19,9 @@ internal interface ISource
     /// <summary>Loads columns 4 · column4 to 4 · column4 + 3 of a row, as they lie in memory.</summary>
     Float4 Load(int row, int column4);
 
-    /// <summary>The values of what was loaded; of zeros something finite. Apart, so that several loads can be under way at once.</summary>
+    /// <summary>
+    /// The values of what was loaded; of zeros something finite. Apart, so that several loads can be under way at once.
+    /// </summary>
     Float4 Decode(Float4 loaded);
 }
 
@@ -40,7 +42,8 @@ internal interface IInputSource<TSelf> : ISource where TSelf : struct, IInputSou
 /// <param name="Scale">The factor; 1 for what is no input of the network.</param>
 /// <param name="Shift">The summand; 0 for what is no input of the network.</param>
 /// <param name="Activation">f</param>
-internal readonly record struct FloatSource(ArrayView<Float4> Values, int Stride4, int Rows, float Scale, float Shift, Activation Activation)
+internal readonly record struct FloatSource(
+    ArrayView<Float4> Values, int Stride4, int Rows, float Scale, float Shift, Activation Activation)
     : IInputSource<FloatSource>
 {
     public static string Name => "floats";
@@ -60,7 +63,8 @@ internal readonly record struct FloatSource(ArrayView<Float4> Values, int Stride
 /// <param name="Scale">The factor.</param>
 /// <param name="Shift">The summand.</param>
 /// <param name="Activation">f</param>
-internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, int Rows, float Scale, float Shift, Activation Activation)
+internal readonly record struct ByteSource(
+    ArrayView<uint> Values, int Stride4, int Rows, float Scale, float Shift, Activation Activation)
     : IInputSource<ByteSource>
 {
     public static string Name => "bytes";
@@ -75,7 +79,8 @@ internal readonly record struct ByteSource(ArrayView<uint> Values, int Stride4, 
         // Signed, because a conversion from an unsigned number goes through float64.
         int v = (int)Interop.FloatAsInt(loaded.X);
         return Activation.Value(new Float4(
-            Scale * (v & 0xFF) + Shift, Scale * (v >> 8 & 0xFF) + Shift, Scale * (v >> 16 & 0xFF) + Shift, Scale * (v >> 24 & 0xFF) + Shift));
+            Scale * (v & 0xFF) + Shift, Scale * (v >> 8 & 0xFF) + Shift, Scale * (v >> 16 & 0xFF) + Shift,
+            Scale * (v >> 24 & 0xFF) + Shift));
     }
 }
 

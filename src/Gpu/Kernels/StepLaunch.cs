@@ -11,7 +11,8 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <param name="workspace">Has the slices.</param>
 /// <param name="rate">Learning rate.</param>
 internal readonly struct StepLaunch(
-    KernelQueue queue, ArrayView<Float4> parameters, ArrayView<Float4> gradients, ArrayView<Float4> state, Workspace workspace, float rate)
+    KernelQueue queue, ArrayView<Float4> parameters, ArrayView<Float4> gradients, ArrayView<Float4> state, Workspace workspace,
+    float rate)
     : IStepTaker
 {
     /// <summary>The kernels of all optimizers.</summary>

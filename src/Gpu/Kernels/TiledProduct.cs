@@ -54,5 +54,6 @@ internal static class TiledProduct
     /// <param name="ColumnTiles">Tiles side by side in C.</param>
     /// <param name="Depth">Terms of each sum.</param>
     /// <param name="SliceDepth">Terms that one group adds up, a multiple of <see cref="Tiles.Depth"/>.</param>
-    public readonly record struct Arguments<TA, TB, TTarget>(TA A, TB B, TTarget Target, int ColumnTiles, int Depth, int SliceDepth);
+    public readonly record struct Arguments<TA, TB, TTarget>(
+        TA A, TB B, TTarget Target, int ColumnTiles, int Depth, int SliceDepth);
 }

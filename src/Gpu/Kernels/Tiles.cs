@@ -105,8 +105,10 @@ internal struct WideTile : ITile
         ArrayView<Float4> columns = b.SubView(depth * Tiles.Stride4(4) + (thread & 7));
         MultiplyAdd(rows[0], rows[8], columns[0], columns[8]);
         MultiplyAdd(rows[Tiles.Stride4(4)], rows[Tiles.Stride4(4) + 8], columns[Tiles.Stride4(4)], columns[Tiles.Stride4(4) + 8]);
-        MultiplyAdd(rows[2 * Tiles.Stride4(4)], rows[2 * Tiles.Stride4(4) + 8], columns[2 * Tiles.Stride4(4)], columns[2 * Tiles.Stride4(4) + 8]);
-        MultiplyAdd(rows[3 * Tiles.Stride4(4)], rows[3 * Tiles.Stride4(4) + 8], columns[3 * Tiles.Stride4(4)], columns[3 * Tiles.Stride4(4) + 8]);
+        MultiplyAdd(rows[2 * Tiles.Stride4(4)], rows[2 * Tiles.Stride4(4) + 8], columns[2 * Tiles.Stride4(4)],
+            columns[2 * Tiles.Stride4(4) + 8]);
+        MultiplyAdd(rows[3 * Tiles.Stride4(4)], rows[3 * Tiles.Stride4(4) + 8], columns[3 * Tiles.Stride4(4)],
+            columns[3 * Tiles.Stride4(4) + 8]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,7 +118,8 @@ internal struct WideTile : ITile
         _right.MultiplyAdd(top, bottom, right);
     }
 
-    public readonly void Store<TTarget>(TTarget target, int row, int column4, int slice, int thread) where TTarget : struct, ITarget
+    public readonly void Store<TTarget>(TTarget target, int row, int column4, int slice, int thread) where TTarget : struct,
+        ITarget
     {
         int first = row + (thread >> 3 << 2), column = column4 + (thread & 7);
         _left.Store(target, first, first + 32, column, slice);
@@ -145,7 +148,8 @@ internal struct NarrowTile : ITile
         _sums.MultiplyAdd(rows[3 * Tiles.Stride4(5)], rows[3 * Tiles.Stride4(5) + 16], columns[3 * Tiles.Stride4(2)]);
     }
 
-    public readonly void Store<TTarget>(TTarget target, int row, int column4, int slice, int thread) where TTarget : struct, ITarget
+    public readonly void Store<TTarget>(TTarget target, int row, int column4, int slice, int thread) where TTarget : struct,
+        ITarget
     {
         int first = row + (thread >> 2 << 2);
         _sums.Store(target, first, first + 64, column4 + (thread & 3), slice);
@@ -172,7 +176,8 @@ internal struct Accumulators
     }
 
     /// <summary>Hands the rows on.</summary>
-    public readonly void Store<TTarget>(TTarget target, int top, int bottom, int column4, int slice) where TTarget : struct, ITarget
+    public readonly void Store<TTarget>(TTarget target, int top, int bottom, int column4, int slice) where TTarget : struct,
+        ITarget
     {
         target.Store(top, column4, slice, R0);
         target.Store(top + 1, column4, slice, R1);

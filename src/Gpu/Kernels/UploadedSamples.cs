@@ -17,7 +17,8 @@ internal sealed class UploadedSamples : DeviceSamples
     private readonly MemoryBuffer1D<Float4, Stride1D.Dense>? _floats;
     private readonly MemoryBuffer1D<byte, Stride1D.Dense> _labels;
 
-    public UploadedSamples(ExecutorContract owner, Accelerator accelerator, Samples source, int batchSize) : base(owner, source, batchSize)
+    public UploadedSamples(ExecutorContract owner, Accelerator accelerator, Samples source, int batchSize) : base(
+        owner, source, batchSize)
     {
         _stride = Tiles.RoundUp(source.Width);
         _labels = Allocate<byte, byte>(accelerator, source.Labels.Span, width: 1, stride: 1);
@@ -45,8 +46,10 @@ internal sealed class UploadedSamples : DeviceSamples
         int stride4 = _stride / 4;
         long start = (long)first * stride4, length = (long)rows * stride4;
         return new LayerInput(
-            new(_floats is null ? ArrayView<Float4>.Empty : _floats.View.SubView(start, length), stride4, rows, Source.Scale, Source.Shift, activation),
-            new(_bytes is null ? ArrayView<uint>.Empty : _bytes.View.SubView(start, length), stride4, rows, Source.Scale, Source.Shift, activation),
+            new(_floats is null ? ArrayView<Float4>.Empty : _floats.View.SubView(start, length), stride4, rows, Source.Scale,
+                Source.Shift, activation),
+            new(_bytes is null ? ArrayView<uint>.Empty : _bytes.View.SubView(start, length), stride4, rows, Source.Scale,
+                Source.Shift, activation),
             Source.IsBytes);
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
-/// <summary>The work of a launch in the letters of <see cref="WorkShape"/>: a sum of products, e.g. <c>2 N I O + N I</c>.</summary>
+/// <summary>
+/// The work of a launch in the letters of <see cref="WorkShape"/>: a sum of products, e.g. <c>2 N I O + N I</c>.
+/// </summary>
 internal sealed class WorkFormula
 {
     private readonly string[][] _terms;

@@ -45,7 +45,9 @@ internal sealed class Workspace : IDisposable
             _outputs = [.. stages.Select(stage => Allocate<float>((long)rows * stage.Planned.OutputStride))];
             _gradients = !trains ? [] : [.. stages.Select(stage => Allocate<float>((long)rows * stage.Planned.OutputStride))];
             _sums = Allocate<Float4>(_slicedLayers.Sum(layer => (long)layer.Count * layer.Stride4));
-            SlicedRange[] ranges = factors is null ? [] : [.. stages.SelectMany((stage, i) => WithFactors(_slicedLayers[i], stage, factors))];
+            SlicedRange[] ranges = factors is null
+                ? []
+                : [.. stages.SelectMany((stage, i) => WithFactors(_slicedLayers[i], stage, factors))];
             _ranges = Allocate<SlicedRange>(ranges.Length);
             if (trains)
                 _ranges.CopyFromCPU(ranges);
@@ -126,7 +128,8 @@ internal sealed class Workspace : IDisposable
     {
         SlicedRange layer = _slicedLayers[stage];
         return new GradientSlices(
-            _sums.View.SubView(layer.Base4, (long)layer.Count * layer.Stride4), layer.Stride4, layer.First4, _sliceRows[stage], isFirst ? 0 : 1);
+            _sums.View.SubView(layer.Base4, (long)layer.Count * layer.Stride4), layer.Stride4, layer.First4, _sliceRows[stage],
+            isFirst ? 0 : 1);
     }
 
     /// <summary>The partial sums of the metrics.</summary>
@@ -171,7 +174,8 @@ internal sealed class Workspace : IDisposable
             int wanted = SampleSlices.WantedCount(rows, kernels.GradientTiles);
             long affordable = Math.Max(1, budgetBytes / stages.Length / (4 * sizeof(float) * (long)kernels.Length4));
             sliceRows[i] = Tiles.RoundUp(SampleSlices.Divide(rows, (int)Math.Min(wanted, affordable)));
-            layers[i] = new SlicedRange(used, kernels.First4, kernels.Length4, SampleSlices.Divide(rows, sliceRows[i]), Factor: 1);
+            layers[i] = new SlicedRange(
+                used, kernels.First4, kernels.Length4, SampleSlices.Divide(rows, sliceRows[i]), Factor: 1);
             used += (long)layers[i].Count * layers[i].Stride4;
         }
         return (layers, sliceRows);

@@ -46,7 +46,8 @@ public sealed partial class Network
         string name = match.Groups["name"].Value;
         LayerSyntax syntax = LayerKinds.All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw Error(
-                $"unknown layer \"{name.ToLowerInvariant()}\"; known are {string.Join(", ", LayerKinds.All.Select(known => known.Name))}");
+                $"unknown layer \"{name.ToLowerInvariant()}\"; known are " +
+                    $"{string.Join(", ", LayerKinds.All.Select(known => known.Name))}");
         string[] arguments = match.Groups["arguments"] is { Success: true } group && !string.IsNullOrWhiteSpace(group.Value)
             ? group.Value.Split(',', StringSplitOptions.TrimEntries)
             : [];

@@ -11,13 +11,19 @@ namespace IlgpuDistance.Gpu.Networks;
 /// </remarks>
 public sealed class NetworkPlan
 {
-    /// <summary>Rows on the device begin at multiples of this many floats: 64 bytes, a cache line and the widest vector.</summary>
+    /// <summary>
+    /// Rows on the device begin at multiples of this many floats: 64 bytes, a cache line and the widest vector.
+    /// </summary>
     public const int RowAlignment = 16;
 
-    /// <summary>The number of samples in a block of the SIMD executor is padded to a multiple of this: the tallest tile of its products.</summary>
+    /// <summary>
+    /// The number of samples in a block of the SIMD executor is padded to a multiple of this: the tallest tile of its products.
+    /// </summary>
     public const int TileRows = 8;
 
-    /// <summary>The number of a parameter tensor's rows on the device is a multiple of this: the depth of the kernels' tiles.</summary>
+    /// <summary>
+    /// The number of a parameter tensor's rows on the device is a multiple of this: the depth of the kernels' tiles.
+    /// </summary>
     public const int TileDepth = 16;
 
     /// <summary>More parameters than this are refused (1 GiB of float32, of which an executor holds several copies).</summary>
@@ -44,7 +50,8 @@ public sealed class NetworkPlan
     /// <summary>Length of the device layout, in floats, padding included.</summary>
     public int DeviceParameterCount { get; }
 
-    private NetworkPlan(Network network, int inputs, int classes, IReadOnlyList<PlannedLayer> layers, int parameters, int deviceParameters)
+    private NetworkPlan(Network network, int inputs, int classes, IReadOnlyList<PlannedLayer> layers, int parameters,
+        int deviceParameters)
     {
         Network = network;
         Inputs = inputs;
@@ -59,7 +66,9 @@ public sealed class NetworkPlan
     /// <param name="network">The network.</param>
     /// <param name="inputs">Values per sample, at least 1.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
-    /// <exception cref="InputException">The network does not end in one value per class, has nothing to learn, or is too large.</exception>
+    /// <exception cref="InputException">
+    /// The network does not end in one value per class, has nothing to learn, or is too large.
+    /// </exception>
     public static NetworkPlan Compile(Network network, int inputs, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
@@ -82,7 +91,8 @@ public sealed class NetworkPlan
                 {
                     string bytes = ByteCount.Text(HostMemory.BytesOf<float>((UInt128)count));
                     throw new InputException(
-                        $"layer {i + 1}, \"{layer}\": with {count:N0} values ({bytes}) in {description.Name} the network has more than " +
+                        $"layer {i + 1}, \"{layer}\": with {count:N0} values ({bytes}) in {description.Name} the network " +
+                            $"has more than " +
                         $"{LargestParameterCount:N0} parameters; use a smaller width");
                 }
                 var tensor = new ParameterTensor
@@ -106,10 +116,12 @@ public sealed class NetworkPlan
         if (width != classes)
         {
             throw new InputException(
-                $"layer {layers.Count}, \"{last.Layer}\": the network ends with {width} outputs, but the data has {classes} classes");
+                $"layer {layers.Count}, \"{last.Layer}\": the network ends with {width} outputs, but the data has {classes} " +
+                    $"classes");
         }
         if (offset == 0)
-            throw new InputException($"layer {layers.Count}, \"{last.Layer}\": no layer of \"{network}\" has parameters, there is nothing to learn");
+            throw new InputException(
+                $"layer {layers.Count}, \"{last.Layer}\": no layer of \"{network}\" has parameters, there is nothing to learn");
         return new NetworkPlan(network, inputs, classes, layers, (int)offset, (int)deviceOffset);
     }
 

@@ -9,7 +9,9 @@ namespace IlgpuDistance.Gpu.Networks;
 /// </remarks>
 public sealed record ParameterTensor
 {
-    /// <summary>The key in saved files, that of a torch.nn.Sequential: <c>layer index.parameter</c>, e.g. <c>2.alpha</c>.</summary>
+    /// <summary>
+    /// The key in saved files, that of a torch.nn.Sequential: <c>layer index.parameter</c>, e.g. <c>2.alpha</c>.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>What its layer says of it.</summary>
@@ -42,7 +44,9 @@ public sealed record ParameterTensor
     /// <summary>Floats from one row of the device layout to the next.</summary>
     public int DeviceStride => NetworkPlan.Padded(DeviceColumns);
 
-    /// <summary>Rows that the tensor occupies on the device, those of padding included: a multiple of the depth of the kernels' tiles.</summary>
+    /// <summary>
+    /// Rows that the tensor occupies on the device, those of padding included: a multiple of the depth of the kernels' tiles.
+    /// </summary>
     public int RowsInTiles => Shape.Count == 1 ? 1 : NetworkPlan.RoundUp(DeviceRows, NetworkPlan.TileDepth);
 
     /// <summary>Floats that the tensor occupies on the device, rows of padding included.</summary>

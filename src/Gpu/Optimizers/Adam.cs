@@ -4,8 +4,10 @@ using IlgpuDistance.Gpu.Vectors;
 namespace IlgpuDistance.Gpu.Optimizers;
 
 /// <summary>
-/// Adam with decoupled weight decay (D. P. Kingma and J. Ba, arXiv:1412.6980; I. Loshchilov and F. Hutter, arXiv:1711.05101): m ← m + (1 − β₁)
-/// (g − m), v ← v + (1 − β₂) (g² − v), p ← p − η (λ p + c₁ m / (c₂ √v + ε)), with c₁ = 1 / (1 − β₁ᵗ) and c₂ = 1 / √(1 − β₂ᵗ) in step t.
+/// Adam with decoupled weight decay (D. P. Kingma and J. Ba, arXiv:1412.6980; I. Loshchilov and F. Hutter, arXiv:1711.05101): m ←
+/// m + (1 − β₁)
+/// (g − m), v ← v + (1 − β₂) (g² − v), p ← p − η (λ p + c₁ m / (c₂ √v + ε)), with c₁ = 1 / (1 − β₁ᵗ) and c₂ = 1 / √(1 − β₂ᵗ) in
+/// step t.
 /// (PyTorch's Adam without weight decay, AdamW with it.)
 /// </summary>
 /// <param name="Beta1">β₁, at least 0 and below 1.</param>
@@ -41,7 +43,8 @@ public sealed record Adam(double Beta1 = 0.9, double Beta2 = 0.999, double Epsil
 
     // The corrections in float64: 1 − β₂ᵗ of the first steps would have three digits left in float32.
     internal override void Step<TTaker>(long step, ref TTaker taker) => taker.Take(new AdamStep(
-        (float)(1 - Beta1), (float)(1 - Beta2), (float)(1 / (1 - Math.Pow(Beta1, step))), (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))),
+        (float)(1 - Beta1), (float)(1 - Beta2), (float)(1 / (1 - Math.Pow(Beta1, step))),
+        (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))),
         (float)Epsilon, (float)WeightDecay));
 }
 

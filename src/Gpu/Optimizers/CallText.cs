@@ -27,7 +27,9 @@ internal sealed partial class CallText
             throw Error("expected a name, or a name with arguments in parentheses, e.g. name(0.9, key: value)");
         Name = match.Groups["name"].Value.ToLowerInvariant();
         string arguments = match.Groups["arguments"].Value;
-        foreach (string argument in string.IsNullOrWhiteSpace(arguments) ? [] : arguments.Split(',', StringSplitOptions.TrimEntries))
+        foreach (string argument in string.IsNullOrWhiteSpace(arguments)
+            ? []
+            : arguments.Split(',', StringSplitOptions.TrimEntries))
         {
             string[] pair = argument.Split(':', StringSplitOptions.TrimEntries);
             if (pair.Length > 2 || pair.Any(part => part.Length == 0))
@@ -51,7 +53,8 @@ internal sealed partial class CallText
     /// <exception cref="InputException">It is no finite number.</exception>
     public double Number(string key, double otherwise, bool hasPlace = false) =>
         Take(key, hasPlace) is not { } text ? otherwise
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
         : throw Error($"{key} is \"{text}\"; expected a number");
 
     /// <summary>Takes an argument that is a whole number.</summary>
@@ -91,7 +94,8 @@ internal sealed partial class CallText
     }
 
     /// <summary>An argument as it is written; null where it has the value that goes without saying.</summary>
-    public static string? Write(string key, double value, double otherwise) => value == otherwise ? null : $"{key}: {Write(value)}";
+    public static string? Write(string key, double value, double otherwise) =>
+        value == otherwise ? null : $"{key}: {Write(value)}";
 
     /// <summary>A number as it is written.</summary>
     public static string Write(double value) => value.ToString("R", CultureInfo.InvariantCulture);

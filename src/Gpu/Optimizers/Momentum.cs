@@ -3,7 +3,8 @@ using IlgpuDistance.Gpu.Vectors;
 namespace IlgpuDistance.Gpu.Optimizers;
 
 /// <summary>
-/// Gradient descent with momentum: with h = g + λ p, v ← μ v + h, p ← p − η v or, by Nesterov, p ← p − η (h + μ v). (PyTorch's SGD
+/// Gradient descent with momentum: with h = g + λ p, v ← μ v + h, p ← p − η v or, by Nesterov, p ← p − η (h + μ v). (PyTorch's
+/// SGD
 /// without dampening.)
 /// </summary>
 /// <param name="Factor">μ, at least 0 and below 1.</param>
@@ -15,7 +16,8 @@ public sealed record Momentum(double Factor = 0.9, bool Nesterov = false, double
     public static OptimizerSyntax Syntax { get; } = new(
         "momentum(M, nesterov: true, weight-decay: D)",
         "Gradient descent with momentum M, 0.9 where it is not given.",
-        call => new Momentum(call.Number("momentum", 0.9, hasPlace: true), call.Flag("nesterov"), call.Number("weight-decay", 0)));
+        call => new Momentum(call.Number("momentum", 0.9, hasPlace: true), call.Flag("nesterov"),
+            call.Number("weight-decay", 0)));
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> State => ["velocity"];

@@ -3,7 +3,8 @@ using IlgpuDistance.Gpu.Errors;
 namespace IlgpuDistance.Gpu.Optimizers;
 
 /// <summary>
-/// How parameters change at the end of a batch, as text such as <c>momentum(0.9)</c>. Each optimizer is a file: its arguments, and a
+/// How parameters change at the end of a batch, as text such as <c>momentum(0.9)</c>. Each optimizer is a file: its arguments,
+/// and a
 /// structure with the formula of its step for kernels and for SIMD.
 /// </summary>
 public abstract record Optimizer
@@ -25,7 +26,8 @@ public abstract record Optimizer
     {
         var call = new CallText(Setting, text);
         OptimizerSyntax syntax = All.FirstOrDefault(known => known.Name == call.Name)
-            ?? throw call.Error($"unknown optimizer \"{call.Name}\"; known are {string.Join(", ", All.Select(known => known.Name))}");
+            ?? throw call.Error(
+                $"unknown optimizer \"{call.Name}\"; known are {string.Join(", ", All.Select(known => known.Name))}");
         Optimizer optimizer = syntax.Read(call);
         call.End(syntax.Text);
         optimizer.Check();

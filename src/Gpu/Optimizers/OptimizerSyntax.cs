@@ -6,7 +6,8 @@ public sealed class OptimizerSyntax
     /// <param name="text">The optimizer with all its arguments, e.g. <c>sgd(weight-decay: D)</c>.</param>
     /// <param name="meaning">What it does, in one sentence.</param>
     /// <param name="read">Takes its arguments.</param>
-    internal OptimizerSyntax(string text, string meaning, Func<CallText, Optimizer> read) => (Text, Meaning, Read) = (text, meaning, read);
+    internal OptimizerSyntax(string text, string meaning, Func<CallText, Optimizer> read) =>
+        (Text, Meaning, Read) = (text, meaning, read);
 
     /// <summary>The optimizer with all its arguments.</summary>
     public string Text { get; }

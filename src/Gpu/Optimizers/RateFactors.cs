@@ -5,7 +5,8 @@ using IlgpuDistance.Gpu.Networks;
 namespace IlgpuDistance.Gpu.Optimizers;
 
 /// <summary>
-/// Factors of the learning rate by what a parameter is to its layer, as text such as <c>mu=100,alpha=0.5</c>; 1 for all others. 0 leaves
+/// Factors of the learning rate by what a parameter is to its layer, as text such as <c>mu=100,alpha=0.5</c>; 1 for all others. 0
+/// leaves
 /// parameters as they are.
 /// </summary>
 public sealed class RateFactors : IEquatable<RateFactors>
@@ -36,7 +37,8 @@ public sealed class RateFactors : IEquatable<RateFactors>
                 throw Error($"expected ROLE=FACTOR, e.g. mu=100, found \"{part}\"");
             if (!Enum.GetValues<ParameterRole>().Any(role => NameOf(role).Equals(pair[0], StringComparison.OrdinalIgnoreCase)))
                 throw Error($"unknown role \"{pair[0]}\"; known are {Names(Enum.GetValues<ParameterRole>())}");
-            if (!float.TryParse(pair[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float factor) || !float.IsFinite(factor) || factor < 0)
+            if (!float.TryParse(pair[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float factor)
+                || !float.IsFinite(factor) || factor < 0)
                 throw Error($"the factor of {pair[0]} is \"{pair[1]}\"; expected a finite number, 0 or more");
             if (!factors._factors.TryAdd(Enum.Parse<ParameterRole>(pair[0], ignoreCase: true), factor))
                 throw Error($"{pair[0]} is given twice");
@@ -53,7 +55,9 @@ public sealed class RateFactors : IEquatable<RateFactors>
         {
             string network = plans.Count() == 1 ? $"\"{plans.First().Network}\"" : "none of the networks";
             string verb = plans.Count() == 1 ? "has no" : "has a";
-            throw new InputException($"{Setting} \"{this}\": {network} {verb} {NameOf(role)}; there {(roles.Length == 1 ? "is" : "are")} {Names(roles)}");
+            throw new InputException(
+                $"{Setting} \"{this}\": {network} {verb} {NameOf(role)}; there {(roles.Length == 1 ? "is" : "are")} " +
+                $"{Names(roles)}");
         }
     }
 

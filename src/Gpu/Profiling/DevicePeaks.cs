@@ -19,15 +19,21 @@ internal sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
     /// <summary>The largest buffer that is copied: beyond all caches of current GPUs.</summary>
     private const long LargestCopy = 256 << 20;
 
-    /// <summary>ILGPU's CPU accelerator takes microseconds for each work-item; what it reaches does not depend on the size.</summary>
+    /// <summary>
+    /// ILGPU's CPU accelerator takes microseconds for each work-item; what it reaches does not depend on the size.
+    /// </summary>
     private const long CopyOnCpuAccelerator = 1 << 18;
 
-    /// <summary>Time for which a device is kept busy in one attempt: beside it, a launch and waiting for it are nothing.</summary>
+    /// <summary>
+    /// Time for which a device is kept busy in one attempt: beside it, a launch and waiting for it are nothing.
+    /// </summary>
     private const double SecondsPerAttempt = 0.01;
 
     private const int Attempts = 5;
 
-    /// <summary>A share above this is no inaccuracy of clocks: a peak was measured while something else kept the device busy.</summary>
+    /// <summary>
+    /// A share above this is no inaccuracy of clocks: a peak was measured while something else kept the device busy.
+    /// </summary>
     private const double LargestShare = 1.1;
 
     /// <summary>Measurements that <see cref="RaisedOver"/> makes at most.</summary>
@@ -83,7 +89,8 @@ internal sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
         catch (AcceleratorException error)
         {
             throw new InputException(
-                $"device \"{device.Selector}\" ({device.Name}): what it can do could not be measured ({DriverErrors.Describe(error)}); " +
+                $"device \"{device.Selector}\" ({device.Name}): what it can do could not be measured " +
+                    $"({DriverErrors.Describe(error)}); " +
                 $"say it{Hint.With(DeviceSettings.PeakFlop)}{new Hint("and", DeviceSettings.PeakBytes)}", error);
         }
     }
@@ -108,7 +115,9 @@ internal sealed record DevicePeaks(double FlopPerSecond, double BytesPerSecond)
     private static double MeasureCopy(KernelQueue queue)
     {
         Accelerator accelerator = queue.Accelerator;
-        long wanted = accelerator.AcceleratorType == AcceleratorType.CPU ? CopyOnCpuAccelerator : Math.Min(LargestCopy, accelerator.MemorySize / 16);
+        long wanted = accelerator.AcceleratorType == AcceleratorType.CPU
+            ? CopyOnCpuAccelerator
+            : Math.Min(LargestCopy, accelerator.MemorySize / 16);
         int groups = (int)Math.Max(1, wanted / (Tiles.GroupSize * PeakKernels.CopiesPerItem * 4 * sizeof(float)));
         int items = groups * Tiles.GroupSize;
         using MemoryBuffer1D<Float4, Stride1D.Dense> source = accelerator.Take<Float4>((long)items * PeakKernels.CopiesPerItem);

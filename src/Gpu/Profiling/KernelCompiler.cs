@@ -57,7 +57,8 @@ internal static class KernelCompiler
         if (!Architectures.TryGetValue(architecture, out CudaArchitecture target))
             throw new InputException($"architecture \"{architecture}\": expected {string.Join(", ", PtxArchitectures)}");
         // The version of PTX for the oldest driver that knows the architecture: newer ones, and ptxas, read it as well.
-        return CompilePtx(target, CudaAccelerator.GetInstructionSet(target, CudaDriverVersionUtils.GetMinimumDriverVersion(target)));
+        return CompilePtx(target, CudaAccelerator.GetInstructionSet(
+            target, CudaDriverVersionUtils.GetMinimumDriverVersion(target)));
     }
 
     /// <summary>Compiles all kernels to PTX of a given version.</summary>
@@ -87,9 +88,11 @@ internal static class KernelCompiler
         return
         [
             .. KernelCatalogue.All.Select(kernel => new KernelSource(
-                kernel.Name, $"{kernel.Name}.cl", ((CLCompiledKernel)backend.Compile(EntryPointOf(kernel), specialization)).Source)),
+                kernel.Name, $"{kernel.Name}.cl",
+                ((CLCompiledKernel)backend.Compile(EntryPointOf(kernel), specialization)).Source)),
         ];
     }
 
-    private static EntryPointDescription EntryPointOf(Kernel kernel) => EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method);
+    private static EntryPointDescription EntryPointOf(Kernel kernel) =>
+        EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method);
 }

@@ -34,7 +34,8 @@ internal sealed class LaunchRecorder : WorkRecorder, ILaunchObserver
     public override string Timer => _queue.Accelerator.AcceleratorType switch
     {
         AcceleratorType.Cuda when _hasMarkers => "events of the CUDA stream around each launch",
-        AcceleratorType.OpenCL when _hasMarkers => "markers of the OpenCL queue around each launch, each of which waits for the device",
+        AcceleratorType.OpenCL when _hasMarkers =>
+            "markers of the OpenCL queue around each launch, each of which waits for the device",
         _ => "the host's clock around each launch, which is waited for",
     };
 
@@ -91,14 +92,17 @@ internal sealed class LaunchRecorder : WorkRecorder, ILaunchObserver
         kernel.Name, $"N={shape.N} I={shape.I} O={shape.O} S={shape.S} V={shape.V}", Thread: 0, start, seconds,
         kernel.Flop.Value(shape), kernel.Bytes.Value(shape)));
 
-    /// <summary>The CPU accelerator has markers, too, but its launches are over when they return, and a clock is simpler.</summary>
+    /// <summary>
+    /// The CPU accelerator has markers, too, but its launches are over when they return, and a clock is simpler.
+    /// </summary>
     private static bool HasMarkers(Accelerator accelerator)
     {
         if (accelerator.AcceleratorType == AcceleratorType.CPU)
             return false;
         try
         {
-            using ProfilingMarker first = accelerator.DefaultStream.AddProfilingMarker(), second = accelerator.DefaultStream.AddProfilingMarker();
+            using ProfilingMarker first = accelerator.DefaultStream.AddProfilingMarker(),
+                second = accelerator.DefaultStream.AddProfilingMarker();
             return second.MeasureFrom(first) >= TimeSpan.Zero;
         }
         catch (Exception error) when (error is NotSupportedException or AcceleratorException)

@@ -52,7 +52,8 @@ internal static class LayerWork
         return rows * perRow + inputGradient + ParameterBytes(layer) * (layer.Index > 0 || comparesWithPoints ? 3 : 2);
     }
 
-    private static double Pairs(PlannedLayer layer, double inputs) => layer.HasParameters ? inputs * layer.Outputs : layer.Outputs;
+    private static double Pairs(PlannedLayer layer, double inputs) =>
+        layer.HasParameters ? inputs * layer.Outputs : layer.Outputs;
 
     private static double ParameterBytes(PlannedLayer layer) => sizeof(float) * layer.Tensors.Sum(tensor => (double)tensor.Count);
 }

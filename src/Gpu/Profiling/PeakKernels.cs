@@ -3,7 +3,9 @@ using IlgpuDistance.Gpu.Kernels;
 
 namespace IlgpuDistance.Gpu.Profiling;
 
-/// <summary>Kernels that keep one resource of a device busy and do nothing else. No part of training, so not in the catalogue.</summary>
+/// <summary>
+/// Kernels that keep one resource of a device busy and do nothing else. No part of training, so not in the catalogue.
+/// </summary>
 internal static class PeakKernels
 {
     /// <summary>What the multiply-adds are given.</summary>
@@ -83,7 +85,8 @@ internal static class PeakKernels
     private static void CopyKernel(CopyArguments p)
     {
         int n = Grid.IdxX * Tiles.GroupSize + Group.IdxX;
-        Float4 a = p.Source[n], b = p.Source[n + p.WorkItems], c = p.Source[n + 2 * p.WorkItems], d = p.Source[n + 3 * p.WorkItems];
+        Float4 a = p.Source[n], b = p.Source[n + p.WorkItems], c = p.Source[n + 2 * p.WorkItems],
+            d = p.Source[n + 3 * p.WorkItems];
         p.Target[n] = a;
         p.Target[n + p.WorkItems] = b;
         p.Target[n + 2 * p.WorkItems] = c;

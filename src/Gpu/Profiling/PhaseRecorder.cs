@@ -81,11 +81,13 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder, IPhas
             case Phase.Forward:
                 return (
                     mark.Count * LayerWork.ForwardFlop(layer, inputs),
-                    LayerWork.ForwardBytes(layer, mark.Count, isSparse ? samples.Sparse!.ForwardBytes : sizeof(float) * layer.Inputs));
+                    LayerWork.ForwardBytes(
+                        layer, mark.Count, isSparse ? samples.Sparse!.ForwardBytes : sizeof(float) * layer.Inputs));
             case Phase.Backward:
                 return (
                     mark.Count * LayerWork.BackwardFlop(layer, inputs),
-                    LayerWork.BackwardBytes(layer, mark.Count, isSparse ? samples.Sparse!.BackwardBytes : sizeof(float) * layer.Inputs));
+                    LayerWork.BackwardBytes(
+                        layer, mark.Count, isSparse ? samples.Sparse!.BackwardBytes : sizeof(float) * layer.Inputs));
             case Phase.Loss:
                 int classes = _layers[^1].Outputs;
                 return Of(SoftmaxCrossEntropyKernels.Loss, new WorkShape(mark.Count, classes, classes));
@@ -100,7 +102,8 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder, IPhas
         }
     }
 
-    private static (double Flop, double Bytes) Of(Kernel kernel, in WorkShape shape) => (kernel.Flop.Value(shape), kernel.Bytes.Value(shape));
+    private static (double Flop, double Bytes) Of(Kernel kernel, in WorkShape shape) =>
+        (kernel.Flop.Value(shape), kernel.Bytes.Value(shape));
 
     /// <summary>What one worker did in a pass.</summary>
     private sealed record Pass(BlockedSamples Samples, int Worker, PhaseMark[] Marks);

@@ -11,12 +11,15 @@ internal static class Profiler
     /// with them, so that whatever else the machine does slows down both alike.
     /// </summary>
     /// <param name="executor">Runs the epochs.</param>
-    /// <param name="epoch">Runs one epoch with the executor; false where there is none left, which ends the profile early.</param>
+    /// <param name="epoch">
+    /// Runs one epoch with the executor; false where there is none left, which ends the profile early.
+    /// </param>
     /// <param name="epochs">Epochs of either kind, at least 1.</param>
     /// <param name="warmUp">Epochs before them.</param>
     /// <param name="cancellation">Ends the profile after the current epoch.</param>
     /// <returns>The profile of as many epochs as there were; null where it ended before the first timed epoch.</returns>
-    public static EpochProfile? Measure(IExecutor executor, Func<bool> epoch, int epochs, int warmUp, CancellationToken cancellation = default)
+    public static EpochProfile? Measure(
+        IExecutor executor, Func<bool> epoch, int epochs, int warmUp, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         WorkRecorder recorder = WorkRecorder.For(executor);

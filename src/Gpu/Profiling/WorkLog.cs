@@ -23,7 +23,8 @@ internal sealed class WorkLog(int threads)
     /// <summary>The totals, longest first.</summary>
     public IReadOnlyList<WorkTotal> Totals =>
     [
-        .. _sums.Select(pair => new WorkTotal(pair.Key, pair.Value.Calls, pair.Value.Seconds / threads, pair.Value.Flop, pair.Value.Bytes))
+        .. _sums.Select(pair =>
+            new WorkTotal(pair.Key, pair.Value.Calls, pair.Value.Seconds / threads, pair.Value.Flop, pair.Value.Bytes))
             .OrderByDescending(total => total.Seconds),
     ];
 

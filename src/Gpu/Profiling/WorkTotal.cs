@@ -3,7 +3,9 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// <summary>All work of one name.</summary>
 /// <param name="Name">What was done.</param>
 /// <param name="Calls">How often.</param>
-/// <param name="Seconds">Time in all; where several threads work side by side, their mean, so that totals add up to wall time.</param>
+/// <param name="Seconds">
+/// Time in all; where several threads work side by side, their mean, so that totals add up to wall time.
+/// </param>
 /// <param name="Flop">Additions and multiplications in all.</param>
 /// <param name="Bytes">Bytes read and written in all.</param>
 internal sealed record WorkTotal(string Name, int Calls, double Seconds, double Flop, double Bytes)

@@ -2,7 +2,9 @@ using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Simd;
 
-/// <summary>The samples that one worker takes through the whole plan at a time, so that their activations stay in cache.</summary>
+/// <summary>
+/// The samples that one worker takes through the whole plan at a time, so that their activations stay in cache.
+/// </summary>
 /// <param name="Samples">The samples that the block belongs to.</param>
 /// <param name="Index">Position among their blocks.</param>
 internal readonly record struct Block(BlockedSamples Samples, int Index)

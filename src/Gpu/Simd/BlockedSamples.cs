@@ -21,7 +21,8 @@ internal sealed unsafe class BlockedSamples : DeviceSamples
     /// <param name="source">The samples.</param>
     /// <param name="batchSize">Samples per batch.</param>
     /// <param name="allowSparse">Whether the first layer can read the sparse form.</param>
-    public BlockedSamples(ExecutorContract owner, Samples source, int batchSize, bool allowSparse) : base(owner, source, batchSize)
+    public BlockedSamples(ExecutorContract owner, Samples source, int batchSize, bool allowSparse) : base(
+        owner, source, batchSize)
     {
         (BlockStarts, BatchBlocks) = Cut(Count, BatchSize, BatchCount);
         Order = [.. Enumerable.Range(0, Count)];

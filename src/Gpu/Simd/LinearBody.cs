@@ -12,7 +12,8 @@ internal sealed unsafe class LinearBody<TSimd, TVector> : LayerBody
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    // Wᵀ: [outputs, inputs], so that the input gradient reads it along the inputs. Of the first layer training needs no such gradient.
+    // Wᵀ: [outputs, inputs], so that the input gradient reads it along the inputs. Of the first layer training needs no such
+    // gradient.
     private readonly AlignedBuffer<float>? _transposed;
 
     public LinearBody(PlannedLayer planned, float* parameters) : base(planned, parameters)

@@ -88,7 +88,9 @@ internal sealed unsafe class Pass : IDisposable
         return Run(Mode.Differentiate, samples, LastLayer);
     }
 
-    /// <summary>Forward up to one layer and back from one of its outputs to the input: [samples, inputs], in the order of the source.</summary>
+    /// <summary>
+    /// Forward up to one layer and back from one of its outputs to the input: [samples, inputs], in the order of the source.
+    /// </summary>
     public void ReadInputGradients(BlockedSamples samples, int layer, int output, float* target)
     {
         RequireLanes(Lanes(samples.BlockStarts.Length - 1));
@@ -107,7 +109,9 @@ internal sealed unsafe class Pass : IDisposable
         Run(Mode.Read, samples, layer);
     }
 
-    /// <summary>The same with padding: [samples, stride of the outputs], in the order of <see cref="BlockedSamples.Order"/>.</summary>
+    /// <summary>
+    /// The same with padding: [samples, stride of the outputs], in the order of <see cref="BlockedSamples.Order"/>.
+    /// </summary>
     public void Keep(BlockedSamples samples, int layer, float* target)
     {
         _target = target;
@@ -328,7 +332,8 @@ internal sealed unsafe class Pass : IDisposable
 
     private int Lanes(int blocks) => Math.Clamp(blocks / SmallestLaneBlocks, 1, _laneLimit);
 
-    private int RowsOf(int firstBlock, int blocks) => _samples.BlockStarts[firstBlock + blocks] - _samples.BlockStarts[firstBlock];
+    private int RowsOf(int firstBlock, int blocks) =>
+        _samples.BlockStarts[firstBlock + blocks] - _samples.BlockStarts[firstBlock];
 
     private static int BlocksOf(BlockedSamples samples, int batch) => samples.BatchBlocks[batch + 1] - samples.BatchBlocks[batch];
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace IlgpuDistance.Gpu.Simd;
 
-/// <summary>The clock of one worker of the SIMD executor: every moment between its start and its last mark belongs to a phase.</summary>
+/// <summary>
+/// The clock of one worker of the SIMD executor: every moment between its start and its last mark belongs to a phase.
+/// </summary>
 internal sealed class PhaseClock
 {
     private readonly List<PhaseMark> _marks = [];
@@ -14,7 +16,9 @@ internal sealed class PhaseClock
     /// <summary>Books the time since the last mark, or the start, to a phase.</summary>
     /// <param name="phase">What was done.</param>
     /// <param name="index">Index of the layer; in <see cref="Phase.Step"/> the number of lanes.</param>
-    /// <param name="count">Number of samples; in <see cref="Phase.Step"/> and <see cref="Phase.Clear"/> that of parameters.</param>
+    /// <param name="count">
+    /// Number of samples; in <see cref="Phase.Step"/> and <see cref="Phase.Clear"/> that of parameters.
+    /// </param>
     public void Mark(Phase phase, int index = 0, int count = 0)
     {
         long now = Stopwatch.GetTimestamp();
@@ -31,5 +35,7 @@ internal sealed class PhaseClock
     }
 }
 
-/// <summary>What a worker did from one timestamp of <see cref="Stopwatch"/> to another; see <see cref="PhaseClock.Mark"/>.</summary>
+/// <summary>
+/// What a worker did from one timestamp of <see cref="Stopwatch"/> to another; see <see cref="PhaseClock.Mark"/>.
+/// </summary>
 internal readonly record struct PhaseMark(Phase Phase, int Index, int Count, long Start, long End);

@@ -51,11 +51,15 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
     public abstract void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct);
 
-    /// <summary>Layers <paramref name="last"/> to 0 backward from the gradient of the last one's output, adding to a lane's gradients.</summary>
+    /// <summary>
+    /// Layers <paramref name="last"/> to 0 backward from the gradient of the last one's output, adding to a lane's gradients.
+    /// </summary>
     /// <param name="block">The samples.</param>
     /// <param name="workspace">Their activations.</param>
     /// <param name="last">The layer to begin with.</param>
-    /// <param name="inputGradient">Receives the gradient of the input, whose memory it may be; null where nobody wants it.</param>
+    /// <param name="inputGradient">
+    /// Receives the gradient of the input, whose memory it may be; null where nobody wants it.
+    /// </param>
     /// <param name="gradients">The lane's gradients.</param>
     /// <param name="clock">Times the layers.</param>
     public abstract void Backward(
@@ -103,7 +107,8 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
 
     public override int VectorBits => 32 * TSimd.Count;
 
-    public override LayerBody Layer(int index, BlockedSamples samples) => index == 0 && samples.Sparse is not null ? _sparseFirst! : _layers[index];
+    public override LayerBody Layer(int index, BlockedSamples samples) =>
+        index == 0 && samples.Sparse is not null ? _sparseFirst! : _layers[index];
 
     public override void Prepare(BlockedSamples samples, int part, int parts)
     {

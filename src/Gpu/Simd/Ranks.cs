@@ -18,7 +18,9 @@ internal sealed unsafe class Ranks : DeviceResult, IDeviceRanks
 
     /// <param name="workers">Must outlive this.</param>
     /// <param name="samples">Must outlive this.</param>
-    /// <param name="activations">[samples, stride] in the order of <see cref="BlockedSamples.Order"/>; not needed any more later.</param>
+    /// <param name="activations">
+    /// [samples, stride] in the order of <see cref="BlockedSamples.Order"/>; not needed any more later.
+    /// </param>
     /// <param name="layer">The layer whose outputs they are.</param>
     /// <param name="classes">Number of classes.</param>
     public Ranks(Workers workers, BlockedSamples samples, float* activations, PlannedLayer layer, int classes)

@@ -2,7 +2,9 @@ using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Simd;
 
-/// <summary>Operations on rows of a multiple of <see cref="Networks.NetworkPlan.RowAlignment"/> floats, one after the other.</summary>
+/// <summary>
+/// Operations on rows of a multiple of <see cref="Networks.NetworkPlan.RowAlignment"/> floats, one after the other.
+/// </summary>
 internal static unsafe class Rows<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged

@@ -19,7 +19,8 @@ internal static class SimdArithmetic
 
     /// <summary>Both in words, equal where the bits of results are.</summary>
     public static string Text { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"{ProcessorVectors.Bits}-bit vectors, {(DifferenceOfSquare(Base, RoundedSquare) != 0 ? "fused" : "separate")} multiply-add");
+        $"{ProcessorVectors.Bits}-bit vectors, {(DifferenceOfSquare(Base, RoundedSquare) != 0 ? "fused" : "separate")} " +
+            $"multiply-add");
 
     /// <summary>x² − y; not inlined, so that the processor computes it and not the compiler.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -109,7 +109,8 @@ internal sealed unsafe class SimdExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    public PassMetrics TrainEpoch(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default) =>
+    public PassMetrics TrainEpoch(IDeviceSamples samples,
+        ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default) =>
         _pass.Train(
             _contract.Train<BlockedSamples>(samples, learningRates, batchOrder), learningRates, batchOrder, _stepping,
             _state is null ? null : _state.Pointer);

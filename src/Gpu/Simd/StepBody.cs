@@ -51,7 +51,8 @@ internal readonly unsafe ref struct StepBody<TSimd, TVector>(StepTask task) : IS
         {
             TVector first = rule.StateCount > 0 ? TSimd.Load(firsts + n) : TSimd.Zero;
             TVector second = rule.StateCount > 1 ? TSimd.Load(seconds + n) : TSimd.Zero;
-            TVector stepped = rule.Step<TSimd, TVector>(rate, TSimd.Load(parameters + n), TSimd.Load(gradients + n), ref first, ref second);
+            TVector stepped = rule.Step<TSimd, TVector>(
+                rate, TSimd.Load(parameters + n), TSimd.Load(gradients + n), ref first, ref second);
             TSimd.Store(stepped, parameters + n);
             if (rule.StateCount > 0)
                 TSimd.Store(first, firsts + n);

@@ -70,7 +70,8 @@ internal sealed class Workers : IDisposable
     public void Dispose() => _handle.Free();
 
     /// <summary>
-    /// Compiles the kernel. That takes a third of a second and needs no plan, so that it can be done while the data is still being
+    /// Compiles the kernel. That takes a third of a second and needs no plan, so that it can be done while the data is still
+    /// being
     /// read.
     /// </summary>
     public static void Prepare(ComputeDevice device) => _ = Compile(AcceleratorOf(device));

@@ -63,7 +63,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Log(Vector512<float> a) => Vector512.Log(a);
     public static Vector512<float> WhereGreater(Vector512<float> x, Vector512<float> limit, Vector512<float> value) =>
         Vector512.GreaterThan(x, limit) & value;
-    public static Vector512<float> SelectGreater(Vector512<float> a, Vector512<float> b, Vector512<float> greater, Vector512<float> otherwise) =>
+    public static Vector512<float> SelectGreater(
+        Vector512<float> a, Vector512<float> b, Vector512<float> greater, Vector512<float> otherwise) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), greater, otherwise);
     public static ulong EqualBits(Vector512<float> a, Vector512<float> b) => Vector512.Equals(a, b).ExtractMostSignificantBits();
     public static float Sum(Vector512<float> a) => Vector512.Sum(a);
@@ -100,7 +101,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Log(Vector256<float> a) => Vector256.Log(a);
     public static Vector256<float> WhereGreater(Vector256<float> x, Vector256<float> limit, Vector256<float> value) =>
         Vector256.GreaterThan(x, limit) & value;
-    public static Vector256<float> SelectGreater(Vector256<float> a, Vector256<float> b, Vector256<float> greater, Vector256<float> otherwise) =>
+    public static Vector256<float> SelectGreater(
+        Vector256<float> a, Vector256<float> b, Vector256<float> greater, Vector256<float> otherwise) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), greater, otherwise);
     public static ulong EqualBits(Vector256<float> a, Vector256<float> b) => Vector256.Equals(a, b).ExtractMostSignificantBits();
     public static float Sum(Vector256<float> a) => Vector256.Sum(a);
@@ -134,7 +136,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Log(Vector128<float> a) => Vector128.Log(a);
     public static Vector128<float> WhereGreater(Vector128<float> x, Vector128<float> limit, Vector128<float> value) =>
         Vector128.GreaterThan(x, limit) & value;
-    public static Vector128<float> SelectGreater(Vector128<float> a, Vector128<float> b, Vector128<float> greater, Vector128<float> otherwise) =>
+    public static Vector128<float> SelectGreater(
+        Vector128<float> a, Vector128<float> b, Vector128<float> greater, Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), greater, otherwise);
     public static ulong EqualBits(Vector128<float> a, Vector128<float> b) => Vector128.Equals(a, b).ExtractMostSignificantBits();
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);

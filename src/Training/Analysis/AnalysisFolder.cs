@@ -79,6 +79,7 @@ internal static class AnalysisFolder
     {
         JsonFile.Write(Path.Combine(folder, RecordName), record);
         FigureFiles.Write(report, folder, TextName, RecordName);
-        AtomicFile.WriteText(Path.Combine(folder, TextName), writer => MarkdownWriter.Write(report, writer, FigureFiles.FolderName));
+        AtomicFile.WriteText(Path.Combine(folder, TextName),
+            writer => MarkdownWriter.Write(report, writer, FigureFiles.FolderName));
     }
 }

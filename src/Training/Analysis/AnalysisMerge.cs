@@ -27,7 +27,8 @@ internal sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string
 
         var others = earlier.What.Except(now.What).ToLookup(WhyNot);
         AnalysisKind[] kept = [.. others[null]];
-        string[] removed = [.. others.Where(some => some.Key is not null).SelectMany(some => some, (some, kind) => $"{AnalysisOptions.NameOf(kind)}: {some.Key}")];
+        string[] removed = [.. others.Where(some => some.Key is not null)
+            .SelectMany(some => some, (some, kind) => $"{AnalysisOptions.NameOf(kind)}: {some.Key}")];
         return kept.Length == 0 ? new AnalysisMerge(now, removed) : new AnalysisMerge(
             now with
             {
@@ -54,7 +55,8 @@ internal sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string
 
         if (earlier.Md5.Count == 0 || earlier.Models.Any(model => model.Runs.Any(run => run.Hash.Length == 0)))
             return "it does not say of which networks and data it is";
-        if (earlier.Data != now.Data || earlier.Md5.Count != now.Md5.Count || earlier.Md5.Any(file => now.Md5.GetValueOrDefault(file.Key) != file.Value))
+        if (earlier.Data != now.Data || earlier.Md5.Count != now.Md5.Count
+            || earlier.Md5.Any(file => now.Md5.GetValueOrDefault(file.Key) != file.Value))
             return "it is of other data";
         return NetworksOf(earlier).SequenceEqual(NetworksOf(now)) ? null : "it is of other networks";
     }

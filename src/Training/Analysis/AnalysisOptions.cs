@@ -55,7 +55,8 @@ internal sealed record AnalysisOptions
 
     /// <summary>The name of an analysis: its words in lower case, with hyphens.</summary>
     public static string NameOf(AnalysisKind kind) =>
-        string.Concat(kind.ToString().Select((letter, i) => char.IsUpper(letter) && i > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+        string.Concat(kind.ToString().Select((letter, i) =>
+            char.IsUpper(letter) && i > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 
     /// <summary>What an analysis says, in a sentence.</summary>
     public static string MeaningOf(AnalysisKind kind) =>

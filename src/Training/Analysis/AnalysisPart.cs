@@ -64,9 +64,10 @@ internal sealed class AnalysisPart
     /// <param name="hasRange">Whether it depends on <see cref="AnalysisOptions.Range"/>.</param>
     public static AnalysisPart OfMany<T>(
         AnalysisKind kind, AnalyzedImages images, Func<RunAnalysis, IReadOnlyList<T>> get,
-        Func<RunAnalysis, IReadOnlyList<T>, RunAnalysis> with, Func<AnalysisRequest, IReadOnlyList<T>> analyze, Func<T, object> form,
-        bool hasRange = false) =>
-        new(kind, images, (request, run) => with(run, analyze(request)), (from, to) => with(to, get(from)), run => get(run).Select(form))
+        Func<RunAnalysis, IReadOnlyList<T>, RunAnalysis> with, Func<AnalysisRequest, IReadOnlyList<T>> analyze,
+        Func<T, object> form, bool hasRange = false) =>
+        new(kind, images, (request, run) => with(run, analyze(request)), (from, to) => with(to, get(from)),
+            run => get(run).Select(form))
         {
             HasRange = hasRange,
         };

@@ -24,7 +24,9 @@ internal sealed record AnalysisRecord : IChecked
     /// <summary>Name of the data set.</summary>
     public required string Data { get; init; }
 
-    /// <summary>MD5 of the uncompressed content of each of its files, by name; empty in files of older versions of this program.</summary>
+    /// <summary>
+    /// MD5 of the uncompressed content of each of its files, by name; empty in files of older versions of this program.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Md5 { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The models.</summary>

@@ -60,10 +60,13 @@ internal sealed class AnalysisSubject : IDisposable
         Parameters = parameters;
     }
 
-    /// <summary>SHA-256 of the layers, of what the network sees of a pixel, and of the parameters, as hexadecimal digits.</summary>
+    /// <summary>
+    /// SHA-256 of the layers, of what the network sees of a pixel, and of the parameters, as hexadecimal digits.
+    /// </summary>
     internal string Hash()
     {
-        byte[] description = Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Plan.Network}\n{Plan.Inputs}\n{Scaling.Scale:R}\n{Scaling.Shift:R}\n"));
+        byte[] description = Encoding.UTF8.GetBytes(
+            FormattableString.Invariant($"{Plan.Network}\n{Plan.Inputs}\n{Scaling.Scale:R}\n{Scaling.Shift:R}\n"));
         return Convert.ToHexStringLower(SHA256.HashData([.. description, .. MemoryMarshal.AsBytes(Parameters.AsSpan())]));
     }
 
@@ -78,7 +81,8 @@ internal sealed class AnalysisSubject : IDisposable
     internal float[] ReadActivations(Split split, int layer)
     {
         IDeviceSamples samples = SamplesOf(split);
-        float[] activations = HostMemory.Allocate<float>((long)samples.Count * Plan.Layers[layer].Outputs, "outputs for the images");
+        float[] activations = HostMemory.Allocate<float>(
+            (long)samples.Count * Plan.Layers[layer].Outputs, "outputs for the images");
         Executor.ReadActivations(samples, layer, activations);
         return activations;
     }
@@ -90,7 +94,8 @@ internal sealed class AnalysisSubject : IDisposable
         if (!sums.Sums.All(double.IsFinite) || !sums.SquareSums.All(double.IsFinite))
         {
             throw new InputException(
-                $"layer {layer}, {Plan.Layers[layer].Layer}: its outputs are too large for float32 (infinite or not a number) with these parameters; there is nothing to analyse");
+                $"layer {layer}, {Plan.Layers[layer].Layer}: its outputs are too large for float32 (infinite or not a " +
+                    $"number) with these parameters; there is nothing to analyse");
         }
         return sums;
     }
@@ -98,7 +103,8 @@ internal sealed class AnalysisSubject : IDisposable
     /// <summary>A parameter tensor of a layer: [outputs, inputs] row-major.</summary>
     internal ReadOnlySpan<float> Tensor(int layer, ParameterRole role)
     {
-        ParameterTensor tensor = Plan.Layers[layer].Find(role) ?? throw new ArgumentException($"{Plan.Layers[layer].Layer} has no {role}", nameof(role));
+        ParameterTensor tensor = Plan.Layers[layer].Find(role)
+            ?? throw new ArgumentException($"{Plan.Layers[layer].Layer} has no {role}", nameof(role));
         return Parameters.AsSpan(tensor.Offset, tensor.Count);
     }
 

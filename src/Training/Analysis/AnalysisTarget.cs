@@ -11,7 +11,8 @@ namespace IlgpuDistance.Training.Analysis;
 /// <param name="Models">The saved models, those of one model of an experiment together.</param>
 /// <param name="Data">The data of the experiment; null for a model by itself.</param>
 /// <param name="Problems">One line for each run of the experiment that is left out.</param>
-internal sealed record AnalysisTarget(string? Folder, IReadOnlyList<AnalysisTarget.Model> Models, RunData? Data, IReadOnlyList<string> Problems)
+internal sealed record AnalysisTarget(string? Folder,
+    IReadOnlyList<AnalysisTarget.Model> Models, RunData? Data, IReadOnlyList<string> Problems)
 {
     private const string ModelName = "model.safetensors";
 
@@ -27,17 +28,21 @@ internal sealed record AnalysisTarget(string? Folder, IReadOnlyList<AnalysisTarg
         if (File.Exists(path))
             return Alone(path);
         if (!Directory.Exists(path))
-            throw new InputException($"{path}: there is no such file or folder; name a {ModelName}, or the folder of a run or of an experiment");
+            throw new InputException(
+                $"{path}: there is no such file or folder; name a {ModelName}, or the folder of a run or of an experiment");
         if (File.Exists(Path.Combine(path, "experiment.json")))
             return Experiment(path);
         string file = Path.Combine(path, ModelName);
         return File.Exists(file)
             ? Alone(file)
-            : throw new InputException($"{path}: holds neither {ModelName} nor experiment.json; name a {ModelName}, or the folder of a run or of an experiment");
+            : throw new InputException(
+                $"{path}: holds neither {ModelName} nor experiment.json; name a {ModelName}, or the folder of a run or of " +
+                $"an experiment");
     }
 
     private static AnalysisTarget Alone(string file) =>
-        new(InputFile.IsPiped(file) ? null : Path.GetDirectoryName(Path.GetFullPath(file))!, [new Model(null, [(null, file)])], null, []);
+        new(InputFile.IsPiped(file) ? null : Path.GetDirectoryName(Path.GetFullPath(file))!, [new Model(null, [(null, file)])],
+            null, []);
 
     private static AnalysisTarget Experiment(string folder)
     {

@@ -7,7 +7,9 @@ namespace IlgpuDistance.Training.Analysis;
 /// <summary>A layer in the record of an analysis.</summary>
 /// <param name="Index">Its position in the network, from 0.</param>
 /// <param name="Text">The layer as networks are written, e.g. <c>relu</c>.</param>
-/// <param name="Feeds">The layer with parameters that reads its output, through elementwise layers or not; null behind the last one.</param>
+/// <param name="Feeds">
+/// The layer with parameters that reads its output, through elementwise layers or not; null behind the last one.
+/// </param>
 internal sealed record AnalyzedLayer(int Index, string Text, int? Feeds) : IChecked
 {
     /// <summary>What the file of an analysis has.</summary>
@@ -28,5 +30,6 @@ internal sealed record AnalyzedLayer(int Index, string Text, int? Feeds) : IChec
 
     /// <summary>Describes a layer of a plan.</summary>
     public static AnalyzedLayer Of(NetworkPlan plan, int index) =>
-        new(index, plan.Layers[index].Layer.ToString(), plan.Layers.Skip(index + 1).FirstOrDefault(layer => layer.HasParameters)?.Index);
+        new(index, plan.Layers[index].Layer.ToString(),
+            plan.Layers.Skip(index + 1).FirstOrDefault(layer => layer.HasParameters)?.Index);
 }

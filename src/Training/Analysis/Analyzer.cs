@@ -7,9 +7,13 @@ internal sealed class Analyzer(AnalysisOptions options)
     /// <summary>Analyses a network.</summary>
     /// <param name="subject">The network, with its parameters loaded.</param>
     /// <param name="run">The number of the run in an experiment, if it is of one.</param>
-    /// <param name="withPrototypes">Whether prototypes are described, if they are asked for: images of each run would be too many.</param>
+    /// <param name="withPrototypes">
+    /// Whether prototypes are described, if they are asked for: images of each run would be too many.
+    /// </param>
     /// <param name="cancellation">Ends it between two analyses.</param>
-    /// <exception cref="Gpu.Errors.InputException">An activation is not finite, or a node that is asked for does not exist.</exception>
+    /// <exception cref="Gpu.Errors.InputException">
+    /// An activation is not finite, or a node that is asked for does not exist.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public RunAnalysis Analyze(AnalysisSubject subject, int? run, bool withPrototypes, CancellationToken cancellation)
     {

@@ -37,7 +37,9 @@ internal sealed record ClassDistributions : IChecked
     /// <summary>Upper edge of the last bin: the largest pre-activation of the node.</summary>
     public required float Highest { get; init; }
 
-    /// <summary>[classes][<see cref="Bins"/>]: images per bin. Where all pre-activations are the same they are in the first bin.</summary>
+    /// <summary>
+    /// [classes][<see cref="Bins"/>]: images per bin. Where all pre-activations are the same they are in the first bin.
+    /// </summary>
     public required int[][] Counts { get; init; }
 
     /// <summary>Its place among the analyses.</summary>

@@ -66,7 +66,8 @@ internal sealed class ClassMoments : IClassStatistics
     {
         int[] classes = [.. Enumerable.Range(0, Counts.Length).Where(c => Counts[c] > 0 && isIncluded(c))];
         double count = classes.Sum(c => Counts[c]);
-        double[] means = [.. Enumerable.Range(0, _width).Select(node => classes.Sum(c => Counts[c] * _means[c * _width + node]) / count)];
+        double[] means = [.. Enumerable.Range(0, _width)
+            .Select(node => classes.Sum(c => Counts[c] * _means[c * _width + node]) / count)];
         double[] variances = [.. means.Select((mean, node) => classes.Sum(c =>
         {
             double distance = _means[c * _width + node] - mean;

@@ -54,7 +54,8 @@ internal sealed class ClosestInputSearch(AnalysisSubject subject, int layer)
                 step /= 3;
             }
         }
-        byte[] pixels = [.. image.Select(value => (byte)Math.Clamp(Math.Round((value - subject.Scaling.Shift) / subject.Scaling.Scale), 0, 255))];
+        byte[] pixels = [.. image.Select(value =>
+            (byte)Math.Clamp(Math.Round((value - subject.Scaling.Shift) / subject.Scaling.Scale), 0, 255))];
         return new ClosestInput(pixels, distance, startDistance, steps);
     }
 

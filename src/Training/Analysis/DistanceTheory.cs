@@ -4,7 +4,9 @@ using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Training.Analysis;
 
-/// <summary>What a kind of distance would have learned of its classes, if it measured how far they are; in words and figures.</summary>
+/// <summary>
+/// What a kind of distance would have learned of its classes, if it measured how far they are; in words and figures.
+/// </summary>
 /// <param name="Model">The distribution that a class is taken for.</param>
 /// <param name="Layer">The layer, in words.</param>
 /// <param name="Distance">What it would measure.</param>

@@ -41,7 +41,8 @@ internal sealed record LayerPerturbation : IChecked
 
     /// <summary>Its place among the analyses.</summary>
     internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
-        AnalysisKind.Perturbation, AnalyzedImages.Each, run => run.Perturbations, (run, layers) => run with { Perturbations = layers },
+        AnalysisKind.Perturbation, AnalyzedImages.Each, run => run.Perturbations,
+        (run, layers) => run with { Perturbations = layers },
         request => request.OfEach(request.Subject.Roles.Hidden, (split, layer) => Of(request, split, layer)),
         perturbation => (perturbation.Layer, perturbation.Split), hasRange: true);
 
@@ -64,7 +65,8 @@ internal sealed record LayerPerturbation : IChecked
     {
         using IDeviceActivations activations = request.Subject.Activations(split, layer);
         var (lowest, highest) = RangeOf(request, split, activations);
-        int[] correct = activations.CountCorrect([new Clamp(float.NegativeInfinity, float.PositiveInfinity), .. ClampsOf(lowest, highest, Clamp.AllNodes)]);
+        int[] correct = activations.CountCorrect(
+            [new Clamp(float.NegativeInfinity, float.PositiveInfinity), .. ClampsOf(lowest, highest, Clamp.AllNodes)]);
         return new LayerPerturbation
         {
             Layer = AnalyzedLayer.Of(request.Subject.Plan, layer),

@@ -7,7 +7,8 @@ namespace IlgpuDistance.Training.Analysis;
 internal sealed class NetworkRoles(NetworkPlan plan)
 {
     /// <summary>Activation layers, such as Abs and ReLU.</summary>
-    public IReadOnlyList<int> Activations { get; } = [.. plan.Layers.Where(layer => layer.Layer is ElementwiseLayer { Bends: true }).Select(layer => layer.Index)];
+    public IReadOnlyList<int> Activations { get;
+        } = [.. plan.Layers.Where(layer => layer.Layer is ElementwiseLayer { Bends: true }).Select(layer => layer.Index)];
 
     /// <summary>
     /// Hidden layers: what each layer with parameters reads from another such layer, behind all elementwise layers between the
@@ -23,9 +24,12 @@ internal sealed class NetworkRoles(NetworkPlan plan)
     public int? PreActivation { get; } = FindPreActivation(plan);
 
     /// <summary>The last layer that is no negation.</summary>
-    public int Representation { get; } = plan.Layers.Last(layer => layer.Layer is not ElementwiseLayer { Bends: false } || layer.Index == 0).Index;
+    public int Representation { get; } =
+        plan.Layers.Last(layer => layer.Layer is not ElementwiseLayer { Bends: false } || layer.Index == 0).Index;
 
-    /// <summary>The last layer that measures distances to prototypes, if its outputs are one per class; null where there is none.</summary>
+    /// <summary>
+    /// The last layer that measures distances to prototypes, if its outputs are one per class; null where there is none.
+    /// </summary>
     public int? Prototypes { get; } =
         plan.Layers.LastOrDefault(layer => layer.HasParameters) is { Layer: DistanceLayer, Index: var index } ? index : null;
 
@@ -34,7 +38,8 @@ internal sealed class NetworkRoles(NetworkPlan plan)
         int[] withParameters = [.. plan.Layers.Where(layer => layer.HasParameters).Select(layer => layer.Index)];
         if (withParameters.Length < 2)
             return null;
-        PlannedLayer? activation = plan.Layers.Skip(withParameters[0]).FirstOrDefault(layer => layer.Layer is ElementwiseLayer { Bends: true });
+        PlannedLayer? activation = plan.Layers.Skip(withParameters[0])
+            .FirstOrDefault(layer => layer.Layer is ElementwiseLayer { Bends: true });
         return activation is not null && activation.Index < withParameters[^1] ? activation.Index - 1 : withParameters[1] - 1;
     }
 }

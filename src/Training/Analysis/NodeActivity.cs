@@ -62,7 +62,8 @@ internal sealed record NodeActivity : IChecked
             Layer = AnalyzedLayer.Of(subject.Plan, layer),
             Split = split,
             Samples = activations.Count,
-            ActiveSamples = [.. Enumerable.Range(0, width).Select(node => Enumerable.Range(0, sums.Counts.Length).Sum(c => sums.Active[c * width + node]))],
+            ActiveSamples = [.. Enumerable.Range(0, width)
+                .Select(node => Enumerable.Range(0, sums.Counts.Length).Sum(c => sums.Active[c * width + node]))],
             Smallest = sums.Smallest.Min(),
             Largest = sums.Largest.Max(),
         };

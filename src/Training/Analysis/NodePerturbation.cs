@@ -68,7 +68,8 @@ internal sealed record NodePerturbation : IChecked
         ];
         int[] correct = activations.CountCorrect(clamps);
         int[] Fewest(int direction) =>
-            [.. Enumerable.Range(0, activations.Width).Select(node => correct.Skip(1 + (2 * node + direction) * Steps).Take(Steps).Min())];
+            [.. Enumerable.Range(0, activations.Width)
+                .Select(node => correct.Skip(1 + (2 * node + direction) * Steps).Take(Steps).Min())];
         return new NodePerturbation
         {
             Layer = AnalyzedLayer.Of(request.Subject.Plan, layer),

@@ -27,7 +27,8 @@ internal sealed record OutputOrder : IChecked
 
     /// <summary>Its place among the analyses.</summary>
     internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
-        AnalysisKind.OutputOrder, AnalyzedImages.Each, run => run.OutputOrders, (run, orders) => run with { OutputOrders = orders },
+        AnalysisKind.OutputOrder, AnalyzedImages.Each, run => run.OutputOrders,
+        (run, orders) => run with { OutputOrders = orders },
         request => [.. request.Options.Splits.Select(split => Of(request.Subject, split))],
         order => (order.Layer, order.Split, order.Images.Length));
 
@@ -60,7 +61,9 @@ internal sealed record OutputOrder : IChecked
     [JsonIgnore]
     public int Outputs => (Images.Length + 1) / 2;
 
-    /// <summary>The share of the images whose label has the smallest output of all, by itself: what a distance network gets right.</summary>
+    /// <summary>
+    /// The share of the images whose label has the smallest output of all, by itself: what a distance network gets right.
+    /// </summary>
     [JsonIgnore]
     public double SmallestShare => (double)Images[0] / Count;
 

@@ -6,7 +6,9 @@ using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 
-/// <summary>What a layer of distances has learned for each class: the prototype μ, the weights α, and the images that they mean.</summary>
+/// <summary>
+/// What a layer of distances has learned for each class: the prototype μ, the weights α, and the images that they mean.
+/// </summary>
 internal sealed record PrototypeAnalysis : IChecked
 {
     /// <summary>Images at either end of the order by distance.</summary>
@@ -29,8 +31,10 @@ internal sealed record PrototypeAnalysis : IChecked
 
     /// <summary>Its place among the analyses.</summary>
     internal static AnalysisPart Part { get; } = AnalysisPart.OfOne(
-        AnalysisKind.Prototypes, AnalyzedImages.First, run => run.Prototypes, (run, prototypes) => run with { Prototypes = prototypes },
-        request => request.WithPrototypes ? Of(request.Subject, request.FirstSplit, request.Cancellation) : null, isOfAllRuns: false);
+        AnalysisKind.Prototypes, AnalyzedImages.First, run => run.Prototypes,
+        (run, prototypes) => run with { Prototypes = prototypes },
+        request => request.WithPrototypes ? Of(request.Subject, request.FirstSplit, request.Cancellation) : null,
+        isOfAllRuns: false);
 
     /// <summary>What the file of an analysis has.</summary>
     void IChecked.Check()
@@ -101,7 +105,8 @@ internal sealed record PrototypeAnalysis : IChecked
         int size = images.PixelsPerImage, classes = subject.Plan.Classes;
         byte[][] pixels = [.. order.Select(sample => images.Pixels.Slice(sample * size, size).ToArray())];
         byte[] labels = [.. order.Select(sample => images.Labels.Span[sample])];
-        var samples = new ImageSet(pixels.SelectMany(image => image).ToArray(), labels, images.Height, images.Width).ToSamples(subject.Scaling);
+        var samples = new ImageSet(pixels.SelectMany(image => image).ToArray(), labels, images.Height, images.Width)
+            .ToSamples(subject.Scaling);
         using IDeviceSamples uploaded = subject.Executor.Upload(samples);
         float[] distances = new float[order.Length * classes];
         subject.Executor.ReadActivations(uploaded, layer, distances);

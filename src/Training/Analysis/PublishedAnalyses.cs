@@ -29,7 +29,8 @@ internal static class PublishedAnalyses
     public static string? RepresentationOf(string model) => model switch
     {
         "ReLU2" or "Abs2" or "ReLU2-Bias" or "Abs2-Bias" => "intensity",
-        "ReLU2-Neg" or "Abs2-Neg" or "ReLU2-Neg-Bias" or "Abs2-Neg-Bias" or "ReLU-L2-Neg" or "Abs-L2-Neg" or "L2-Neg" => "distance",
+        "ReLU2-Neg" or "Abs2-Neg" or "ReLU2-Neg-Bias" or "Abs2-Neg-Bias" or "ReLU-L2-Neg" or "Abs-L2-Neg" or "L2-Neg" =>
+            "distance",
         _ => null,
     };
 }

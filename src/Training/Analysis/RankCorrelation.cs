@@ -17,6 +17,7 @@ internal static class RankCorrelation
         // All doubled ranks add up to n (n + 1), so that their mean is n + 1.
         Int128 square = (Int128)a.Count * (a.Count + 1L) * (a.Count + 1L);
         double Centered(long sum) => (double)(sum - square);
-        return [.. products.Select((sum, node) => Centered(sum) / Math.Sqrt(Centered(squaresOfA[node]) * Centered(squaresOfB[node])))];
+        return [.. products.Select((sum, node) =>
+            Centered(sum) / Math.Sqrt(Centered(squaresOfA[node]) * Centered(squaresOfB[node])))];
     }
 }

@@ -24,7 +24,8 @@ internal sealed record RepresentationIndex : IChecked
 
     /// <summary>Its place among the analyses.</summary>
     internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
-        AnalysisKind.Representation, AnalyzedImages.Each, run => run.Representation, (run, indices) => run with { Representation = indices },
+        AnalysisKind.Representation, AnalyzedImages.Each, run => run.Representation,
+        (run, indices) => run with { Representation = indices },
         request => [.. request.Options.Splits.Select(split => Of(request.Subject, split))],
         index => (index.Layer, index.Split, index.Outputs.Length));
 

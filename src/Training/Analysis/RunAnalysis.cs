@@ -3,7 +3,9 @@ using IlgpuDistance.Training.Files;
 
 namespace IlgpuDistance.Training.Analysis;
 
-/// <summary>What was found about one saved network. What was not asked for, or does not exist for the network, is empty or null.</summary>
+/// <summary>
+/// What was found about one saved network. What was not asked for, or does not exist for the network, is empty or null.
+/// </summary>
 internal sealed record RunAnalysis : IChecked
 {
     /// <summary>The number of the run in an experiment; null for a model by itself.</summary>
@@ -78,6 +80,8 @@ internal sealed record RunAnalysis : IChecked
         PrototypeAnalysis.Part,
     ];
 
-    /// <summary>Whether two runs of one model were analysed alike: the same layers, images, nodes and tensors in the same order.</summary>
+    /// <summary>
+    /// Whether two runs of one model were analysed alike: the same layers, images, nodes and tensors in the same order.
+    /// </summary>
     internal bool HasFormOf(RunAnalysis other) => Parts.All(part => part.FormOf(this).SequenceEqual(part.FormOf(other)));
 }

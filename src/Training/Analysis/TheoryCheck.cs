@@ -150,7 +150,8 @@ internal sealed record ClassTheory : IChecked
 
     /// <summary>Compares what a layer has learned for a class with the class.</summary>
     internal static ClassTheory Of(
-        AnalysisSubject subject, int layer, int c, (double[] Centers, double[] Spreads) ofClass, double[] ofOthers, double rankCorrelation,
+        AnalysisSubject subject, int layer, int c, (double[] Centers, double[] Spreads) ofClass, double[] ofOthers,
+        double rankCorrelation,
         double othersRankCorrelation)
     {
         int inputs = subject.Plan.Layers[layer].Inputs;
@@ -182,7 +183,8 @@ internal sealed record ClassTheory : IChecked
     /// <summary>Pearson's correlation; NaN where a side does not vary.</summary>
     private static double Pearson(double[] a, double[] b) => a.Length < 2 ? double.NaN : Correlation.Pearson(a, b);
 
-    private static double RelativeDistance(double[] mu, double[] mean) => Distance.Euclidean(mu, mean) / Distance.Euclidean(mean, new double[mean.Length]);
+    private static double RelativeDistance(double[] mu, double[] mean) =>
+        Distance.Euclidean(mu, mean) / Distance.Euclidean(mean, new double[mean.Length]);
 
     private static float[] Rounded(double[] values) => [.. values.Select(value => (float)value)];
 }

@@ -38,7 +38,8 @@ internal sealed record WeightDistribution : IChecked
     public required double BinWidth { get; init; }
 
     /// <summary>
-    /// [2 · <see cref="HalfBins"/>]: bin b holds the values from (b − <see cref="HalfBins"/>) · <see cref="BinWidth"/> up to, but not
+    /// [2 · <see cref="HalfBins"/>]: bin b holds the values from (b − <see cref="HalfBins"/>) · <see cref="BinWidth"/> up to, but
+    /// not
     /// with, the next bin's first.
     /// </summary>
     public required long[] Counts { get; init; }
@@ -46,7 +47,8 @@ internal sealed record WeightDistribution : IChecked
     /// <summary>Its place among the analyses.</summary>
     internal static AnalysisPart Part { get; } = AnalysisPart.OfMany(
         AnalysisKind.Weights, AnalyzedImages.None, run => run.Weights, (run, weights) => run with { Weights = weights },
-        request => [.. request.Subject.Plan.Tensors.Select(tensor => Of(tensor, request.Subject.Parameters.AsSpan(tensor.Offset, tensor.Count)))],
+        request => [.. request.Subject.Plan.Tensors.Select(tensor =>
+            Of(tensor, request.Subject.Parameters.AsSpan(tensor.Offset, tensor.Count)))],
         weights => (weights.Tensor, weights.Role));
 
     /// <summary>What the file of an analysis has.</summary>
@@ -133,7 +135,8 @@ internal sealed record WeightDistribution : IChecked
         long count = distributions.Sum(distribution => distribution.Count);
         double mean = distributions.Sum(distribution => distribution.Mean * distribution.Count) / count;
         double squares = distributions.Sum(distribution => distribution.Count *
-            (distribution.StandardDeviation * distribution.StandardDeviation + (distribution.Mean - mean) * (distribution.Mean - mean)));
+            (distribution.StandardDeviation * distribution.StandardDeviation + (distribution.Mean - mean)
+                * (distribution.Mean - mean)));
         return distributions[0] with
         {
             Count = count,

@@ -48,7 +48,8 @@ internal sealed record ClassCount(int Classes, IReadOnlyList<string> Warnings)
         // A gap may come from one damaged label, the largest; where the labels only begin late it does not.
         bool hasGap = empty.Any(label => label > Array.FindIndex(images, count => count > 0) && label < largest);
         return new ClassCount(classes,
-            [$"No training image is of class {InWords(empty)}{(hasGap ? $"; the largest label is {position} in {train.Path}" : "")}."]);
+            [$"No training image is of class " +
+                $"{InWords(empty)}{(hasGap ? $"; the largest label is {position} in {train.Path}" : "")}."]);
     }
 
     /// <summary>Checks a number that the user says, as far as that goes without labels.</summary>

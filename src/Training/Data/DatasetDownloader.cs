@@ -30,7 +30,8 @@ internal sealed class DatasetDownloader(TimeSpan connectTimeout, TimeSpan stallT
     /// <exception cref="InputException">No mirror delivers a file.</exception>
     /// <exception cref="OperationCanceledException">The download was stopped.</exception>
     internal async Task<DownloadedFiles> DownloadAsync(
-        PublishedDataset dataset, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+        PublishedDataset dataset, string folder, IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         using var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = connectTimeout }, disposeHandler: true)
         {
@@ -86,7 +87,8 @@ internal sealed class DatasetDownloader(TimeSpan connectTimeout, TimeSpan stallT
     }
 
     private async Task<byte[]> DownloadFileAsync(
-        HttpClient client, List<Uri> candidates, PublishedFile file, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+        HttpClient client, List<Uri> candidates, PublishedFile file, IProgress<DownloadProgress>? progress,
+        CancellationToken cancellation)
     {
         List<string> problems = [];
         foreach (Uri mirror in candidates.ToArray())
@@ -137,7 +139,8 @@ internal sealed class DatasetDownloader(TimeSpan connectTimeout, TimeSpan stallT
                 contents.Write(block, 0, read);
                 if (contents.Length > (file.ArchiveBytes ?? MostBytes))
                     break;
-                progress?.Report(new DownloadProgress(file.ArchiveName, mirror.Authority, contents.Length, file.ArchiveBytes ?? announced));
+                progress?.Report(new DownloadProgress(
+                    file.ArchiveName, mirror.Authority, contents.Length, file.ArchiveBytes ?? announced));
             }
             CheckLength(contents.Length, file.ArchiveBytes);
         }

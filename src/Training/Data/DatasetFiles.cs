@@ -53,7 +53,8 @@ internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSou
         if (!testImages.Dimensions.AsSpan(1).SequenceEqual(trainImages.Dimensions.AsSpan(1)))
         {
             throw new InputException(
-                $"{testImages.Path}: images of {testImages.Dimensions[1]}×{testImages.Dimensions[2]} where the training images are " +
+                $"{testImages.Path}: images of {testImages.Dimensions[1]}×{testImages.Dimensions[2]} where the training " +
+                    $"images are " +
                 $"{trainImages.Dimensions[1]}×{trainImages.Dimensions[2]}; take all four files from one data set");
         }
     }
@@ -63,7 +64,8 @@ internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSou
         if (labels.Dimensions[0] != images.Dimensions[0])
         {
             throw new InputException(
-                $"{labels.Path}: {labels.Dimensions[0]:N0} labels for the {images.Dimensions[0]:N0} images of {imagesName.Name}; " +
+                $"{labels.Path}: {labels.Dimensions[0]:N0} labels for the {images.Dimensions[0]:N0} images of " +
+                    $"{imagesName.Name}; " +
                 "take all four files from one data set");
         }
     }
@@ -81,7 +83,8 @@ internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSou
             int value = BinaryPrimitives.ReadInt32BigEndian(values.AsSpan(i * rowBytes));
             classes[i] = value is >= 0 and <= byte.MaxValue
                 ? (byte)value
-                : throw new InputException($"{file.Path}: label {value} of image {i} where 0 to {byte.MaxValue} are expected; download the file again");
+                : throw new InputException(
+                    $"{file.Path}: label {value} of image {i} where 0 to {byte.MaxValue} are expected; download the file again");
         }
         return (classes, md5);
     }
@@ -93,7 +96,8 @@ internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSou
     private string?[] PublishedMd5s(string[] md5s, out PublishedDataset? identified)
     {
         var storedMd5s = sources.Select(source => new Lazy<string>(source.StoredMd5)).ToArray();
-        var others = PublishedDataset.All.Where(dataset => dataset.TrainImages.Name == named.TrainImages.Name && dataset.Key != named.Key);
+        var others = PublishedDataset.All.Where(dataset =>
+            dataset.TrainImages.Name == named.TrainImages.Name && dataset.Key != named.Key);
         var candidates = others.Prepend(named).Select(dataset =>
         {
             string?[] published = [.. dataset.Files.Select((file, i) =>

@@ -23,14 +23,17 @@ internal static class DatasetFolder
     public static Dataset Read(string folder, PublishedDataset? wanted = null, int? classes = null)
     {
         if (File.Exists(folder))
-            throw new InputException($"{folder}: is a file where a folder is expected; name the folder with the four files of the data set");
+            throw new InputException(
+                $"{folder}: is a file where a folder is expected; name the folder with the four files of the data set");
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; name one with the four files of the data set");
         CheckPermission(folder);
         var (place, named) = Find(folder, wanted);
         DataSource[] sources = [.. named.Files.Select(file => DataSource.OfFile(PathOf(place, file)!))];
-        Dataset dataset = new DatasetFiles(named, sources).Read(place, wanted is null ? NameOf(place, named) : Unpublished(wanted.Title), classes);
-        if (wanted is not null && PublishedDataset.All.FirstOrDefault(known => known.Title == dataset.Name) is { } known && known.Key != wanted.Key)
+        Dataset dataset = new DatasetFiles(named, sources)
+            .Read(place, wanted is null ? NameOf(place, named) : Unpublished(wanted.Title), classes);
+        if (wanted is not null && PublishedDataset.All.FirstOrDefault(known => known.Title == dataset.Name) is { } known
+            && known.Key != wanted.Key)
         {
             throw new InputException(
                 $"{place}: holds {known.Title}, not {wanted.Title}; leave out {Settings.Dataset} {wanted.Key}, " +
@@ -75,9 +78,11 @@ internal static class DatasetFolder
                 $"choose one{Hint.With(Settings.Dataset)}, e.g. {complete[0].Named.Key}");
         }
         var nearest = candidates.MaxBy(candidate => candidate.Files);
-        string missing = string.Join(", ", nearest.Named.Files.Where(file => PathOf(nearest.Place, file) is null).Select(file => file.Name));
+        string missing = string.Join(", ",
+            nearest.Named.Files.Where(file => PathOf(nearest.Place, file) is null).Select(file => file.Name));
         throw new InputException(
-            $"{nearest.Place}: {missing} missing, plain or .gz; put all four files of {(wanted ?? PublishedDataset.Mnist).Title} there");
+            $"{nearest.Place}: {missing} missing, plain or .gz; put all four files of " +
+                $"{(wanted ?? PublishedDataset.Mnist).Title} there");
     }
 
     /// <summary>Where the files of a data set may lie in or below a folder, first to be preferred.</summary>
@@ -100,12 +105,15 @@ internal static class DatasetFolder
             folder = parent;
         if (PublishedDataset.All.Any(known => known.Title.Equals(folder.Name, StringComparison.OrdinalIgnoreCase)))
             return Unpublished(folder.Name);
-        return PublishedDataset.All.FirstOrDefault(known => known.Folder == folder.Name) is { } known ? Unpublished(known.Title) : folder.Name;
+        return PublishedDataset.All.FirstOrDefault(known => known.Folder == folder.Name) is { } known
+            ? Unpublished(known.Title)
+            : folder.Name;
     }
 
     private static string Unpublished(string title) => $"{title} (not as published)";
 
-    private static int CountFiles(string folder, PublishedDataset dataset) => dataset.Files.Count(file => PathOf(folder, file) is not null);
+    private static int CountFiles(string folder, PublishedDataset dataset) =>
+        dataset.Files.Count(file => PathOf(folder, file) is not null);
 
     /// <summary>
     /// The path at which a file lies, or null. A folder with the file's name counts only where there is no file: some

@@ -25,7 +25,9 @@ internal sealed record DatasetRequest
     /// <summary>Whether rows and columns of the images are swapped.</summary>
     public bool Transpose { get; init; }
 
-    /// <summary>Pixels per image that a network takes; null where any number will do. What cannot fit is not downloaded.</summary>
+    /// <summary>
+    /// Pixels per image that a network takes; null where any number will do. What cannot fit is not downloaded.
+    /// </summary>
     public int? Inputs { get; init; }
 
     /// <summary>Classes that a network tells apart; null where any number will do. What cannot fit is not downloaded.</summary>
@@ -42,7 +44,9 @@ internal sealed record DatasetRequest
     public PublishedDataset? Wanted() => Is(Auto) || Is(BuiltInDigits.Name) ? null : PublishedDataset.Find(Name);
 
     /// <summary>Checks the request, as far as that goes without looking for data.</summary>
-    /// <exception cref="InputException">There is no data set of the name, or no data has so many classes, or the request contradicts itself.</exception>
+    /// <exception cref="InputException">
+    /// There is no data set of the name, or no data has so many classes, or the request contradicts itself.
+    /// </exception>
     public void Check()
     {
         Wanted();

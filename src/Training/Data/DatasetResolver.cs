@@ -38,7 +38,8 @@ internal sealed class DatasetResolver(
             return Describe(DatasetFolder.Read(request.Folder, wanted, request.Classes), request, $"from {request.Folder}", []);
         if (locations.EnvironmentFolder is not null)
             return ReadEnvironmentFolder(locations.EnvironmentFolder, request);
-        return await ReadCacheAsync(_published.First(known => known.Key == (wanted ?? PublishedDataset.Mnist).Key), request, progress, cancellation).ConfigureAwait(false);
+        return await ReadCacheAsync(_published.First(known => known.Key == (wanted ?? PublishedDataset.Mnist).Key), request,
+            progress, cancellation).ConfigureAwait(false);
     }
 
     private static ResolvedDataset ReadEnvironmentFolder(string folder, DatasetRequest request)
@@ -46,7 +47,8 @@ internal sealed class DatasetResolver(
         try
         {
             return Describe(
-                DatasetFolder.Read(folder, request.Wanted(), request.Classes), request, $"from {folder}, named by {DataLocations.Variable}", []);
+                DatasetFolder.Read(folder, request.Wanted(), request.Classes), request,
+                $"from {folder}, named by {DataLocations.Variable}", []);
         }
         catch (InputException error)
         {
@@ -88,7 +90,8 @@ internal sealed class DatasetResolver(
             case DownloadPolicy.WhenNeeded or DownloadPolicy.ToCache:
                 try
                 {
-                    DownloadedFiles files = await downloader.DownloadAsync(wanted, cache, progress, cancellation).ConfigureAwait(false);
+                    DownloadedFiles files = await downloader.DownloadAsync(wanted, cache, progress, cancellation)
+                        .ConfigureAwait(false);
                     string origin = $"downloaded to {cache}";
                     if (files.NotStored is not null)
                     {
@@ -149,7 +152,9 @@ internal sealed class DatasetResolver(
     {
         if (dataset.Files.FirstOrDefault(file => !file.IsPublished) is not { } other)
             return;
-        string expected = other.PublishedMd5 is null ? $"those of {wanted.Title} are expected" : $"{wanted.Title} has {other.PublishedMd5}";
+        string expected = other.PublishedMd5 is null
+            ? $"those of {wanted.Title} are expected"
+            : $"{wanted.Title} has {other.PublishedMd5}";
         throw new InputException(
             $"{Path.Combine(dataset.Location, other.Name)}: the contents have MD5 {other.Md5} where {expected}; " +
             $"download the file again, or name a folder of your own{Hint.With(Settings.DataFolder)}");
@@ -159,18 +164,21 @@ internal sealed class DatasetResolver(
         Dataset dataset, DatasetRequest request, string origin, IReadOnlyList<Wording> warnings)
     {
         List<Wording> all = [.. warnings, .. dataset.Warnings];
-        string[] changed = [.. dataset.Files.Where(file => dataset.VerdictOf(file) == FileVerdict.Differs).Select(file => file.Name)];
+        string[] changed = [.. dataset.Files.Where(file => dataset.VerdictOf(file) == FileVerdict.Differs)
+            .Select(file => file.Name)];
         if (changed.Length > 0)
         {
             all.Add(
-                $"Of the files in {dataset.Location}, {string.Join(", ", changed)} {(changed.Length == 1 ? "differs" : "differ")} from the published " +
+                $"Of the files in {dataset.Location}, {string.Join(", ", changed)} " +
+                    $"{(changed.Length == 1 ? "differs" : "differ")} from the published " +
                 "data set to which the others belong.");
         }
         if (request.Transpose)
         {
             dataset = dataset.Transposed();
         }
-        else if (PublishedDataset.All.Any(known => known.IsTransposed && dataset.Name.StartsWith(known.Title, StringComparison.Ordinal)))
+        else if (PublishedDataset.All.Any(known =>
+            known.IsTransposed && dataset.Name.StartsWith(known.Title, StringComparison.Ordinal)))
         {
             all.Add(
                 $"The images of EMNIST are stored with rows and columns swapped; {Settings.Transposition} turns them upright.");

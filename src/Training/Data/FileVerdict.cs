@@ -6,7 +6,9 @@ internal enum FileVerdict
     /// <summary>The contents are the published ones.</summary>
     Published,
 
-    /// <summary>The contents differ, while other files of the data set are the published ones: it is damaged or foreign.</summary>
+    /// <summary>
+    /// The contents differ, while other files of the data set are the published ones: it is damaged or foreign.
+    /// </summary>
     Differs,
 
     /// <summary>No file of the data set is a published one: this is other data, about which nothing is known.</summary>

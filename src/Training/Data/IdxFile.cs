@@ -58,7 +58,8 @@ internal sealed class IdxFile : IDisposable
             if (bytes == 0)
                 throw Damaged(source.Path, "the file is empty");
             if (IsPointer(stored))
-                throw new InputException($"{source.Path}: is a pointer of Git LFS, not the data itself; fetch it with git lfs pull");
+                throw new InputException(
+                    $"{source.Path}: is a pointer of Git LFS, not the data itself; fetch it with git lfs pull");
             bool compressed = IsGzip(stored);
             if (compressed)
                 contents = new GzipContents(stored);
@@ -73,7 +74,9 @@ internal sealed class IdxFile : IDisposable
 
     /// <summary>Reads the values, to the end of the file.</summary>
     /// <returns>The values as they are stored, and the MD5 of the uncompressed file.</returns>
-    /// <exception cref="InputException">The file cannot be read, is shorter or longer than its header says, or damaged.</exception>
+    /// <exception cref="InputException">
+    /// The file cannot be read, is shorter or longer than its header says, or damaged.
+    /// </exception>
     public (byte[] Values, string Md5) Read() => Guard(Path, () =>
     {
         // Most often right at once for a compressed file, and exact for a plain one.

@@ -13,7 +13,9 @@ internal readonly record struct IdxForm(byte Type, byte Rank)
     /// <summary>The class of each image: [images].</summary>
     public static readonly IdxForm Labels = new(UnsignedByte, 1);
 
-    /// <summary>The labels of QMNIST: [images, 8]; column 0 is the class, the others say who wrote the digit and where it comes from.</summary>
+    /// <summary>
+    /// The labels of QMNIST: [images, 8]; column 0 is the class, the others say who wrote the digit and where it comes from.
+    /// </summary>
     public static readonly IdxForm ExtendedLabels = new(Int32, 2);
 
     /// <summary>The magic number.</summary>

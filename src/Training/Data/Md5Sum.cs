@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace IlgpuDistance.Training.Data;
 
 /// <summary>MD5 sums as 32 lower-case hexadecimal digits.</summary>
-[SuppressMessage("Security", "CA5351", Justification = "The published checksums of MNIST are MD5; they find damage, not forgery.")]
+[SuppressMessage(
+    "Security", "CA5351", Justification = "The published checksums of MNIST are MD5; they find damage, not forgery.")]
 internal static class Md5Sum
 {
     /// <summary>The sum of what a stream still gives.</summary>

@@ -23,9 +23,12 @@ internal sealed record PublishedDataset
         Key = "mnist",
         Title = "MNIST",
         Folder = "MNIST",
-        TrainImages = new("train-images-idx3-ubyte", "f68b3c2dcbeaaa9fbdd348bbdeb94873", "6bbc9ace898e44ae57da46a324031adb", 9_912_422),
-        TrainLabels = new("train-labels-idx1-ubyte", "d53e105ee54ea40749a09fcbcd1e9432", "a25bea736e30d166cdddb491f175f624", 28_881),
-        TestImages = new("t10k-images-idx3-ubyte", "9fb629c4189551a2d022fa330f9573f3", "2646ac647ad5339dbf082846283269ea", 1_648_877),
+        TrainImages = new("train-images-idx3-ubyte", "f68b3c2dcbeaaa9fbdd348bbdeb94873", "6bbc9ace898e44ae57da46a324031adb",
+            9_912_422),
+        TrainLabels = new("train-labels-idx1-ubyte", "d53e105ee54ea40749a09fcbcd1e9432", "a25bea736e30d166cdddb491f175f624",
+            28_881),
+        TestImages = new("t10k-images-idx3-ubyte", "9fb629c4189551a2d022fa330f9573f3", "2646ac647ad5339dbf082846283269ea",
+            1_648_877),
         TestLabels = new("t10k-labels-idx1-ubyte", "ec29112dd5afa0611ce80d1b7f02629c", "27ae3e4e09519cfbb04c329615203637", 4_542),
         Mirrors =
         [
@@ -78,7 +81,8 @@ internal sealed record PublishedDataset
     };
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<PublishedDataset> All = [Mnist, FashionMnist, Kmnist, Qmnist, .. EmnistSplits.Select(emnist => Emnist(emnist.Split, emnist.Images))];
+    public static readonly IReadOnlyList<PublishedDataset> All =
+        [Mnist, FashionMnist, Kmnist, Qmnist, .. EmnistSplits.Select(emnist => Emnist(emnist.Split, emnist.Images))];
 
     /// <summary>The name in options and of the folder in the cache, e.g. <c>fashion-mnist</c>.</summary>
     public required string Key { get; init; }
@@ -101,7 +105,10 @@ internal sealed record PublishedDataset
     /// <summary>The test labels.</summary>
     public required PublishedFile TestLabels { get; init; }
 
-    /// <summary>Addresses, each ending in a slash, to which a file's name is appended; tried in their order. None where it cannot be downloaded.</summary>
+    /// <summary>
+    /// Addresses, each ending in a slash, to which a file's name is appended; tried in their order. None where it cannot be
+    /// downloaded.
+    /// </summary>
     public IReadOnlyList<Uri> Mirrors { get; init; } = [];
 
     /// <summary>Number of its training and test images together, where that is all that is known of its contents.</summary>

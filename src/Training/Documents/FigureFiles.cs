@@ -67,15 +67,19 @@ internal static partial class FigureFiles
         catch (TypeInitializationException error)
         {
             throw new PlatformNotSupportedException(
-                $"{folder}: has {written} only: the drawing library cannot be loaded on this machine: {error.GetBaseException().Message}", error);
+                $"{folder}: has {written} only: the drawing library cannot be loaded on this machine: " +
+                    $"{error.GetBaseException().Message}", error);
         }
     }
 
     /// <summary>
-    /// The names of the figures that a file of Markdown shows; none where there is no such file, or a link that leads nowhere yet.
+    /// The names of the figures that a file of Markdown shows; none where there is no such file, or a link that leads nowhere
+    /// yet.
     /// </summary>
     private static string[] NamesIn(string path) =>
-        File.Exists(Links.Target(path)) ? [.. PicturePattern().Matches(File.ReadAllText(path)).Select(picture => picture.Groups[1].Value)] : [];
+        File.Exists(Links.Target(path))
+            ? [.. PicturePattern().Matches(File.ReadAllText(path)).Select(picture => picture.Groups[1].Value)]
+            : [];
 
     [GeneratedRegex(@"\]\(" + FolderName + @"/([a-z0-9-]+)\.png\)")]
     private static partial Regex PicturePattern();

@@ -14,7 +14,9 @@ internal static class HtmlWriter
     /// <summary>Characters in a row of a table that fits the narrowest screens; rows of others become lists there.</summary>
     private const double NarrowTable = 30;
 
-    /// <summary>Characters in a row for which a sheet of A4 has room in the print of tables, and a screen that is not narrow.</summary>
+    /// <summary>
+    /// Characters in a row for which a sheet of A4 has room in the print of tables, and a screen that is not narrow.
+    /// </summary>
     private const double MostCharacters = 100;
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -97,11 +99,13 @@ internal static class HtmlWriter
             return $"<td{Attribute("class", style)}{Attribute("data-label", label)}>{Encode(text)}</td>";
         }
 
-        string headings = string.Concat(table.Columns.Select((column, at) => $"<th{Attribute("class", StyleOf(at))}>{Encode(column.Heading)}</th>"));
+        string headings = string.Concat(
+            table.Columns.Select((column, at) => $"<th{Attribute("class", StyleOf(at))}>{Encode(column.Heading)}</th>"));
         output.WriteLine($"<p class=\"caption\">{Encode(table.Caption)}</p>");
         // Where the page is so narrow that even a part does not fit, it scrolls by itself, also for a reader with a keyboard.
         output.WriteLine($"<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{Encode(table.Caption)}\">");
-        output.WriteLine($"<table id=\"table-{table.Name}\"{Attribute("class", TableParts.WidthOf(table) > NarrowTable ? "wide" : "")}>");
+        output.WriteLine(
+            $"<table id=\"table-{table.Name}\"{Attribute("class", TableParts.WidthOf(table) > NarrowTable ? "wide" : "")}>");
         output.WriteLine($"<thead><tr>{headings}</tr></thead>\n<tbody>");
         foreach (IReadOnlyList<string> row in table.Rows)
             output.WriteLine($"<tr>{string.Concat(row.Select(Cell))}</tr>");

@@ -4,7 +4,9 @@ using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Documents;
 
-/// <summary>Writes the tables of a report for LaTeX with the packages array, booktabs and longtable. All of them fit its article.</summary>
+/// <summary>
+/// Writes the tables of a report for LaTeX with the packages array, booktabs and longtable. All of them fit its article.
+/// </summary>
 internal static class LatexWriter
 {
     /// <summary>A table with more rows than this may have to be broken across pages.</summary>
@@ -40,10 +42,12 @@ internal static class LatexWriter
 
     private static void Write(ReportTable table, TextWriter output)
     {
-        bool isLarger = table.Columns.Count <= MostColumnsInLargerPrint && TableParts.WidthOf(table) <= MostCharactersInLargerPrint;
+        bool isLarger = table.Columns.Count <= MostColumnsInLargerPrint
+            && TableParts.WidthOf(table) <= MostCharactersInLargerPrint;
         string BrokenTo(int column) => table.Columns.Count <= 2 && column > 0 ? "0.62" : isLarger ? "0.33" : "0.3";
         string columns = string.Concat(table.Columns.Select((column, at) =>
-            TableParts.IsBroken(table, at) ? $">{{\\raggedright\\arraybackslash}}p{{{BrokenTo(at)}\\linewidth}}" : column.IsText ? "l" : "r"));
+            TableParts.IsBroken(table, at) ? $">{{\\raggedright\\arraybackslash}}p{{{BrokenTo(at)}\\linewidth}}" : column.IsText
+                ? "l" : "r"));
         string heading = HeadingOf(table);
         string rows = string.Concat(table.Rows.Select(Row));
         string caption = $"\\caption{{{Escape(table.Caption)}}}\\label{{tab:{table.Name}}}";

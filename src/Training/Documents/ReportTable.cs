@@ -18,6 +18,8 @@ internal sealed record ReportTable(
 /// <param name="IsLong">Whether its words may need more than one line.</param>
 internal sealed record TableColumn(string Heading, bool IsText = false, bool IsLong = false)
 {
-    /// <summary>What stands beside a cell where there is no room for headings; the heading itself, unless it is a number only.</summary>
+    /// <summary>
+    /// What stands beside a cell where there is no room for headings; the heading itself, unless it is a number only.
+    /// </summary>
     public string Label { get; init; } = Heading;
 }

@@ -28,7 +28,8 @@ internal static class TableParts
     }
 
     /// <summary>Characters in a row of a table, with the space between columns.</summary>
-    public static double WidthOf(ReportTable table) => Enumerable.Range(0, table.Columns.Count).Sum(column => WidthOf(table, column));
+    public static double WidthOf(ReportTable table) =>
+        Enumerable.Range(0, table.Columns.Count).Sum(column => WidthOf(table, column));
 
     /// <summary>Whether cells of a column are broken into lines.</summary>
     public static bool IsBroken(ReportTable table, int column) =>
@@ -74,7 +75,8 @@ internal static class TableParts
         return Math.Max(cells, HeadingOf(table, column).Max(line => line.Length)) + Space;
     }
 
-    private static int LongestCell(ReportTable table, int column) => table.Rows.Select(row => row[column].Length).DefaultIfEmpty().Max();
+    private static int LongestCell(ReportTable table, int column) =>
+        table.Rows.Select(row => row[column].Length).DefaultIfEmpty().Max();
 
     private static ReportTable Part(ReportTable table, int[] columns, int number) => table with
     {

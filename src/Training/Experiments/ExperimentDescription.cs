@@ -82,7 +82,8 @@ internal sealed record ExperimentDescription : IChecked
         Expect.Length(Models.Count);
         foreach (ExperimentModel model in Models)
             _ = Expect.Network(model.Network, Data.Inputs, Data.Classes);
-        foreach (Func<ExperimentModel, string> key in (Func<ExperimentModel, string>[])[model => model.Name, model => model.Folder])
+        foreach (Func<ExperimentModel, string> key in (Func<ExperimentModel, string>[])[model => model.Name,
+            model => model.Folder])
         {
             if (Models.GroupBy(key).FirstOrDefault(models => models.Count() > 1) is { } twice)
                 Expect.That(false, $"names the model or folder {twice.Key} twice");

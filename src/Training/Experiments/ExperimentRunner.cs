@@ -18,7 +18,9 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
 {
     private const int MeasuredEpochs = 3;
 
-    /// <summary>Trains each model for a few epochs, as many models at the same time as there will be runs, and saves nothing.</summary>
+    /// <summary>
+    /// Trains each model for a few epochs, as many models at the same time as there will be runs, and saves nothing.
+    /// </summary>
     /// <param name="runs">The runs to come; the first of each model is measured.</param>
     /// <param name="cancellation">Ends it after the current epochs.</param>
     /// <returns>What was measured, by the models' networks.</returns>
@@ -39,16 +41,21 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
     /// <param name="report">Told what happens, from several threads.</param>
     /// <param name="requests">Asks every training for a checkpoint; null where nobody does.</param>
     /// <param name="cancellation">Ends every training after its current epoch, with a checkpoint.</param>
-    /// <exception cref="IOException">Results cannot be written. The other trainings have been ended with a checkpoint.</exception>
+    /// <exception cref="IOException">
+    /// Results cannot be written. The other trainings have been ended with a checkpoint.
+    /// </exception>
     /// <exception cref="Gpu.Errors.InputException">A run's folder cannot be used; the same holds.</exception>
-    public void Run(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CheckpointRequests? requests = null, CancellationToken cancellation = default) =>
+    public void Run(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CheckpointRequests? requests = null,
+        CancellationToken cancellation = default) =>
         ForEach(runs, (run, job, token) => Train(run, job, report, requests, token), cancellation);
 
-    private void Train(PlannedRun run, int job, Action<ExperimentEvent> report, CheckpointRequests? requests, CancellationToken cancellation)
+    private void Train(PlannedRun run, int job, Action<ExperimentEvent> report, CheckpointRequests? requests,
+        CancellationToken cancellation)
     {
         report(new ExperimentEvent(run, job));
         RunDescription description = run.Setup.Describe(RunDevice.Of(executors[job]));
-        using RunFolder folder = RunFolder.Resume(run.Folder, description, warning => report(new ExperimentEvent(run, job, Warning: warning)));
+        using RunFolder folder = RunFolder.Resume(
+            run.Folder, description, warning => report(new ExperimentEvent(run, job, Warning: warning)));
         using IExecutor executor = executors[job].Create(run.Setup.Plan);
         using var session = new TrainingSession(run.Setup, executor, folder, interval);
         foreach (EpochRecord record in session.Run(requests, cancellation))
@@ -67,7 +74,8 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
         using IExecutor executor = executors.Create(setup.Plan);
         // One more than is counted: in the first, code is compiled.
         int epochs = Math.Min(setup.Options.Epochs, MeasuredEpochs + 1);
-        using var trainer = new Trainer(executor, setup.TrainSamples, setup.TestSamples, setup.Options with { Epochs = epochs }, setup.Start);
+        using var trainer = new Trainer(
+            executor, setup.TrainSamples, setup.TestSamples, setup.Options with { Epochs = epochs }, setup.Start);
         double preparation = clock.Elapsed.TotalSeconds;
         double[] seconds = [.. trainer.Run(cancellation).Skip(1).Select(record => record.Seconds)];
         double[] counted = seconds.Length > 1 ? seconds[1..] : seconds;
@@ -78,7 +86,8 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
     /// Works through items in their order, on as many threads as there are devices. After a failure the others are told to
     /// end, and the failure is thrown when they have.
     /// </summary>
-    private void ForEach(IEnumerable<PlannedRun> runs, Action<PlannedRun, int, CancellationToken> work, CancellationToken cancellation)
+    private void ForEach(IEnumerable<PlannedRun> runs, Action<PlannedRun, int, CancellationToken> work,
+        CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var queue = new ConcurrentQueue<PlannedRun>(runs);

@@ -45,7 +45,8 @@ internal static partial class ModelList
     /// <returns>The models, each once. Layers that are a model of the paper get its name.</returns>
     /// <exception cref="InputException">A text names no model.</exception>
     public static IReadOnlyList<ExperimentModel> Resolve(IEnumerable<string> names, int classes, OffsetL2Form form) =>
-        [.. names.Select(name => Describe(PaperModels.Resolve(name, classes, form), classes, form)).DistinctBy(model => model.Network)];
+        [.. names.Select(name => Describe(PaperModels.Resolve(name, classes, form), classes, form))
+            .DistinctBy(model => model.Network)];
 
     private static ExperimentModel Describe(Network network, int classes, OffsetL2Form form)
     {

@@ -29,7 +29,8 @@ internal sealed record PlannedRun(
     /// A run is not of this experiment, a half run is of another device, or what a kill has left cannot be removed.
     /// </exception>
     public static IReadOnlyList<PlannedRun> Plan(
-        string folder, IReadOnlyList<ExperimentModel> models, int runs, Func<ExperimentModel, int, TrainingSetup> setUp, RunDevice device) =>
+        string folder, IReadOnlyList<ExperimentModel> models, int runs, Func<ExperimentModel, int, TrainingSetup> setUp,
+        RunDevice device) =>
         [.. Enumerable.Range(0, runs).SelectMany(run => models.Select(model =>
             Plan(ExperimentFolder.RunFolder(folder, model, run), model, setUp(model, run), device)))];
 

@@ -13,7 +13,9 @@ internal sealed class DivergingScale
     private const double CommonShare = 0.995, LargestOutlier = 1.5;
     private const int BarSteps = 128;
 
-    /// <summary>Makes a scale on which values can be told apart, in spite of a few that are much larger than all others.</summary>
+    /// <summary>
+    /// Makes a scale on which values can be told apart, in spite of a few that are much larger than all others.
+    /// </summary>
     /// <param name="values">The values.</param>
     public DivergingScale(IEnumerable<float> values)
     {
@@ -43,10 +45,12 @@ internal sealed class DivergingScale
     {
         SKColor[] steps = [.. Enumerable.Range(0, BarSteps).Select(i => ColorOf(Limit * (1 - 2.0 * i / (BarSteps - 1))))];
         PixelPicture.Draw(canvas, steps, 1, place);
-        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1, IsAntialias = true };
+        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1,
+            IsAntialias = true };
         canvas.DrawRect(place, line);
         const float Gap = 6, HalfLetter = 6;
-        string limit = FigureStyle.TickLabel(double.Parse(Limit.ToString("G2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+        string limit = FigureStyle.TickLabel(
+            double.Parse(Limit.ToString("G2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
         FigureText.Draw(canvas, IsClipped ? $"≥ {limit}" : limit, place.Right + Gap, place.Top + HalfLetter);
         FigureText.Draw(canvas, "0", place.Right + Gap, place.MidY);
         FigureText.Draw(canvas, IsClipped ? $"≤ −{limit}" : $"−{limit}", place.Right + Gap, place.Bottom - HalfLetter);

@@ -30,7 +30,8 @@ internal sealed class Dots : IPlottable
     {
         Coordinates[] finite =
         [
-            .. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).Select(point => new Coordinates(point.X, point.Y)),
+            .. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))
+                .Select(point => new Coordinates(point.X, point.Y)),
         ];
         if (finite.Length > 0)
             plot.Add.Plottable(new Dots(finite, color, size, opacity));

@@ -67,7 +67,8 @@ internal sealed partial class Figure
     public string ToHtml()
     {
         XElement root = DrawSvg();
-        Dictionary<string, string> variables = FigureColor.All.ToDictionary(color => color.Light, color => $"var({color.Variable})");
+        Dictionary<string, string> variables =
+            FigureColor.All.ToDictionary(color => color.Light, color => $"var({color.Variable})");
         variables["white"] = variables[FigureColor.Paper.Light];
         foreach (XAttribute attribute in root.Descendants().Attributes())
         {
@@ -117,7 +118,8 @@ internal sealed partial class Figure
         {
             attribute.Value = attribute.Name == "id"
                 ? names[attribute.Value]
-                : ReferencePattern().Replace(attribute.Value, reference => names.GetValueOrDefault(reference.Value, reference.Value));
+                : ReferencePattern().Replace(
+                    attribute.Value, reference => names.GetValueOrDefault(reference.Value, reference.Value));
         }
     }
 

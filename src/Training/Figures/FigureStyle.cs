@@ -65,10 +65,13 @@ internal static class FigureStyle
 
     /// <summary>A model's name as figures show it: very long ones, networks written as layers, without their middle.</summary>
     public static string Label(string model) =>
-        VisibleText.OneLine(model.Length <= LongestLabel ? model : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}");
+        VisibleText.OneLine(model.Length <= LongestLabel
+            ? model
+            : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}");
 
     /// <summary>The font, for text that is drawn outside plots.</summary>
-    public static SKFont NewFont(float size = FontSize) => new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size)
+    public static SKFont NewFont(float size = FontSize) =>
+        new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size)
     {
         // Letters stand where their widths say; rounded to pixels of the drawing they leave gaps in words.
         Subpixel = true,
@@ -109,7 +112,8 @@ internal static class FigureStyle
     /// <summary>Draws a plot into a part of a canvas.</summary>
     public static void Render(Plot plot, SKCanvas canvas, PixelRect place)
     {
-        // The library draws a plot twice when it is new, to settle its axes, which would show through bands and in the size of SVGs.
+        // The library draws a plot twice when it is new, to settle its axes, which would show through bands and in the size of
+        // SVGs.
         using (var nowhere = new SKNoDrawCanvas((int)place.Right, (int)place.Bottom))
             plot.Render(nowhere, place);
         plot.Render(canvas, place);

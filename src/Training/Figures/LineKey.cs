@@ -23,7 +23,8 @@ internal static class LineKey
     /// <param name="top">Its upper end.</param>
     /// <param name="width">The width that it has.</param>
     /// <param name="lines">For each line its name and style.</param>
-    public static void Draw(SKCanvas canvas, float left, float top, float width, IReadOnlyList<(string Label, SeriesStyle Style)> lines)
+    public static void Draw(SKCanvas canvas, float left, float top, float width,
+        IReadOnlyList<(string Label, SeriesStyle Style)> lines)
     {
         float column = ColumnWidth([.. lines.Select(line => line.Label)]);
         int rows = RowsOf(lines.Count, column, width);

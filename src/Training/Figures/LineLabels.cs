@@ -46,7 +46,9 @@ internal static class LineLabels
         }
     }
 
-    /// <summary>Places near the wanted ones, which ascend, that keep their distance and stay between two limits if there is room.</summary>
+    /// <summary>
+    /// Places near the wanted ones, which ascend, that keep their distance and stay between two limits if there is room.
+    /// </summary>
     private static float[] Spread(float[] wanted, float top, float bottom)
     {
         float[] places = [.. wanted];

@@ -10,17 +10,25 @@ internal static class LogarithmicTicks
     /// <summary>On axes of fewer decades than these also some multiples of a power of ten have numbers.</summary>
     private const double FewDecades = 2.2, OneDecade = 1.2;
 
-    /// <summary>An axis with fewer numbers than these says nothing about what lies between them; it gets those of a linear one.</summary>
+    /// <summary>
+    /// An axis with fewer numbers than these says nothing about what lies between them; it gets those of a linear one.
+    /// </summary>
     private const int FewestNumbers = 3, LinearSteps = 8;
 
-    /// <summary>More numbers than these do not fit beside each other: then only every other power of ten has one, or every third.</summary>
+    /// <summary>
+    /// More numbers than these do not fit beside each other: then only every other power of ten has one, or every third.
+    /// </summary>
     private const int MostNumbers = 9;
 
-    /// <summary>An axis that goes to this exponent or beyond, or below its opposite, has powers for numbers: others would not fit beside it.</summary>
+    /// <summary>
+    /// An axis that goes to this exponent or beyond, or below its opposite, has powers for numbers: others would not fit beside
+    /// it.
+    /// </summary>
     private const int LargeExponent = 5;
 
     /// <summary>
-    /// Ticks at 1, 10, 100, … with small ones at 2 to 9 times these, or at powers without a number; round values where there would be too few numbers on the axis.
+    /// Ticks at 1, 10, 100, … with small ones at 2 to 9 times these, or at powers without a number; round values where there
+    /// would be too few numbers on the axis.
     /// </summary>
     /// <param name="low">The lower end of the axis: a logarithm.</param>
     /// <param name="high">The upper end.</param>

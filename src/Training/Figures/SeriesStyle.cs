@@ -32,7 +32,8 @@ internal sealed record SeriesStyle(FigureColor Color, LinePattern Pattern)
         var others = new List<string>();
         foreach (string model in models)
         {
-            bool negated = model.Contains(Negated, StringComparison.Ordinal), biased = model.EndsWith(Biased, StringComparison.Ordinal);
+            bool negated = model.Contains(Negated, StringComparison.Ordinal),
+                biased = model.EndsWith(Biased, StringComparison.Ordinal);
             string family = model.Replace(Negated, "", StringComparison.Ordinal).Replace(Biased, "", StringComparison.Ordinal);
             int color = Array.IndexOf(Families, family);
             if (color < 0)
@@ -41,8 +42,10 @@ internal sealed record SeriesStyle(FigureColor Color, LinePattern Pattern)
                 styles[model] = new SeriesStyle(FigureColor.Series[color], Patterns[(negated ? 1 : 0) + (biased ? 2 : 0)]);
         }
         // Networks without a name of their own take what is left, unused colours first.
-        SeriesStyle[] all = [.. Patterns.SelectMany(pattern => FigureColor.Series.Select(color => new SeriesStyle(color, pattern)))];
-        SeriesStyle[] free = [.. all.Except(styles.Values).OrderBy(style => styles.Values.Count(used => used.Color == style.Color))];
+        SeriesStyle[] all =
+            [.. Patterns.SelectMany(pattern => FigureColor.Series.Select(color => new SeriesStyle(color, pattern)))];
+        SeriesStyle[] free = [.. all.Except(styles.Values)
+            .OrderBy(style => styles.Values.Count(used => used.Color == style.Color))];
         for (int i = 0; i < others.Count; i++)
             styles[others[i]] = free[i % free.Length];
         return styles;

@@ -33,7 +33,9 @@ internal static class FileErrors
     /// <summary>Whether an exception says that a file that was to be made is there already.</summary>
     public static bool IsThere(Exception error) => error is IOException && error.HResult is WindowsThere or UnixThere;
 
-    /// <summary>Whether an exception says that the disk has failed or is full, which is nothing that the user has given.</summary>
+    /// <summary>
+    /// Whether an exception says that the disk has failed or is full, which is nothing that the user has given.
+    /// </summary>
     public static bool IsOfDisk(Exception error) =>
         error is IOException && OfDisk.Contains(error.HResult) || error.InnerException is { } inner && IsOfDisk(inner);
 

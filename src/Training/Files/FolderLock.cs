@@ -4,7 +4,9 @@ using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Files;
 
-/// <summary>A folder in which one process works at a time, on whatever machine: the owner of the file <c>.owner</c> there.</summary>
+/// <summary>
+/// A folder in which one process works at a time, on whatever machine: the owner of the file <c>.owner</c> there.
+/// </summary>
 /// <remarks>
 /// <para>
 /// <b>Taking.</b> The file is made by the call that fails where it is there already, which file servers keep to as well. It
@@ -106,7 +108,8 @@ internal sealed class FolderLock : IDisposable
         if (_owner.Usurper() is { } other)
         {
             throw new IOException(
-                $"{_folder}: {other} has taken over, because this process gave no sign of life for long; it writes nothing more here");
+                $"{_folder}: {other} has taken over, because this process gave no sign of life for long; it writes nothing " +
+                    $"more here");
         }
         _checked = now;
     }

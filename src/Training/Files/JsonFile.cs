@@ -48,7 +48,9 @@ internal static class JsonFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="advice">What to do where it is damaged: a sentence without its full stop.</param>
-    /// <exception cref="InputException">The file is missing, cannot be read, or is not what <see cref="Write"/> writes.</exception>
+    /// <exception cref="InputException">
+    /// The file is missing, cannot be read, or is not what <see cref="Write"/> writes.
+    /// </exception>
     public static T Read<T>(string path, string advice) where T : IChecked
     {
         try
@@ -66,7 +68,9 @@ internal static class JsonFile
     }
 
     /// <summary>Reads a value from JSON in UTF-8, with or without a byte-order mark.</summary>
-    /// <exception cref="JsonException">It is no JSON, or not that of a valid value; the message says where and what is wrong.</exception>
+    /// <exception cref="JsonException">
+    /// It is no JSON, or not that of a valid value; the message says where and what is wrong.
+    /// </exception>
     public static T Parse<T>(ReadOnlySpan<byte> json) where T : IChecked
     {
         if (json.StartsWith("\uFEFF"u8))
@@ -98,7 +102,8 @@ internal static class JsonFile
         if (json.Trim(" \t\r\n"u8).IsEmpty)
             throw new JsonException("the file is empty");
         var reader = new Utf8JsonReader(json);
-        // A bit for each level, the innermost the lowest: whether it is a list. The reader allows as many levels as there are bits.
+        // A bit for each level, the innermost the lowest: whether it is a list. The reader allows as many levels as there are
+        // bits.
         ulong lists = 0;
         while (ReadToken(ref reader))
         {

@@ -37,18 +37,21 @@ internal static partial class JsonProblem
                 break;
             string name = step.Groups["name"].Value;
             place = name.Length == 0 ? place + step.Value : Join(place, name);
-            Type? inner = expected?.ElementType ?? expected?.Properties.FirstOrDefault(property => property.Name == name)?.PropertyType;
+            Type? inner = expected?.ElementType
+                ?? expected?.Properties.FirstOrDefault(property => property.Name == name)?.PropertyType;
             expected = inner is null ? null : JsonFile.Options.GetTypeInfo(inner);
             element = child;
         }
         if (element.ValueKind == JsonValueKind.Object && expected?.Kind == JsonTypeInfoKind.Object &&
-            expected.Properties.FirstOrDefault(property => property.IsRequired && !element.TryGetProperty(property.Name, out _)) is { } missing)
+            expected.Properties.FirstOrDefault(property =>
+                property.IsRequired && !element.TryGetProperty(property.Name, out _)) is { } missing)
         {
             return $"{Join(place, missing.Name)} is missing";
         }
         string found = element.GetRawText();
         found = VisibleText.OneLine(found.Length > LongestValue ? $"{found[..LongestValue]}…" : found);
-        return $"{(place.Length == 0 ? "it" : place)} is {found}; expected {(expected is null ? "another value" : Describe(expected))}";
+        return $"{(place.Length == 0 ? "it" : place)} is {found}; expected " +
+            $"{(expected is null ? "another value" : Describe(expected))}";
     }
 
     /// <summary>The first property that an object has twice, with its place; null where there is none.</summary>
@@ -57,7 +60,8 @@ internal static partial class JsonProblem
     public static string? Repeated(JsonElement element, string place = "") => element.ValueKind switch
     {
         JsonValueKind.Object => RepeatedIn(element, place),
-        JsonValueKind.Array => element.EnumerateArray().Select((item, i) => Repeated(item, $"{place}[{i}]")).FirstOrDefault(found => found is not null),
+        JsonValueKind.Array => element.EnumerateArray().Select((item, i) => Repeated(item, $"{place}[{i}]"))
+            .FirstOrDefault(found => found is not null),
         _ => null,
     };
 
@@ -78,8 +82,11 @@ internal static partial class JsonProblem
     private static JsonElement? Child(JsonElement element, Match step)
     {
         if (step.Groups["index"] is { Success: true } index)
-            return element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().ElementAtOrDefault(int.Parse(index.Value, CultureInfo.InvariantCulture)) : null;
-        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(step.Groups["name"].Value, out JsonElement child) ? child : null;
+            return element.ValueKind == JsonValueKind.Array
+                ? element.EnumerateArray().ElementAtOrDefault(int.Parse(index.Value, CultureInfo.InvariantCulture))
+                : null;
+        return element.ValueKind == JsonValueKind.Object
+            && element.TryGetProperty(step.Groups["name"].Value, out JsonElement child) ? child : null;
     }
 
     private static string Join(string place, string name) => place.Length == 0 ? name : $"{place}.{name}";

@@ -40,7 +40,9 @@ internal static class OutputFolder
         }
     }
 
-    /// <summary>The line that says why a folder cannot be used: an error of the disk, or a folder in which nobody may write.</summary>
+    /// <summary>
+    /// The line that says why a folder cannot be used: an error of the disk, or a folder in which nobody may write.
+    /// </summary>
     internal static Exception CannotWrite(string path, Exception error)
     {
         string message = $"{path}: cannot be written: {error.Message}";

@@ -90,7 +90,9 @@ internal sealed class OwnerFile : IDisposable
     public void Renew() => Write(_record with { Beat = _record.Beat + 1 });
 
     /// <summary>Who has taken the file from this process, which it held for dead; null where nobody has.</summary>
-    public string? Usurper() => Read(_path, _times)?.Record is { } found && found.Token != _record.Token ? found.ToString() : null;
+    public string? Usurper() => Read(_path, _times)?.Record is { } found && found.Token != _record.Token
+        ? found.ToString()
+        : null;
 
     /// <summary>Deletes what processes that were killed have left of the removal of earlier records.</summary>
     public void DeleteOldClaims()
@@ -214,7 +216,8 @@ internal sealed class OwnerFile : IDisposable
             silence = times.Watch;
         }
         return string.Create(CultureInfo.InvariantCulture,
-            $", which gave a sign of life {silence.TotalSeconds:0} s ago and counts as dead {times.Silence.TotalSeconds:0} s after " +
+            $", which gave a sign of life {silence.TotalSeconds:0} s ago and counts as dead {times.Silence.TotalSeconds:0} " +
+                $"s after " +
             $"its last,");
     }
 

@@ -75,7 +75,8 @@ internal sealed record OwnerRecord(
             return fields[0] is "Z" or "X" ? "gone" : fields[19];
         }
         catch (Exception error) when (
-            error is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or Win32Exception)
+            error is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
+                or Win32Exception)
         {
             return null;
         }

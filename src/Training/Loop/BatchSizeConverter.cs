@@ -8,7 +8,8 @@ internal sealed class BatchSizeConverter : JsonConverter<int>
 {
     private const string Full = "full";
 
-    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
     {
         JsonTokenType.Number when reader.TryGetInt32(out int size) => size,
         JsonTokenType.String when reader.ValueTextEquals(Full) => TrainingOptions.FullBatch,

@@ -33,7 +33,9 @@ internal static class ConstantOutputs
             return null;
         if (constant.Count == classes)
             return $"the network is dead: its outputs are the same for all {images}";
-        string names = constant.Count == 1 ? $"{constant[0]} is" : $"{string.Join(", ", constant.SkipLast(1))} and {constant[^1]} are";
+        string names = constant.Count == 1
+            ? $"{constant[0]} is"
+            : $"{string.Join(", ", constant.SkipLast(1))} and {constant[^1]} are";
         return $"a part of the network is dead: of its outputs 0 to {classes - 1}, {names} the same for all {images}";
     }
 }

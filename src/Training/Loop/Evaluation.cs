@@ -36,7 +36,8 @@ public sealed class Evaluation
     public int CountOf(int actual) => Enumerable.Range(0, Classes).Sum(predicted => _confusion[actual, predicted]);
 
     /// <summary>Accuracy on the samples of a class, in percent; null where there is none.</summary>
-    public double? AccuracyOf(int actual) => CountOf(actual) is > 0 and int count ? 100.0 * _confusion[actual, actual] / count : null;
+    public double? AccuracyOf(int actual) =>
+        CountOf(actual) is > 0 and int count ? 100.0 * _confusion[actual, actual] / count : null;
 
     /// <summary>Computes and evaluates the logits of samples.</summary>
     /// <param name="executor">Runs the network, whose parameters are set.</param>
@@ -57,7 +58,8 @@ public sealed class Evaluation
     public static Evaluation Of(ReadOnlySpan<float> logits, ReadOnlySpan<byte> labels, int classes)
     {
         if (labels.IsEmpty || logits.Length != (long)labels.Length * classes)
-            throw new ArgumentException($"{logits.Length} logits do not belong to {labels.Length} samples of {classes} classes", nameof(logits));
+            throw new ArgumentException(
+                $"{logits.Length} logits do not belong to {labels.Length} samples of {classes} classes", nameof(logits));
         int[,] confusion = new int[classes, classes];
         double lossSum = 0;
         for (int sample = 0; sample < labels.Length; sample++)

@@ -5,8 +5,10 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Loop;
 
 /// <summary>
-/// The learning rate in the course of a training, as a factor of the one that is asked for: <c>constant</c>, <c>cosine</c> (down to 0 at
-/// the end) or <c>step(N, factor)</c> (times the factor every N epochs), each with <c>warm-up: N</c>, in whose epochs the rate rises
+/// The learning rate in the course of a training, as a factor of the one that is asked for: <c>constant</c>, <c>cosine</c> (down
+/// to 0 at
+/// the end) or <c>step(N, factor)</c> (times the factor every N epochs), each with <c>warm-up: N</c>, in whose epochs the rate
+/// rises
 /// linearly from 0. It changes from step to step, not from epoch to epoch: with batches a warm-up of one epoch is a ramp, too.
 /// </summary>
 /// <param name="WarmUp">Epochs of the warm-up.</param>
@@ -24,7 +26,8 @@ public abstract record LearningRateSchedule(int WarmUp)
         {
             "constant" => new ConstantRate(WarmUpIn(call)),
             "cosine" => new CosineRate(WarmUpIn(call)),
-            "step" => new StepRate(call.Count("epochs", 0, hasPlace: true), call.Number("factor", 0.1, hasPlace: true), WarmUpIn(call)),
+            "step" => new StepRate(call.Count("epochs", 0, hasPlace: true), call.Number("factor", 0.1, hasPlace: true),
+                WarmUpIn(call)),
             _ => throw call.Error($"unknown schedule \"{call.Name}\"; expected {Syntax}"),
         };
         call.End($"{Syntax}, each with warm-up: N");
@@ -91,7 +94,8 @@ public sealed record CosineRate(int WarmUp = 0) : LearningRateSchedule(WarmUp)
     public override void Check(int? epochs = null)
     {
         base.Check(epochs);
-        Expect(!(WarmUp >= epochs) || epochs == 0 || WarmUp == 0, "warm-up", WarmUp, $"fewer than the {epochs} epochs of the training");
+        Expect(!(WarmUp >= epochs) || epochs == 0 || WarmUp == 0, "warm-up", WarmUp,
+            $"fewer than the {epochs} epochs of the training");
     }
 
     private protected override string Text => CallText.Write("cosine", WarmUpText);
@@ -116,5 +120,6 @@ public sealed record StepRate(int Epochs, double Factor = 0.1, int WarmUp = 0) :
 
     private protected override string Text => CallText.Write("step", $"{Epochs}", CallText.Write(Factor), WarmUpText);
 
-    private protected override double FactorBehindWarmUp(double epoch, int epochs) => Math.Pow(Factor, Math.Floor(epoch / Epochs));
+    private protected override double FactorBehindWarmUp(double epoch, int epochs) =>
+        Math.Pow(Factor, Math.Floor(epoch / Epochs));
 }

@@ -17,7 +17,8 @@ internal static class SampleOrder
         byte[] labels = Gathered(samples.Labels.Span, order, 1);
         return samples.IsBytes
             ? new Samples(Gathered(samples.Bytes.Span, order, samples.Width), labels, samples.Width, samples.Scale, samples.Shift)
-            : new Samples(Gathered(samples.Floats.Span, order, samples.Width), labels, samples.Width, samples.Scale, samples.Shift);
+            : new Samples(Gathered(samples.Floats.Span, order, samples.Width), labels, samples.Width, samples.Scale,
+                samples.Shift);
     }
 
     /// <summary>The order in which an epoch visits the batches.</summary>

@@ -140,8 +140,11 @@ public sealed class Trainer : IDisposable
     private PassMetrics TrainEpoch()
     {
         int epoch = Epoch + 1;
-        int[] batches = _train.BatchCount == 1 ? [] : SampleOrder.OfBatches(_train.BatchCount, _options.Seed, _options.Run, epoch);
-        float[] rates = [.. Enumerable.Range(0, _train.BatchCount).Select(batch => _options.RateAt(Epoch, batch, _train.BatchCount))];
+        int[] batches = _train.BatchCount == 1
+            ? []
+            : SampleOrder.OfBatches(_train.BatchCount, _options.Seed, _options.Run, epoch);
+        float[] rates = [.. Enumerable.Range(0, _train.BatchCount)
+            .Select(batch => _options.RateAt(Epoch, batch, _train.BatchCount))];
         PassMetrics pass = _executor.TrainEpoch(_train, rates, batches);
         if (!double.IsFinite(pass.Loss))
             Divergence = FormattableString.Invariant($"the loss of epoch {epoch} is {pass.Loss}");

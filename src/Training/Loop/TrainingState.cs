@@ -3,7 +3,8 @@ using IlgpuDistance.Gpu.Optimizers;
 namespace IlgpuDistance.Training.Loop;
 
 /// <summary>
-/// All that changes from epoch to epoch. Everything else follows from the options, because the order of the batches and the learning
+/// All that changes from epoch to epoch. Everything else follows from the options, because the order of the batches and the
+/// learning
 /// rate are functions of the epoch's number.
 /// </summary>
 /// <param name="Epoch">Epochs trained.</param>

@@ -47,20 +47,23 @@ internal static class ForeignModel
         return text.IndexOf("\"weight_map\""u8) >= 0
             ? "is an index of shards; put them together in Python: " +
               "import glob; from safetensors.torch import load_file, save_file; " +
-              "save_file({k: v for f in glob.glob(\"model-*.safetensors\") for k, v in load_file(f).items()}, \"model.safetensors\")"
+              "save_file({k: v for f in glob.glob(\"model-*.safetensors\") for k, v in load_file(f).items()}, " +
+                  "\"model.safetensors\")"
             : "is a JSON file; name the safetensors file that belongs to it";
     }
 
     private static string Archive(string firstEntry) =>
         // PyTorch has a folder with data.pkl in it, and newer versions begin with other small files of that folder.
-        firstEntry.EndsWith("/data.pkl", StringComparison.Ordinal) || firstEntry.EndsWith("/byteorder", StringComparison.Ordinal) ||
+        firstEntry.EndsWith("/data.pkl", StringComparison.Ordinal)
+            || firstEntry.EndsWith("/byteorder", StringComparison.Ordinal) ||
         firstEntry.EndsWith("/.format_version", StringComparison.Ordinal) ? PyTorch("a PyTorch file") :
         firstEntry.EndsWith(".npy", StringComparison.Ordinal) ? $"is a NumPy archive; {SaveAgain}" :
         firstEntry is "metadata.json" or "config.json" ? $"is a Keras file; {SaveAgain}" :
         "is a ZIP archive; unpack it first";
 
     private static string PyTorch(string kind) =>
-        $"is {kind}, where safetensors is expected; convert it in Python: import torch; from safetensors.torch import save_file; " +
+        $"is {kind}, where safetensors is expected; convert it in Python: import torch; from safetensors.torch import " +
+            $"save_file; " +
         "save_file(torch.load(\"model.pth\", map_location=\"cpu\", weights_only=True), \"model.safetensors\")";
 
     /// <summary>The name of a ZIP archive's first entry, from its local header.</summary>

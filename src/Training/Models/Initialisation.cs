@@ -8,7 +8,9 @@ namespace IlgpuDistance.Training.Models;
 /// on every device and in any order of runs, and the same first layer in networks that differ after it, so that runs of
 /// different models with the same seed can be compared in pairs.
 /// </summary>
-/// <remarks>The layers say how their parameters begin (<see cref="InitialValues"/>): as in the code published with arXiv:2502.02103.</remarks>
+/// <remarks>
+/// The layers say how their parameters begin (<see cref="InitialValues"/>): as in the code published with arXiv:2502.02103.
+/// </remarks>
 public static class Initialisation
 {
     /// <summary>Draws all parameters.</summary>

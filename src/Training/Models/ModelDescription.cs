@@ -54,7 +54,8 @@ public sealed record ModelDescription
         int Whole(string key, int smallest) =>
             int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= smallest
                 ? value
-                : throw new InputException($"{source}: metadata: {key} is \"{Text(key)}\"; expected a whole number from {smallest}");
+                : throw new InputException(
+                    $"{source}: metadata: {key} is \"{Text(key)}\"; expected a whole number from {smallest}");
         float Number(string key) =>
             float.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)
                 ? value

@@ -22,13 +22,16 @@ public static class PaperModels
         DistanceLogits("L2", "distance to prototypes over a linear layer, the farthest wins", [], false, L2),
         DistanceLogits("L2-Neg", "distance to prototypes over a linear layer, the nearest wins", [], true, L2),
         DistanceLogits(
-            "ReLU-L1", "L1 distance to prototypes over ReLU features, the farthest wins; not in the paper", [new ReLU()], false, L1),
+            "ReLU-L1", "L1 distance to prototypes over ReLU features, the farthest wins; not in the paper", [new ReLU()], false,
+            L1),
         DistanceLogits(
-            "ReLU-L1-Neg", "L1 distance to prototypes over ReLU features, the nearest wins; not in the paper", [new ReLU()], true, L1),
+            "ReLU-L1-Neg", "L1 distance to prototypes over ReLU features, the nearest wins; not in the paper", [new ReLU()], true,
+            L1),
         DistanceLogits(
             "Abs-L1", "L1 distance to prototypes over Abs features, the farthest wins; not in the paper", [new Abs()], false, L1),
         DistanceLogits(
-            "Abs-L1-Neg", "L1 distance to prototypes over Abs features, the nearest wins; not in the paper", [new Abs()], true, L1),
+            "Abs-L1-Neg", "L1 distance to prototypes over Abs features, the nearest wins; not in the paper", [new Abs()], true,
+            L1),
         new("ReLU2-PointSlope", "intensity after ReLU, from slopes that pass through learned points",
             (hidden, classes, _) => new Network(new Linear(hidden), new ReLU(), new PointSlope(classes), new ReLU())),
     ];
@@ -37,7 +40,9 @@ public static class PaperModels
     public static PaperModel? Find(string name) =>
         All.FirstOrDefault(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Reads the text that names a model: a name from <see cref="All"/>, else layers as <see cref="Network.Parse"/> reads them.</summary>
+    /// <summary>
+    /// Reads the text that names a model: a name from <see cref="All"/>, else layers as <see cref="Network.Parse"/> reads them.
+    /// </summary>
     /// <param name="text">E.g. <c>Abs-L2-Neg</c> or <c>linear(64) > relu > linear(10)</c>.</param>
     /// <param name="classes">Number of classes, which is the width of the last layer of a named model.</param>
     /// <param name="form">The form of OffsetL2 in a named model, and in layers that do not name theirs.</param>
@@ -51,7 +56,9 @@ public static class PaperModels
         if (name.Length == 0 || name.Contains('>') || name.Contains('(') || isLayer)
             return Network.Parse(name, form);
 
-        string known = Spelling.Nearest(name, All.Select(model => model.Name)) is { } nearest ? $"did you mean {nearest}? Known" : "known";
+        string known = Spelling.Nearest(name, All.Select(model => model.Name)) is { } nearest
+            ? $"did you mean {nearest}? Known"
+            : "known";
         throw new InputException(
             $"unknown model \"{name}\"; {known} are {string.Join(", ", All.Select(model => model.Name))}; " +
             "or write the layers, e.g. \"linear(128) > abs > linear(10)\"");
@@ -67,7 +74,9 @@ public static class PaperModels
         return All.FirstOrDefault(model => model.Create(classes, form).ToString() == layers)?.Name;
     }
 
-    /// <summary>A network's name in the paper, if it has one, and its layers, e.g. <c>L2: linear(128) > offset-l2(10)</c>.</summary>
+    /// <summary>
+    /// A network's name in the paper, if it has one, and its layers, e.g. <c>L2: linear(128) > offset-l2(10)</c>.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="form">The form of OffsetL2 that goes without saying.</param>
@@ -79,14 +88,17 @@ public static class PaperModels
     /// <exception cref="InputException">It names no model.</exception>
     public static void Check(string text) => Resolve(text, classes: 2);
 
-    /// <summary>The six networks of the paper's main experiment; without the last bias they cannot shift distances back.</summary>
+    /// <summary>
+    /// The six networks of the paper's main experiment; without the last bias they cannot shift distances back.
+    /// </summary>
     private static IEnumerable<PaperModel> LinearLogits(bool bias)
     {
         PaperModel Model(string name, string description, params Layer[] after) => new(
             bias ? $"{name}-Bias" : name,
             bias ? $"{description}, with a bias in the last linear layer" : description,
             (hidden, classes, _) => new Network(
-                [new Linear(hidden), name.StartsWith("Abs", StringComparison.Ordinal) ? new Abs() : new ReLU(), new Linear(classes, bias), .. after]));
+                [new Linear(hidden), name.StartsWith("Abs", StringComparison.Ordinal) ? new Abs() : new ReLU(),
+                    new Linear(classes, bias), .. after]));
 
         yield return Model("Abs", "linear logits over Abs features");
         yield return Model("ReLU", "linear logits over ReLU features");

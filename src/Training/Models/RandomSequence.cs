@@ -39,7 +39,9 @@ internal readonly record struct RandomSequence(ulong Seed, int Run, RandomPurpos
     /// <summary>A uniform value strictly between 0 and 1, one of 2³².</summary>
     public double Uniform(int position) => (Bits(position) + 0.5) * Resolution;
 
-    /// <summary>A standard normal value, by Box and Muller's transform of the uniform values at the even position and after it.</summary>
+    /// <summary>
+    /// A standard normal value, by Box and Muller's transform of the uniform values at the even position and after it.
+    /// </summary>
     public double Normal(int position)
     {
         double radius = Math.Sqrt(-2 * Math.Log(Uniform(position & ~1)));

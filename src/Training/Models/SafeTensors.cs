@@ -38,14 +38,17 @@ internal static class SafeTensors
     }
 
     /// <summary>Reads a file whose tensors are F32, F64, F16 or BF16 as float32.</summary>
-    /// <exception cref="Gpu.Errors.InputException">The file is missing, damaged or holds other types; the message says where.</exception>
+    /// <exception cref="Gpu.Errors.InputException">
+    /// The file is missing, damaged or holds other types; the message says where.
+    /// </exception>
     public static TensorFile Read(string path) => new SafeTensorsReader(path).Read();
 
     private static byte[] Header(TensorFile file)
     {
         using var buffer = new MemoryStream();
         // Nothing here goes into a web page: escaping '>' would only make the header harder to read.
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             if (file.Metadata.Count > 0)
@@ -72,7 +75,8 @@ internal static class SafeTensors
     private static void WriteTensor(Utf8JsonWriter json, NamedTensor tensor, long begin, long end)
     {
         if (tensor.Shape.Aggregate(1L, (product, n) => product * n) != tensor.Values.Length)
-            throw new ArgumentException($"{tensor.Name}: {tensor.Values.Length} values do not fill the shape [{string.Join(", ", tensor.Shape)}]");
+            throw new ArgumentException(
+                $"{tensor.Name}: {tensor.Values.Length} values do not fill the shape [{string.Join(", ", tensor.Shape)}]");
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", "F32");
         json.WriteStartArray("shape");

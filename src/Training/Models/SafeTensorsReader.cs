@@ -136,7 +136,8 @@ internal sealed class SafeTensorsReader(string path)
             "F32" => 4,
             "F64" => 8,
             "F16" or "BF16" => 2,
-            var other => throw new InputException($"{path}: tensor {name} has the dtype {other}; F32, F64, F16 and BF16 can be read"),
+            var other =>
+                throw new InputException($"{path}: tensor {name} has the dtype {other}; F32, F64, F16 and BF16 can be read"),
         };
         int[] shape = [.. ReadIntegers(name, element, "shape").Select(size => size <= int.MaxValue
             ? (int)size
@@ -156,22 +157,29 @@ internal sealed class SafeTensorsReader(string path)
                 : throw Damaged($"tensor {name}: {key} holds {item.GetRawText()}, which is no size"))];
     }
 
-    /// <summary>Checks that the tensors fill the bytes after the header: one after the other, nothing shared, nothing left.</summary>
+    /// <summary>
+    /// Checks that the tensors fill the bytes after the header: one after the other, nothing shared, nothing left.
+    /// </summary>
     private void CheckLayout(IEnumerable<Entry> entries, long dataBytes)
     {
         long position = 0;
         foreach (Entry entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
             if (entry.End < entry.Begin || entry.End > dataBytes)
-                throw Damaged($"tensor {entry.Name}: bytes {entry.Begin:N0} to {entry.End:N0} do not lie in the {dataBytes:N0} after the header");
+                throw Damaged(
+                    $"tensor {entry.Name}: bytes {entry.Begin:N0} to {entry.End:N0} do not lie in the {dataBytes:N0} after " +
+                    $"the header");
             if (entry.Begin != position)
-                throw Damaged($"tensor {entry.Name} begins at byte {entry.Begin:N0}, but the one before it ends at {position:N0}");
+                throw Damaged(
+                    $"tensor {entry.Name} begins at byte {entry.Begin:N0}, but the one before it ends at {position:N0}");
             // UInt128 holds the product of any two factors below 2⁶⁴; the first product that exceeds the file ends the loop.
             UInt128 needed = (UInt128)entry.TypeBytes;
             foreach (int size in entry.Shape.Order())
                 needed = needed > ulong.MaxValue ? needed : needed * (UInt128)size;
             if (needed != (UInt128)(entry.End - entry.Begin))
-                throw Damaged($"tensor {entry.Name}: {entry.End - entry.Begin:N0} bytes do not fit {entry.Type} [{string.Join(", ", entry.Shape)}]");
+                throw Damaged(
+                    $"tensor {entry.Name}: {entry.End - entry.Begin:N0} bytes do not fit {entry.Type} " +
+                    $"[{string.Join(", ", entry.Shape)}]");
             position = entry.End;
         }
         if (position != dataBytes)

@@ -12,7 +12,9 @@ namespace IlgpuDistance.Training.Models;
 /// </summary>
 public sealed class SavedModel
 {
-    /// <summary>What PyTorch's wrappers put in front of the keys: torch.compile, DataParallel, and modules that hold the network.</summary>
+    /// <summary>
+    /// What PyTorch's wrappers put in front of the keys: torch.compile, DataParallel, and modules that hold the network.
+    /// </summary>
     private static readonly string[] Wrappers = ["_orig_mod.", "module.", "model."];
 
     private const string FileName = "model.safetensors";
@@ -27,13 +29,15 @@ public sealed class SavedModel
     }
 
     /// <summary>The file of a model that a path names: itself, or that in the folder of a run.</summary>
-    public static string FileOf(string path) => Path.Combine(path, FileName) is var inFolder && File.Exists(inFolder) ? inFolder : path;
+    public static string FileOf(string path) =>
+        Path.Combine(path, FileName) is var inFolder && File.Exists(inFolder) ? inFolder : path;
 
     /// <summary>What to name instead of a folder that holds no model.</summary>
     internal static string AdviceOn(string folder)
     {
         // The runs of an experiment are two folders below its own.
-        var downToRuns = new EnumerationOptions { IgnoreInaccessible = true, RecurseSubdirectories = true, MaxRecursionDepth = 2 };
+        var downToRuns = new EnumerationOptions { IgnoreInaccessible = true, RecurseSubdirectories = true,
+            MaxRecursionDepth = 2 };
         return Directory.EnumerateFiles(folder, FileName, downToRuns).Min(StringComparer.Ordinal) is { } model
             ? $"name a run in it, e.g. {Path.GetDirectoryName(model)}"
             : $"there is no {FileName} in it; name a safetensors file or the folder of a run";
@@ -50,7 +54,8 @@ public sealed class SavedModel
         if (prefixes is [{ Length: > 0 } prefix])
         {
             tell?.Invoke($"{path}: all keys begin with \"{prefix}\", which is left out.");
-            file = file with { Tensors = [.. file.Tensors.Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })] };
+            file = file with { Tensors =
+                [.. file.Tensors.Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })] };
         }
         return new SavedModel(path, file);
     }
@@ -65,7 +70,8 @@ public sealed class SavedModel
     public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, ModelDescription description)
     {
         if (parameters.Length != plan.ParameterCount)
-            throw new ArgumentException($"{parameters.Length:N0} parameters; \"{plan.Network}\" has {plan.ParameterCount:N0}", nameof(parameters));
+            throw new ArgumentException(
+                $"{parameters.Length:N0} parameters; \"{plan.Network}\" has {plan.ParameterCount:N0}", nameof(parameters));
         var tensors = plan.Tensors.Select(tensor =>
             new NamedTensor(tensor.Name, tensor.Shape, parameters.Slice(tensor.Offset, tensor.Count)));
         SafeTensors.Write(path, new TensorFile(description.ToMetadata(), [.. tensors]));
@@ -76,7 +82,9 @@ public sealed class SavedModel
     /// <param name="plan">The network.</param>
     /// <param name="parameters">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
     /// <param name="samples">Samples on which it was trained, whose scale and shift the file keeps.</param>
-    /// <exception cref="ArgumentException">The number of parameters is another, or the samples do not fit the network.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of parameters is another, or the samples do not fit the network.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, Samples samples)
     {
@@ -95,7 +103,8 @@ public sealed class SavedModel
 
     /// <summary>Of a file with several values for each parameter, those whose keys begin with a name.</summary>
     /// <exception cref="InputException">They are not those of the network.</exception>
-    internal static float[] ParametersIn(string path, TensorFile file, string prefix, NetworkPlan plan) => new SavedModel(path, file with
+    internal static float[] ParametersIn(string path, TensorFile file, string prefix, NetworkPlan plan) =>
+        new SavedModel(path, file with
     {
         Tensors =
         [
@@ -127,7 +136,8 @@ public sealed class SavedModel
         if (description.Inputs != pixels || description.Classes != dataset.Classes)
         {
             throw new InputException(
-                $"{_path}: was trained on {description.DataSet} with {description.Inputs} inputs and {description.Classes} classes, " +
+                $"{_path}: was trained on {description.DataSet} with {description.Inputs} inputs and {description.Classes} " +
+                    $"classes, " +
                 $"but {dataset.Name} has {pixels} pixels and {dataset.Classes} classes; " +
                 $"choose fitting data{Hint.With(Settings.Dataset, Settings.DataFolder)}");
         }
@@ -170,7 +180,9 @@ public sealed class SavedModel
     /// <summary>The parameters for a plan.</summary>
     /// <param name="plan">A network whose tensors must be exactly those of the file, in any order.</param>
     /// <returns>[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</returns>
-    /// <exception cref="InputException">Tensors are missing, superfluous, of another shape, or hold values that are not finite.</exception>
+    /// <exception cref="InputException">
+    /// Tensors are missing, superfluous, of another shape, or hold values that are not finite.
+    /// </exception>
     public float[] ParametersFor(NetworkPlan plan)
     {
         var saved = _file.Tensors.ToDictionary(tensor => tensor.Name);
@@ -187,10 +199,12 @@ public sealed class SavedModel
         {
             NamedTensor found = saved[tensor.Name];
             if (!found.Shape.SequenceEqual(tensor.Shape))
-                throw new InputException($"{_path}: {tensor.Name} has the shape {Text(found.Shape)}; \"{plan.Network}\" needs {Text(tensor.Shape)}");
+                throw new InputException(
+                    $"{_path}: {tensor.Name} has the shape {Text(found.Shape)}; \"{plan.Network}\" needs {Text(tensor.Shape)}");
             int bad = found.Values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
             if (bad >= 0)
-                throw new InputException($"{_path}: {tensor.Name}: value {bad} is {found.Values.Span[bad]}; all parameters must be finite");
+                throw new InputException(
+                    $"{_path}: {tensor.Name}: value {bad} is {found.Values.Span[bad]}; all parameters must be finite");
             found.Values.Span.CopyTo(parameters.AsSpan(tensor.Offset));
         }
         return parameters;

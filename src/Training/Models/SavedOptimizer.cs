@@ -6,7 +6,8 @@ using IlgpuDistance.Gpu.Optimizers;
 namespace IlgpuDistance.Training.Models;
 
 /// <summary>
-/// What an optimizer keeps, in a safetensors file: the tensors of the network, each for every name of <see cref="Optimizer.State"/>, e.g.
+/// What an optimizer keeps, in a safetensors file: the tensors of the network, each for every name of
+/// <see cref="Optimizer.State"/>, e.g.
 /// <c>velocity.0.weight</c>, and the number of steps in the metadata.
 /// </summary>
 internal static class SavedOptimizer
@@ -15,7 +16,8 @@ internal static class SavedOptimizer
 
     /// <summary>Writes a file, atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(string path, NetworkPlan plan, Optimizer optimizer, OptimizerState state) => SafeTensors.Write(path, new TensorFile(
+    public static void Save(string path, NetworkPlan plan, Optimizer optimizer, OptimizerState state) =>
+        SafeTensors.Write(path, new TensorFile(
         new Dictionary<string, string>
         {
             [OptimizerKey] = optimizer.ToString(),
@@ -32,10 +34,12 @@ internal static class SavedOptimizer
     {
         TensorFile file = SafeTensors.Read(path);
         if (file.Metadata.GetValueOrDefault(OptimizerKey) != optimizer.ToString() ||
-            !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), NumberStyles.None, CultureInfo.InvariantCulture, out long steps))
+            !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), NumberStyles.None, CultureInfo.InvariantCulture,
+                out long steps))
         {
             throw new InputException($"{path}: does not say that it holds what \"{optimizer}\" keeps");
         }
-        return new OptimizerState(steps, [.. optimizer.State.Select(name => new StateTensor(name, SavedModel.ParametersIn(path, file, $"{name}.", plan)))]);
+        return new OptimizerState(steps,
+            [.. optimizer.State.Select(name => new StateTensor(name, SavedModel.ParametersIn(path, file, $"{name}.", plan)))]);
     }
 }

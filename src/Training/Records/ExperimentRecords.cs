@@ -36,7 +36,9 @@ internal sealed record ExperimentRecords
     /// <summary>The records of a model, or null where it is not in the experiment or nothing of it is finished.</summary>
     public ModelRecords? Find(string name) => FinishedModels.FirstOrDefault(model => model.Name == name);
 
-    /// <summary>Reads the folder of an experiment, or of a single run, which is an experiment with one model and one run.</summary>
+    /// <summary>
+    /// Reads the folder of an experiment, or of a single run, which is an experiment with one model and one run.
+    /// </summary>
     /// <exception cref="InputException">The folder or its experiment.json or run.json is missing or cannot be used.</exception>
     public static ExperimentRecords Read(string folder)
     {
@@ -145,7 +147,8 @@ internal sealed record ExperimentRecords
 
     /// <summary>Reads a run; null where it has not ended, or has diverged, which is noted.</summary>
     private static RunRecord? ReadRun(
-        string folder, int number, ExperimentDescription description, ExperimentModel model, SortedDictionary<int, string> diverged)
+        string folder, int number, ExperimentDescription description, ExperimentModel model,
+        SortedDictionary<int, string> diverged)
     {
         string path = Path.Combine(folder, "run.json"), metricsPath = Path.Combine(folder, "metrics.csv");
         if (RunFolder.Find(folder) is not { } run)

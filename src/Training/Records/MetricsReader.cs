@@ -25,7 +25,8 @@ internal static class MetricsReader
             foreach (string line in File.ReadLines(path))
             {
                 if (row == 0 && line != MetricsFile.Header)
-                    throw new InputException($"{path}: begins with \"{Shortened(line)}\" where \"{MetricsFile.Header}\" is expected");
+                    throw new InputException(
+                        $"{path}: begins with \"{Shortened(line)}\" where \"{MetricsFile.Header}\" is expected");
                 int epoch = row++ - 1;
                 if (epoch < 0 || epoch > epochs)
                     continue;
@@ -65,7 +66,8 @@ internal static class MetricsReader
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
     private static InputException Unreadable(string path, int number, string line, int epoch) =>
-        new($"{path}: line {number} is \"{Shortened(line)}\" where the figures of epoch {epoch} are expected ({MetricsFile.Header})");
+        new($"{path}: line {number} is \"{Shortened(line)}\" where the figures of epoch {epoch} are expected " +
+            $"({MetricsFile.Header})");
 
     private static string Shortened(string line) => line.Length <= 60 ? line : line[..60] + "…";
 }

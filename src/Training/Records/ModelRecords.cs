@@ -27,7 +27,9 @@ internal sealed record ModelRecords
     /// <summary>The final test accuracies of the finished runs, in percent; null where no run is finished.</summary>
     public SampleSummary? TestAccuracy => SummaryOf(run => run.TestAccuracy);
 
-    /// <summary>The confidence interval of the mean of <see cref="TestAccuracy"/> (t), cut at 0 and 100 %; null for fewer than two runs.</summary>
+    /// <summary>
+    /// The confidence interval of the mean of <see cref="TestAccuracy"/> (t), cut at 0 and 100 %; null for fewer than two runs.
+    /// </summary>
     public Interval? TestAccuracyInterval => TestAccuracy?.MeanInterval?.Within(0, 100);
 
     /// <summary>Summarises one figure of the finished runs; null where there are none.</summary>

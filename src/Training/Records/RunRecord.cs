@@ -26,7 +26,9 @@ internal sealed record RunRecord
     /// <summary>Accuracy on the test samples, in percent; NaN where an epoch was not evaluated.</summary>
     public required double[] TestAccuracies { get; init; }
 
-    /// <summary>What is wrong with the network although its loss is finite, as a sentence; null where nothing is known to be.</summary>
+    /// <summary>
+    /// What is wrong with the network although its loss is finite, as a sentence; null where nothing is known to be.
+    /// </summary>
     public string? Defect { get; init; }
 
     /// <summary>SHA-256 of the model's file; null from versions that did not keep it.</summary>

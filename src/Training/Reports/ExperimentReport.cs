@@ -28,7 +28,8 @@ internal static class ExperimentReport
                 "; there is nothing to report yet");
         }
         ExperimentDescription experiment = records.Description;
-        string title = $"{Finished(records)}, {Numbers.Of(experiment.Epochs, "epoch")} on {experiment.Data.Name}{LeftOut(records)}";
+        string title =
+            $"{Finished(records)}, {Numbers.Of(experiment.Epochs, "epoch")} on {experiment.Data.Name}{LeftOut(records)}";
         ReportSection?[] sections =
         [
             OverviewSection.Of(records),
@@ -43,13 +44,18 @@ internal static class ExperimentReport
         return new Report(title, [.. sections.OfType<ReportSection>()]);
     }
 
-    /// <summary>The models that have figures and their runs, beside what was planned: "2 of 16 models, 2 to 3 runs each".</summary>
+    /// <summary>
+    /// The models that have figures and their runs, beside what was planned: "2 of 16 models, 2 to 3 runs each".
+    /// </summary>
     private static string Finished(ExperimentRecords records)
     {
         int[] runs = [.. records.FinishedModels.Select(model => model.Finished.Count)];
         int planned = records.Description.Runs, fewest = runs.Min(), most = runs.Max();
-        string models = (runs.Length < records.Models.Count ? $"{runs.Length} of " : "") + Numbers.Of(records.Models.Count, "model");
-        string each = fewest == most && most < planned ? $"{most} of {Numbers.Of(planned, "run")}" : Numbers.Of(fewest, most, "run");
+        string models = (runs.Length < records.Models.Count ? $"{runs.Length} of " : "")
+            + Numbers.Of(records.Models.Count, "model");
+        string each = fewest == most && most < planned
+            ? $"{most} of {Numbers.Of(planned, "run")}"
+            : Numbers.Of(fewest, most, "run");
         return $"{models}, {each} each";
     }
 

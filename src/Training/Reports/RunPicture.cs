@@ -29,7 +29,8 @@ internal static class RunPicture
         catch (TypeInitializationException error)
         {
             throw new PlatformNotSupportedException(
-                $"{folder}: has no {Name}: the drawing library cannot be loaded on this machine: {error.GetBaseException().Message}", error);
+                $"{folder}: has no {Name}: the drawing library cannot be loaded on this machine: " +
+                    $"{error.GetBaseException().Message}", error);
         }
     }
 }

@@ -37,8 +37,10 @@ internal static class SummaryCsv
             double?[] figures =
             [
                 model.Finished.Count, model.Diverged.Count, model.Missing, model.Damaged,
-                test?.Mean, test?.StandardDeviation, test?.Minimum, test?.Maximum, model.TestAccuracyInterval?.Low, model.TestAccuracyInterval?.High,
-                train?.Mean, train?.StandardDeviation, loss?.Mean, loss?.StandardDeviation, converged?.Mean, converged?.StandardDeviation,
+                test?.Mean, test?.StandardDeviation, test?.Minimum, test?.Maximum, model.TestAccuracyInterval?.Low,
+                model.TestAccuracyInterval?.High,
+                train?.Mean, train?.StandardDeviation, loss?.Mean, loss?.StandardDeviation, converged?.Mean,
+                converged?.StandardDeviation,
                 model.SummaryOf(run => run.Seconds)?.Mean,
             ];
             CsvWriter.WriteLine(output, [model.Name, model.Model.Network, .. figures.Select(Field)]);
@@ -70,7 +72,8 @@ internal static class SummaryCsv
             foreach (RunRecord run in model.Finished)
             {
                 int converged = Convergence.EpochOf(run.TestAccuracies);
-                double?[] figures = [run.Number, run.TestAccuracy, run.Final.TrainAccuracy, run.Final.Loss, converged, run.Seconds];
+                double?[] figures = [run.Number, run.TestAccuracy, run.Final.TrainAccuracy, run.Final.Loss, converged,
+                    run.Seconds];
                 CsvWriter.WriteLine(output, [model.Name, .. figures.Select(Field)]);
             }
         }

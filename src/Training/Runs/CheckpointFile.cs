@@ -9,10 +9,13 @@ using IlgpuDistance.Training.Loop;
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>
-/// A <see cref="Checkpoint"/> as a file: a line of JSON with everything but the tensors; the parameters and what the optimizer keeps, as
+/// A <see cref="Checkpoint"/> as a file: a line of JSON with everything but the tensors; the parameters and what the optimizer
+/// keeps, as
 /// float32 with their exact bits, in the byte order of the machine; and the SHA-256 of all that, 32 bytes.
 /// </summary>
-/// <remarks>Format 2, before there were optimizers, had the parameters alone: what plain SGD needs, whose steps have the same bits since.</remarks>
+/// <remarks>
+/// Format 2, before there were optimizers, had the parameters alone: what plain SGD needs, whose steps have the same bits since.
+/// </remarks>
 internal static class CheckpointFile
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
@@ -86,7 +89,8 @@ internal static class CheckpointFile
                 $"{values.Length} bytes are no {1 + names.Count} tensors of {header.Parameters} parameters");
             float[] floats = MemoryMarshal.Cast<byte, float>(values).ToArray();
             float[] Tensor(int n) => floats[(n * header.Parameters)..((n + 1) * header.Parameters)];
-            var optimizer = new OptimizerState(header.Steps, [.. names.Select((name, n) => new StateTensor(name, Tensor(n + 1)))]);
+            var optimizer = new OptimizerState(
+                header.Steps, [.. names.Select((name, n) => new StateTensor(name, Tensor(n + 1)))]);
             var state = new TrainingState(header.Epoch, Tensor(0), header.Seconds, header.Last, optimizer);
             return new Checkpoint(state, header.Metrics, header.Arithmetic);
         }

@@ -6,7 +6,8 @@ using IlgpuDistance.Training.Loop;
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>
-/// What older versions of this program wrote in place of <see cref="TrainingSettings"/>: options of their command line by name. Runs and
+/// What older versions of this program wrote in place of <see cref="TrainingSettings"/>: options of their command line by name.
+/// Runs and
 /// experiments that have them are read as before, and go on.
 /// </summary>
 internal static class OldOptions
@@ -36,7 +37,9 @@ internal static class OldOptions
             {
                 Epochs = Value("epochs", epochs),
                 LearningRate = Value("lr", standard.LearningRate),
-                BatchSize = Text("batch-size") is "full" ? TrainingOptions.FullBatch : Value("batch-size", TrainingOptions.FullBatch),
+                BatchSize = Text("batch-size") is "full"
+                    ? TrainingOptions.FullBatch
+                    : Value("batch-size", TrainingOptions.FullBatch),
                 Seed = Value("seed", standard.Seed),
                 EvaluateEvery = Value("eval-every", standard.EvaluateEvery),
             },

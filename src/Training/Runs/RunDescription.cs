@@ -98,7 +98,8 @@ internal sealed record RunDescription : IChecked
         if (Epochs != wanted.Epochs && Training.Options.Schedule is { DependsOnEpochs: true } schedule)
         {
             throw new InputException(
-                $"{Settings.Epochs} {wanted.Epochs}: {folder} was begun with {Settings.Epochs} {Epochs}, on which every learning rate of " +
+                $"{Settings.Epochs} {wanted.Epochs}: {folder} was begun with {Settings.Epochs} {Epochs}, on which every " +
+                    $"learning rate of " +
                 $"{Settings.Schedule} {schedule} depends; use that, or name another folder{Hint.With(Settings.OutputFolder)}");
         }
     }
@@ -160,7 +161,8 @@ internal sealed record RunData(
     /// <param name="dataset">The data set.</param>
     /// <param name="train">Its training images as the network sees them.</param>
     public static RunData Of(Dataset dataset, Samples train) => new(
-        dataset.Name, PlaceOf(dataset), dataset.Train.Count, dataset.Test.Count, train.Width, dataset.Classes, train.Scale, train.Shift,
+        dataset.Name, PlaceOf(dataset), dataset.Train.Count, dataset.Test.Count, train.Width, dataset.Classes, train.Scale,
+        train.Shift,
         dataset.Files.ToDictionary(file => file.Name, file => file.Md5));
 
     /// <summary>A folder as it can be found from any other.</summary>
@@ -193,7 +195,8 @@ internal sealed record RunData(
     private static IReadOnlyDictionary<string, string> NoMd5 { get; } = new Dictionary<string, string>();
 
     private string Text =>
-        $"{Name} ({Location}; {TrainCount} and {TestCount} images in {Classes} classes, MD5 {string.Join(", ", Md5.OrderBy(pair => pair.Key).Select(pair => pair.Value[..8]))})";
+        $"{Name} ({Location}; {TrainCount} and {TestCount} images in {Classes} classes, MD5 " +
+            $"{string.Join(", ", Md5.OrderBy(pair => pair.Key).Select(pair => pair.Value[..8]))})";
 }
 
 /// <summary>The device of a training.</summary>
@@ -208,7 +211,8 @@ internal sealed record RunData(
 /// </param>
 /// <param name="IsForced">Whether the device lacks what ILGPU asks for, and was used by force.</param>
 internal sealed record RunDevice(
-    string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null, bool IsForced = false) : IChecked
+    string Name, string Selector, string Kind, ExecutorKind Executor, int? Threads, string? Arithmetic = null,
+    bool IsForced = false) : IChecked
 {
     /// <summary>Describes an opened device and the executor on it.</summary>
     public static RunDevice Of(ExecutorFactory executors)

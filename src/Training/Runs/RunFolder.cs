@@ -59,7 +59,8 @@ internal sealed class RunFolder : IDisposable
         return Opened(path, () =>
         {
             RunFiles.DeleteRemains(path);
-            // Before anything of an older run goes, the disk has taken what begins the new one; a kill leaves it among the remains.
+            // Before anything of an older run goes, the disk has taken what begins the new one; a kill leaves it among the
+            // remains.
             string begun = AtomicFile.NewRemains(Path.Combine(path, RunFiles.Description));
             try
             {

@@ -69,6 +69,11 @@ internal sealed record RunProgress
         {
             throw RunFolder.Taken(folder, error);
         }
+        catch (FileNotFoundException error) when (FolderLock.OwnerOf(folder) is not null)
+        {
+            // The owner has renamed it between the look and the reading.
+            throw RunFolder.Taken(folder, error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{folder}: cannot be read: {error.Message}", error);
@@ -146,7 +151,8 @@ internal sealed record RunProgress
                 $"put back the run's own, {Again}");
         }
         Optimizer optimizer = Begun.Training.Options.Optimizer;
-        if (checkpoint.State.Epoch > 0 && !optimizer.State.SequenceEqual(checkpoint.State.Optimizer!.Tensors.Select(tensor => tensor.Name)))
+        if (checkpoint.State.Epoch > 0 && !optimizer.State.SequenceEqual(
+            checkpoint.State.Optimizer!.Tensors.Select(tensor => tensor.Name)))
             throw new InputException($"{file}: does not hold what \"{optimizer}\" keeps; put back the run's own, {Again}");
         string metrics = Path.Combine(_folder, RunFiles.Metrics);
         return new RunProgress(_folder, Begun)

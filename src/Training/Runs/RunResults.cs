@@ -12,7 +12,8 @@ namespace IlgpuDistance.Training.Runs;
 internal static class RunResults
 {
     /// <summary>
-    /// Reads a saved model. One that lies beside the run.json of its training, or to which a link leads that lies elsewhere, must be
+    /// Reads a saved model. One that lies beside the run.json of its training, or to which a link leads that lies elsewhere, must
+    /// be
     /// the one that the training saved.
     /// </summary>
     /// <param name="path">The model's file.</param>

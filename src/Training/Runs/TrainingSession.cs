@@ -18,7 +18,9 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Takes the samples and the parameters to the device.</summary>
     /// <param name="setup">What to train.</param>
     /// <param name="executor">Runs the network of the setup.</param>
-    /// <param name="folder">Where results are written, and where an earlier part of the training may lie; null for nowhere.</param>
+    /// <param name="folder">
+    /// Where results are written, and where an earlier part of the training may lie; null for nowhere.
+    /// </param>
     /// <param name="interval">How often checkpoints are written; null for the default.</param>
     public TrainingSession(TrainingSetup setup, IExecutor executor, RunFolder? folder = null, CheckpointInterval? interval = null)
     {
@@ -49,7 +51,8 @@ internal sealed class TrainingSession : IDisposable
             _folder?.Append(record);
             yield return record;
             int made = requests?.Made ?? 0;
-            bool isDue = record.Epoch - savedEpoch >= _interval.Epochs && Stopwatch.GetElapsedTime(savedAt).TotalSeconds >= _interval.Seconds;
+            bool isDue = record.Epoch - savedEpoch >= _interval.Epochs
+                && Stopwatch.GetElapsedTime(savedAt).TotalSeconds >= _interval.Seconds;
             if (Trainer.Divergence is null && (isDue || made > answered))
             {
                 _folder?.Save(Trainer.ReadState());

@@ -10,7 +10,8 @@ using IlgpuDistance.Training.Words;
 namespace IlgpuDistance.Training.Runs;
 
 /// <summary>
-/// All that decides the result of a training besides the network, the data and the device. It is stored with the run, and a run goes on
+/// All that decides the result of a training besides the network, the data and the device. It is stored with the run, and a run
+/// goes on
 /// only where it is the same: whatever is added here is compared, without anything else to be done for it.
 /// </summary>
 internal sealed record TrainingSettings : IChecked
@@ -58,6 +59,7 @@ internal sealed record TrainingSettings : IChecked
 
     /// <summary>A property's setting, which has its name.</summary>
     private static Setting SettingOf(string property) =>
-        (Setting)(typeof(Settings).GetProperty(property, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Static)?.GetValue(null)
+        (Setting)(typeof(Settings).GetProperty(
+            property, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Static)?.GetValue(null)
             ?? throw new InvalidOperationException($"{property} is no property of {nameof(Settings)}"));
 }

@@ -12,7 +12,8 @@ internal static class Holm
     public static double[] Adjust(IReadOnlyList<double> probabilities)
     {
         double[] adjusted = [.. probabilities];
-        int[] ascending = [.. Enumerable.Range(0, adjusted.Length).Where(i => !double.IsNaN(adjusted[i])).OrderBy(i => adjusted[i])];
+        int[] ascending = [.. Enumerable.Range(0, adjusted.Length).Where(i => !double.IsNaN(adjusted[i]))
+            .OrderBy(i => adjusted[i])];
         double largest = 0;
         for (int rank = 0; rank < ascending.Length; rank++)
         {

@@ -12,7 +12,8 @@ internal readonly record struct Interval(double Low, double High)
     /// The part of the interval between two limits that what it estimates cannot pass, as a mean of percentages 0 and 100: the
     /// impossible values that are cut off cover nothing, so that the confidence stays what it is.
     /// </summary>
-    public Interval Within(double lowest, double highest) => new(Math.Clamp(Low, lowest, highest), Math.Clamp(High, lowest, highest));
+    public Interval Within(double lowest, double highest) =>
+        new(Math.Clamp(Low, lowest, highest), Math.Clamp(High, lowest, highest));
 
     /// <summary>Whether a value lies in the interval, ends included.</summary>
     public bool Contains(double value) => Low <= value && value <= High;

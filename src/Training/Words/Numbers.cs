@@ -19,7 +19,9 @@ internal static class Numbers
 
     /// <summary>A loss, with four decimals; one of 10,000 or more, as divergence makes them, with a power of ten.</summary>
     public static string Loss(double? value) =>
-        value is { } loss && double.IsFinite(loss) && Math.Round(loss, 4) >= 10_000 ? WithPower(loss, "0.000E0") : Fixed(value, "0.0000");
+        value is { } loss && double.IsFinite(loss) && Math.Round(loss, 4) >= 10_000
+            ? WithPower(loss, "0.000E0")
+            : Fixed(value, "0.0000");
 
     /// <summary>A count or a mean of counts, with thousands separated.</summary>
     public static string Count(double? value) => Fixed(value, "#,##0");
@@ -29,16 +31,21 @@ internal static class Numbers
 
     /// <summary>A mean and, where there is one, its standard deviation.</summary>
     public static string MeanAndDeviation(SampleSummary? sample) =>
-        sample is null ? None : sample.HasSpread ? $"{Plain(sample.Mean)} ± {Plain(sample.StandardDeviation)}" : Plain(sample.Mean);
+        sample is null ? None : sample.HasSpread ? $"{Plain(sample.Mean)} ± {Plain(sample.StandardDeviation)}"
+            : Plain(sample.Mean);
 
     /// <summary>A figure between 0 and 1, with three decimals.</summary>
     public static string Index(double? value) => Fixed(value, "0.000");
 
     /// <summary>The mean of figures between 0 and 1 and, where there is one, its standard deviation.</summary>
     public static string Index(SampleSummary? sample) =>
-        sample is null ? None : sample.HasSpread ? $"{Index(sample.Mean)} ± {Index(sample.StandardDeviation)}" : Index(sample.Mean);
+        sample is null ? None : sample.HasSpread ? $"{Index(sample.Mean)} ± {Index(sample.StandardDeviation)}"
+            : Index(sample.Mean);
 
-    /// <summary>The mean of figures of any size and, where there is one, its standard deviation, with three significant digits of the larger one.</summary>
+    /// <summary>
+    /// The mean of figures of any size and, where there is one, its standard deviation, with three significant digits of the
+    /// larger one.
+    /// </summary>
     public static string Small(SampleSummary? sample)
     {
         if (sample is null)
@@ -46,7 +53,9 @@ internal static class Numbers
         double size = Math.Max(Math.Abs(sample.Mean), sample.HasSpread ? sample.StandardDeviation : 0);
         int decimals = size == 0 || !double.IsFinite(size) ? 0 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(size)), 0, 12);
         string format = decimals == 0 ? "#,##0" : "#,##0." + new string('0', decimals);
-        return sample.HasSpread ? $"{Fixed(sample.Mean, format)} ± {Fixed(sample.StandardDeviation, format)}" : Fixed(sample.Mean, format);
+        return sample.HasSpread
+            ? $"{Fixed(sample.Mean, format)} ± {Fixed(sample.StandardDeviation, format)}"
+            : Fixed(sample.Mean, format);
     }
 
     /// <summary>An interval of accuracies.</summary>
@@ -77,7 +86,8 @@ internal static class Numbers
 
     /// <summary>A power of ten.</summary>
     public static string PowerOfTen(int exponent) =>
-        "10" + string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign == '-' ? '⁻' : Superscripts[sign - '0']));
+        "10" + string.Concat(exponent.ToString(CultureInfo.InvariantCulture)
+            .Select(sign => sign == '-' ? '⁻' : Superscripts[sign - '0']));
 
     /// <summary>A probability with three digits, for tables with little room.</summary>
     public static string ShortProbability(double? value) => value switch
@@ -91,7 +101,8 @@ internal static class Numbers
     public static string Of(int count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
 
     /// <summary>"3 runs", "2 to 3 runs".</summary>
-    public static string Of(int fewest, int most, string thing) => (fewest < most ? $"{Count(fewest)} to " : "") + Of(most, thing);
+    public static string Of(int fewest, int most, string thing) =>
+        (fewest < most ? $"{Count(fewest)} to " : "") + Of(most, thing);
 
     /// <summary>"a", "a and b", "a, b and c".</summary>
     public static string List(IEnumerable<string> things)

@@ -6,7 +6,8 @@ internal static class Spelling
     private const int FewestLetters = 3, MostNames = 6;
 
     /// <summary>
-    /// The known names that begin with a word, as a sentence has them: a, b or c. If there are none, or too many, the name that is nearest to
+    /// The known names that begin with a word, as a sentence has them: a, b or c. If there are none, or too many, the name that
+    /// is nearest to
     /// it; null where more than a third of the word would have to change.
     /// </summary>
     /// <param name="word">What was typed; upper and lower case are the same, and dashes before it do not count.</param>

@@ -25,7 +25,8 @@ internal static class VisibleText
     public static string Lines(string text) => Of(text, keepsLines: true);
 
     /// <summary>
-    /// The first character, as an escape, that is not seen where the text is shown, or any if the whole text cannot be seen; null where all is well.
+    /// The first character, as an escape, that is not seen where the text is shown, or any if the whole text cannot be seen; null
+    /// where all is well.
     /// </summary>
     public static string? FirstHidden(string text)
     {
@@ -39,17 +40,20 @@ internal static class VisibleText
         return text.Length > 0 && text.EnumerateRunes().All(IsBlank) ? EscapeOf(text[0]) : null;
     }
 
-    private static bool IsSuspect(char character) => char.IsControl(character) || char.IsSurrogate(character) || IsUnseen(character);
+    private static bool IsSuspect(char character) =>
+        char.IsControl(character) || char.IsSurrogate(character) || IsUnseen(character);
 
     /// <summary>
-    /// Directional characters, the separators U+2028 and U+2029, and what has no width, except the joiners, which scripts and emoji need.
+    /// Directional characters, the separators U+2028 and U+2029, and what has no width, except the joiners, which scripts and
+    /// emoji need.
     /// </summary>
     private static bool IsUnseen(char character) =>
         character is '\u061C' or '\u200B' or '\u200E' or '\u200F' or '\uFEFF' or
             (>= '\u2028' and <= '\u202E') or (>= '\u2060' and <= '\u206F');
 
     private static bool IsBlank(Rune rune) =>
-        Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || rune.Value is 0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0;
+        Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
+            || rune.Value is 0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0;
 
     private static string Of(string text, bool keepsLines)
     {

@@ -17,8 +17,10 @@ public sealed class MultiprocessorTests
     [InlineData("sm_75", 64, 32, 16384, 8 / 32.0)] // shared memory: 4 × 16 KiB of 64
     [InlineData("sm_80", 64, 32, 16384, 18 / 64.0)] // shared memory: 9 × 17 KiB of 164
     [InlineData("sm_90", 96, 32, 0, 63 / 64.0)] // warps: 21 groups of 3
-    public void Occupancy_is_bound_by_the_scarcest_resource(string architecture, int groupSize, int registers, int sharedBytes, double occupancy) =>
-        Assert.Equal(occupancy, Multiprocessor.All.Single(one => one.Architecture == architecture).Occupancy(groupSize, registers, sharedBytes));
+    public void Occupancy_is_bound_by_the_scarcest_resource(
+        string architecture, int groupSize, int registers, int sharedBytes, double occupancy) =>
+        Assert.Equal(occupancy, Multiprocessor.All.Single(one => one.Architecture == architecture).Occupancy(
+            groupSize, registers, sharedBytes));
 
     [Fact]
     public void Every_architecture_that_PTX_is_written_for_is_checked() =>

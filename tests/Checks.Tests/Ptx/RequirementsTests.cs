@@ -9,15 +9,19 @@ public sealed class RequirementsTests
 
     private static readonly string Fast = Listings.Product.Replace(
         "        /*00f0*/                   FADD R43, R13, R25 ;",
-        string.Join('\n', Enumerable.Repeat("        /*00f0*/                   FFMA R43, R13, R25, R43 ;", 12)), StringComparison.Ordinal);
+        string.Join('\n', Enumerable.Repeat("        /*00f0*/                   FFMA R43, R13, R25, R43 ;", 12)),
+        StringComparison.Ordinal);
 
     private static Kernel Product { get; } = KernelCatalogue.All.First(kernel => kernel.Name == "linear-forward-floats-wide");
 
-    private static Kernel Prototype { get; } = KernelCatalogue.All.First(kernel => kernel.Name == "offset-l2-paper-forward-floats");
+    private static Kernel Prototype { get;
+        } = KernelCatalogue.All.First(kernel => kernel.Name == "offset-l2-paper-forward-floats");
 
     private static AssembledKernel Assembled(
-        Kernel kernel, string? listing = null, string ptx = CleanPtx, int registers = 96, int spills = 0, int local = 0, int? shared = null) =>
-        new(kernel, Multiprocessor.All[1], ptx, new ResourceUsage(registers, spills, local, shared ?? kernel.SharedBytes), new MachineCode(listing ?? Fast));
+        Kernel kernel, string? listing = null, string ptx = CleanPtx, int registers = 96, int spills = 0, int local = 0,
+        int? shared = null) =>
+        new(kernel, Multiprocessor.All[1], ptx, new ResourceUsage(registers, spills, local, shared ?? kernel.SharedBytes),
+            new MachineCode(listing ?? Fast));
 
     private static void AssertProblem(string expected, AssembledKernel kernel) =>
         Assert.Equal($"{kernel.Kernel.Name}, sm_80: {expected}", Assert.Single(Requirements.ProblemsOf(kernel)));
@@ -33,10 +37,12 @@ public sealed class RequirementsTests
 
     [Fact]
     public void Shared_memory_that_the_catalogue_does_not_know_of_is_a_problem() =>
-        AssertProblem($"uses 512 bytes of shared memory, but the catalogue says {Product.SharedBytes}", Assembled(Product, shared: 512));
+        AssertProblem($"uses 512 bytes of shared memory, but the catalogue says {Product.SharedBytes}",
+            Assembled(Product, shared: 512));
 
     [Fact]
-    public void Low_occupancy_is_a_problem() => AssertProblem("occupancy is 18 %, at least 25 % is wanted", Assembled(Product, registers: 168));
+    public void Low_occupancy_is_a_problem() =>
+        AssertProblem("occupancy is 18 %, at least 25 % is wanted", Assembled(Product, registers: 168));
 
     [Fact]
     public void A_product_that_multiplies_and_adds_too_rarely_is_a_problem() =>
@@ -44,11 +50,13 @@ public sealed class RequirementsTests
 
     [Fact]
     public void A_prototype_may_add_and_multiply_as_well() =>
-        AssertProblem("arithmetic of float32 is 40 % of the innermost loop, at least 60 % is wanted", Assembled(Prototype, Listings.Product));
+        AssertProblem("arithmetic of float32 is 40 % of the innermost loop, at least 60 % is wanted",
+            Assembled(Prototype, Listings.Product));
 
     [Fact]
     public void A_product_without_a_loop_of_multiply_adds_is_a_problem() =>
-        AssertProblem("no loop has fused multiply-adds of values from shared memory", Assembled(Product, Fast.Replace("LDS", "LDSM", StringComparison.Ordinal)));
+        AssertProblem("no loop has fused multiply-adds of values from shared memory",
+            Assembled(Product, Fast.Replace("LDS", "LDSM", StringComparison.Ordinal)));
 
     [Fact]
     public void Narrow_loads_from_shared_memory_are_a_problem() => AssertProblem(
@@ -57,7 +65,8 @@ public sealed class RequirementsTests
 
     [Fact]
     public void Narrow_stores_to_global_memory_are_a_problem() => AssertProblem(
-        "STG.E moves 32 bits to or from global memory, not 128", Assembled(Product, Fast.Replace("STG.E.128", "STG.E", StringComparison.Ordinal)));
+        "STG.E moves 32 bits to or from global memory, not 128",
+        Assembled(Product, Fast.Replace("STG.E.128", "STG.E", StringComparison.Ordinal)));
 
     [Fact]
     public void Shared_memory_that_is_not_aligned_for_wide_loads_is_a_problem() => AssertProblem(
@@ -71,5 +80,6 @@ public sealed class RequirementsTests
     [InlineData("shfl.sync.down.b32 %r1, %r2, 1, 31, -1;", "shfl.sync.down.b32")]
     [InlineData("vote.sync.any.pred %p1, %p2, -1;", "vote.sync.any.pred")]
     public void Float64_atomics_and_warp_functions_are_a_problem(string instruction, string named) =>
-        AssertProblem($"PTX has {named}: no float64, no atomics, no warp functions", Assembled(Product, ptx: $"{CleanPtx}\n{instruction}"));
+        AssertProblem($"PTX has {named}: no float64, no atomics, no warp functions",
+            Assembled(Product, ptx: $"{CleanPtx}\n{instruction}"));
 }

@@ -29,7 +29,8 @@ public sealed class TableInDocumentTests : IDisposable
         Assert.Equal("| old |\n", table.Read());
         table.Write("| new |\n| newer |\n");
         Assert.Equal("| new |\n| newer |\n", table.Read());
-        Assert.Equal(Document.Replace("| old |", "| new |\n| newer |", StringComparison.Ordinal), File.ReadAllText(_folder["kernels.md"]));
+        Assert.Equal(Document.Replace("| old |", "| new |\n| newer |", StringComparison.Ordinal),
+            File.ReadAllText(_folder["kernels.md"]));
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class TableInDocumentTests : IDisposable
 
     [Fact]
     public void A_document_that_is_not_there_is_named() =>
-        Assert.Contains("kernels.md: no such file", Assert.Throws<InputException>(() => new TableInDocument(_folder["kernels.md"]).Read()).Message, StringComparison.Ordinal);
+        Assert.Contains("kernels.md: no such file", Assert.Throws<InputException>(() =>
+            new TableInDocument(_folder["kernels.md"]).Read()).Message, StringComparison.Ordinal);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -53,7 +53,8 @@ public sealed class SimulationLogTests
         [
             "case, linear-weight-gradient-bytes-wide: Read-write data race at local memory " +
                 "(line 1140 (column 12) of input.cl and line 1642 (column 13) of input.cl), and 1 more",
-            "case, linear-weight-gradient-bytes-wide: Controlflow depends on uninitialized value (line 743 (column 6) of input.cl)",
+            "case, linear-weight-gradient-bytes-wide: Controlflow depends on uninitialized value (line 743 (column 6) of " +
+                "input.cl)",
         ],
         new SimulationLog("case", Log, exitCode: 0).Problems());
 
@@ -63,14 +64,16 @@ public sealed class SimulationLogTests
         var log = new SimulationLog("case", Log, exitCode: 0);
         Assert.Equal(
             [
-                new("linear-forward-bytes-wide", new WorkShape(65, 17, 65)), new("linear-weight-gradient-bytes-wide", new WorkShape(65, 17, 65)),
+                new("linear-forward-bytes-wide", new WorkShape(65, 17, 65)),
+                new("linear-weight-gradient-bytes-wide", new WorkShape(65, 17, 65)),
                 new("step", new WorkShape(0, 2304, 0)),
             ], log.Launches);
     }
 
     [Fact]
     public void A_simulation_that_ends_with_an_error_is_a_problem() => Assert.Equal(
-        ["case: the simulation ended with exit code 139"], new SimulationLog("case", "launched step N=0 I=1 O=0 S=1\n", exitCode: 139).Problems());
+        ["case: the simulation ended with exit code 139"],
+        new SimulationLog("case", "launched step N=0 I=1 O=0 S=1\n", exitCode: 139).Problems());
 
     [Fact]
     public void What_is_said_outside_of_any_kernel_is_a_problem_too() => Assert.Equal(

@@ -13,7 +13,8 @@ internal static class FolderCycles
         Dictionary<(string From, string To), string> steps = uses
             .GroupBy(use => (From: FolderOf(use.User), To: FolderOf(use.Used)))
             .Where(step => step.Key.From != step.Key.To)
-            .ToDictionary(step => step.Key, step => string.Join(", ", step.Select(use => $"{NameOf(use.User)} uses {NameOf(use.Used)}").Order()));
+            .ToDictionary(step => step.Key,
+                step => string.Join(", ", step.Select(use => $"{NameOf(use.User)} uses {NameOf(use.Used)}").Order()));
         ILookup<string, string> next = steps.Keys.OrderBy(step => step.To).ToLookup(step => step.From, step => step.To);
 
         var (cycles, seen) = (new List<string>(), new HashSet<string>());

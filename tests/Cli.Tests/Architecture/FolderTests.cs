@@ -20,7 +20,8 @@ public sealed class FolderTests
     {
         (string, string)[] uses =
         [
-            ("A.Within.One", "A.Two"), ("A.Two", "B.Three"), ("A.Six", "B.Three"), ("B.Three", "C.Four"), ("C.Four", "A.Within.Five"),
+            ("A.Within.One", "A.Two"), ("A.Two", "B.Three"), ("A.Six", "B.Three"), ("B.Three", "C.Four"),
+            ("C.Four", "A.Within.Five"),
             ("D.Seven", "B.Three"), ("A.Two", "A.Six"), ("A.Six", "A.Two"),
         ];
         string cycle = """
@@ -40,8 +41,10 @@ public sealed class FolderTests
         IReadOnlySet<(string User, string Used)> uses = TypeUses.In(typeof(FolderTests).Assembly.Location);
         Assert.All(
             [
-                nameof(TheBase), nameof(TheInterface), nameof(TheField), nameof(TheParameter), nameof(TheArgument), nameof(TheAttribute), nameof(TheCallee),
-                nameof(TheConstraint), nameof(TheElement), nameof(TheException), nameof(TheToken), nameof(TheLambda), nameof(TheYield),
+                nameof(TheBase), nameof(TheInterface), nameof(TheField), nameof(TheParameter), nameof(TheArgument),
+                nameof(TheAttribute), nameof(TheCallee),
+                nameof(TheConstraint), nameof(TheElement), nameof(TheException), nameof(TheToken), nameof(TheLambda),
+                nameof(TheYield),
             ],
             name => Assert.Contains((Here + nameof(TheUser), Here + name), uses));
         Assert.DoesNotContain((Here + nameof(TheUser), Here + nameof(TheConstant)), uses);

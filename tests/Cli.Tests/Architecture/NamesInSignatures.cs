@@ -3,7 +3,9 @@ using System.Reflection.Metadata;
 
 namespace IlgpuDistance.Cli.Tests.Architecture;
 
-/// <summary>Decodes a type in a signature into the names of the assembly's own types in it, e.g. of a list of layers that of the layer.</summary>
+/// <summary>
+/// Decodes a type in a signature into the names of the assembly's own types in it, e.g. of a list of layers that of the layer.
+/// </summary>
 internal sealed class NamesInSignatures : ISignatureTypeProvider<ImmutableArray<string>, object?>
 {
     /// <summary>The full name of the outermost type, without the number of its type parameters.</summary>
@@ -23,20 +25,24 @@ internal sealed class NamesInSignatures : ISignatureTypeProvider<ImmutableArray<
         _ => [],
     };
 
-    public ImmutableArray<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => [NameOf(reader, handle)];
+    public ImmutableArray<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+        [NameOf(reader, handle)];
 
     public ImmutableArray<string> GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => [];
 
     public ImmutableArray<string> GetTypeFromSpecification(
-        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => NamesOf(reader, handle);
+        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+            NamesOf(reader, handle);
 
-    public ImmutableArray<string> GetGenericInstantiation(ImmutableArray<string> genericType, ImmutableArray<ImmutableArray<string>> typeArguments) =>
+    public ImmutableArray<string> GetGenericInstantiation(
+        ImmutableArray<string> genericType, ImmutableArray<ImmutableArray<string>> typeArguments) =>
         [.. genericType, .. typeArguments.SelectMany(argument => argument)];
 
     public ImmutableArray<string> GetFunctionPointerType(MethodSignature<ImmutableArray<string>> signature) =>
         [.. signature.ReturnType, .. signature.ParameterTypes.SelectMany(parameter => parameter)];
 
-    public ImmutableArray<string> GetModifiedType(ImmutableArray<string> modifier, ImmutableArray<string> unmodifiedType, bool isRequired) =>
+    public ImmutableArray<string> GetModifiedType(ImmutableArray<string> modifier, ImmutableArray<string> unmodifiedType,
+        bool isRequired) =>
         [.. modifier, .. unmodifiedType];
 
     public ImmutableArray<string> GetArrayType(ImmutableArray<string> elementType, ArrayShape shape) => elementType;

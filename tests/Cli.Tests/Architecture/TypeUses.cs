@@ -5,8 +5,10 @@ using System.Reflection.PortableExecutable;
 namespace IlgpuDistance.Cli.Tests.Architecture;
 
 /// <summary>
-/// Which types of an assembly use which others of it, read from its metadata: in base types, signatures, fields, attributes and the code of
-/// methods. What a compiler writes besides (closures, iterators) counts for the type in which it stands. A constant leaves no trace.
+/// Which types of an assembly use which others of it, read from its metadata: in base types, signatures, fields, attributes and
+/// the code of
+/// methods. What a compiler writes besides (closures, iterators) counts for the type in which it stands. A constant leaves no
+/// trace.
 /// </summary>
 internal sealed class TypeUses
 {
@@ -22,7 +24,9 @@ internal sealed class TypeUses
             Read(type);
     }
 
-    /// <summary>All pairs of different types, by their full names without type parameters; nested types count for the outermost.</summary>
+    /// <summary>
+    /// All pairs of different types, by their full names without type parameters; nested types count for the outermost.
+    /// </summary>
     public static IReadOnlySet<(string User, string Used)> In(string assembly)
     {
         using var file = new PEReader(File.OpenRead(assembly));
@@ -70,7 +74,8 @@ internal sealed class TypeUses
     {
         if (!body.LocalSignature.IsNil)
         {
-            foreach (ImmutableArray<string> local in _metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(_names, null))
+            foreach (ImmutableArray<string> local in _metadata.GetStandaloneSignature(body.LocalSignature)
+                .DecodeLocalSignature(_names, null))
                 Add(user, local);
         }
         foreach (ExceptionRegion region in body.ExceptionRegions)

@@ -93,7 +93,8 @@ public sealed class ComputeDeviceTests
     [SkippableFact]
     public void Every_usable_GPU_or_OpenCL_device_opens_and_refuses_what_is_for_the_CPU()
     {
-        DeviceInfo[] others = [.. DeviceCatalog.List(forceOpenCl: true).Where(info => info.IsUsable && info.Kind != DeviceKind.Cpu)];
+        DeviceInfo[] others = [.. DeviceCatalog.List(forceOpenCl: true)
+            .Where(info => info.IsUsable && info.Kind != DeviceKind.Cpu)];
         Skip.If(others.Length == 0, "no usable device besides the CPU");
         foreach (DeviceInfo info in others)
         {

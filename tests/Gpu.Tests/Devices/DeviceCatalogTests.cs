@@ -64,7 +64,8 @@ public sealed class DeviceCatalogTests
         foreach (DeviceInfo device in refused)
         {
             Assert.False(device.IsForced);
-            Assert.EndsWith("(with force it is used nevertheless, at your own risk)", device.RefusalAndRemedy?.ToString(), StringComparison.Ordinal);
+            Assert.EndsWith("(with force it is used nevertheless, at your own risk)", device.RefusalAndRemedy?.ToString(),
+                StringComparison.Ordinal);
             DeviceInfo same = Assert.Single(forced, other => other.Selector == device.Selector);
             Assert.True(same.IsUsable && same.IsForced);
             Assert.EndsWith("; it is used by force", same.Remark, StringComparison.Ordinal);

@@ -10,9 +10,11 @@ public class WordingTests
     [Fact]
     public void A_message_is_in_the_words_of_the_library_unless_a_program_has_its_own()
     {
-        var error = new InputException($"{Rate} {0.5f}: x/{1} was begun with {Rate} {2}; use that, or name another folder{Hint.With(Folder, Other)}");
+        var error = new InputException(
+            $"{Rate} {0.5f}: x/{1} was begun with {Rate} {2}; use that, or name another folder{Hint.With(Folder, Other)}");
         Assert.Equal("learning rate 0.5: x/1 was begun with learning rate 2; use that, or name another folder", error.Message);
-        Assert.Equal("--lr 0.5: x/1 was begun with --lr 2; use that, or name another folder with --out", error.Wording.InWords(NameOf));
+        Assert.Equal("--lr 0.5: x/1 was begun with --lr 2; use that, or name another folder with --out",
+            error.Wording.InWords(NameOf));
     }
 
     [Fact]

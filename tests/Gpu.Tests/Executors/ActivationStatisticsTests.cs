@@ -205,7 +205,8 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
     public void Activations_outlast_later_passes_and_other_activations(string executor)
     {
-        using var observed = new ObservedLayer(devices, executor, "linear(7) > relu > linear(10)", 1, isBytes: true, count: CountFor(executor));
+        using var observed = new ObservedLayer(
+            devices, executor, "linear(7) > relu > linear(10)", 1, isBytes: true, count: CountFor(executor));
         long[] expected = Ranks(observed.Activations);
         double[] sums = observed.Activations.Sum(0).Sums;
         observed.Executor.TrainEpoch(observed.Samples, 0.5f);
@@ -288,10 +289,13 @@ public sealed class ActivationStatisticsTests(ExecutorFixture devices) : IClassF
 
     private static int CountFor(string executor) => IsSlow(executor) ? 131 : 443;
 
-    /// <summary>A layer of one node whose outputs are the given values; samples are finite, and become infinite where they are doubled.</summary>
+    /// <summary>
+    /// A layer of one node whose outputs are the given values; samples are finite, and become infinite where they are doubled.
+    /// </summary>
     private ObservedLayer ObserveValues(string executor, float[] values, byte[] labels, int classes) =>
         new(devices, executor, NetworkPlan.Compile(Network.Parse($"neg > neg > linear({classes})"), 1, classes), 1,
             new Samples(
-                values.Select(value => float.IsInfinity(value) ? MathF.CopySign(float.MaxValue, value) : value / 2).ToArray(), labels, 1, scale: 2),
+                values.Select(value => float.IsInfinity(value) ? MathF.CopySign(float.MaxValue, value) : value / 2).ToArray(),
+                labels, 1, scale: 2),
             new float[2 * classes]);
 }

@@ -8,11 +8,13 @@ namespace IlgpuDistance.Gpu.Tests.Executors;
 /// <summary>One function for a sequence of layers, against the layers one after the other.</summary>
 public sealed class ActivationTests
 {
-    private static readonly float[] Values = [float.NegativeInfinity, -3, -1e-30f, 0, 1e-30f, 2.5f, float.PositiveInfinity, float.NaN];
+    private static readonly float[] Values =
+        [float.NegativeInfinity, -3, -1e-30f, 0, 1e-30f, 2.5f, float.PositiveInfinity, float.NaN];
 
     [Fact]
     public void Any_sequence_of_elementwise_layers_is_one_function_with_its_derivative() =>
-        Gen.OneOf<Layer>(Gen.Const((Layer)new Abs()), Gen.Const((Layer)new ReLU()), Gen.Const((Layer)new Neg())).Array[0, 6].Sample(layers =>
+        Gen.OneOf<Layer>(Gen.Const((Layer)new Abs()), Gen.Const((Layer)new ReLU()), Gen.Const((Layer)new Neg())).Array[0, 6]
+            .Sample(layers =>
         {
             var activation = Activation.Of(layers);
             foreach (float value in Values)

@@ -47,9 +47,11 @@ public sealed class ChunkTests(ExecutorFixture devices) : IClassFixture<Executor
     public void What_is_said_of_a_layer_in_chunks_is_what_is_said_of_the_whole(string executor, string network, int clampCount)
     {
         var random = new RandomCase(Network.Parse(network), 7, 3, 70, IsBytes: true, Scale: 0.5f, Shift: -0.75f, Seed: 5);
-        Clamp[] clamps = [.. Enumerable.Range(0, clampCount).Select(n => new Clamp(0, 2f * n / clampCount, n % 7 == 0 ? n % 5 : Clamp.AllNodes))];
+        Clamp[] clamps = [.. Enumerable.Range(0, clampCount)
+            .Select(n => new Clamp(0, 2f * n / clampCount, n % 7 == 0 ? n % 5 : Clamp.AllNodes))];
         ComputeDevice device = devices.Device(executor);
-        using IExecutor whole = new KernelExecutor(random.Plan, device), chunked = new KernelExecutor(random.Plan, device, largestChunk: 64);
+        using IExecutor whole = new KernelExecutor(random.Plan, device),
+            chunked = new KernelExecutor(random.Plan, device, largestChunk: 64);
         (double[] sums, int[] order, int[] counts) = Analyse(whole, random, clamps);
         (double[] sumsInChunks, int[] orderInChunks, int[] countsInChunks) = Analyse(chunked, random, clamps);
         Assert.True(counts.Distinct().Count() > 2, string.Join(" ", counts));
@@ -64,7 +66,8 @@ public sealed class ChunkTests(ExecutorFixture devices) : IClassFixture<Executor
         using IDeviceSamples samples = executor.Upload(random.Samples());
         using IDeviceActivations activations = executor.Activations(samples, layer: 1);
         using IDeviceRanks ranks = activations.Rank();
-        return (activations.Sum(threshold: 0).Sums, ranks.SamplesAt(node: 4, first: 0, ranks.Count), activations.CountCorrect(clamps));
+        return (activations.Sum(threshold: 0).Sums, ranks.SamplesAt(node: 4, first: 0, ranks.Count),
+            activations.CountCorrect(clamps));
     }
 
     private static (PassMetrics Metrics, float[] Gradient) Train(IExecutor executor, Samples samples, float[] parameters)

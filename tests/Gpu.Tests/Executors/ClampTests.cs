@@ -67,7 +67,8 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
     }
 
     public static TheoryData<string, string> Tails() => ExecutorFixture.AllWith(
-        "linear(10)", "linear(10, bias: false)", "offset-l2(10)", "offset-l2(10, form: reference)", "offset-l1(10)", "point-slope(10)");
+        "linear(10)", "linear(10, bias: false)", "offset-l2(10)", "offset-l2(10, form: reference)", "offset-l1(10)",
+        "point-slope(10)");
 
     [Theory]
     [MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
@@ -129,7 +130,8 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
 
     private void Check(string executor, string network, int layer, bool isBytes, int count)
     {
-        using var observed = new ObservedLayer(devices, executor, network, layer, isBytes, count: IsSlow(executor) ? Math.Min(count, 67) : count);
+        using var observed = new ObservedLayer(
+            devices, executor, network, layer, isBytes, count: IsSlow(executor) ? Math.Min(count, 67) : count);
         Check(observed, $"{network}, layer {layer}");
     }
 
@@ -154,7 +156,8 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
         for (int i = 0; i < clamps.Length; i++)
         {
             if (i < nodes.Length)
-                Assert.True(counts[i] == unclamped, $"{what}, {clamps[i]}: {counts[i]} right where {unclamped} are without a clamp");
+                Assert.True(counts[i] == unclamped,
+                    $"{what}, {clamps[i]}: {counts[i]} right where {unclamped} are without a clamp");
             var (right, close) = ExpectedCorrect(observed, clamps[i]);
             Assert.True(close <= observed.Labels.Length / 20, $"{what}, {clamps[i]}: {close} samples are too close to tell");
             Assert.True(

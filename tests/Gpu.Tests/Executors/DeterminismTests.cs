@@ -30,7 +30,8 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
     {
         (string Network, int Count, int BatchSize)[] trainings = executor == "kernels"
             ? [("linear(9) > relu > offset-l2(10) > neg", 500, 300)]
-            : [("linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue), ("linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256)];
+            : [("linear(128) > abs > offset-l2(10) > neg", 3000, int.MaxValue),
+                ("linear(100) > relu > point-slope(30) > abs > linear(10)", 3000, 256)];
         using ComputeDevice anew = ExecutorFixture.Open(executor, threads: 1);
         foreach (var (network, count, batchSize) in trainings)
         {
@@ -60,7 +61,8 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
         executor.SetParameters(start);
         foreach (var (first, count) in ((int, int)[])[(100, 25), (0, 50)])
         {
-            using IDeviceSamples samples = executor.Upload(new Samples(all.Bytes.Slice(first * 30, count * 30), all.Labels.Slice(first, count), 30));
+            using IDeviceSamples samples =
+                executor.Upload(new Samples(all.Bytes.Slice(first * 30, count * 30), all.Labels.Slice(first, count), 30));
             executor.TrainEpoch(samples, 0.1f);
         }
         executor.GetParameters(apart);

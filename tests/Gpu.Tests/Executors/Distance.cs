@@ -40,6 +40,7 @@ internal static class Distance
             if (!(Math.Abs(expected[i] - actual[i]) <= Math.Abs(expected[worst] - actual[worst])))
                 worst = i;
         }
-        Assert.Fail($"{what}: relative error {error:g3} exceeds {tolerance:g3}; worst at {worst}: expected {expected[worst]}, found {actual[worst]}");
+        Assert.Fail($"{what}: relative error {error:g3} exceeds {tolerance:g3}; worst at {worst}: expected " +
+            $"{expected[worst]}, found {actual[worst]}");
     }
 }

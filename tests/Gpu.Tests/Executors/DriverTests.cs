@@ -4,7 +4,8 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Gpu.Tests.Executors;
 
 /// <summary>
-/// Stands for all tests on the devices of a driver where there are none: it is skipped with the reason, or fails where the driver is
+/// Stands for all tests on the devices of a driver where there are none: it is skipped with the reason, or fails where the driver
+/// is
 /// required, while the theories over <see cref="ExecutorFixture.Names"/> have no cases.
 /// </summary>
 public sealed class DriverTests

@@ -4,7 +4,9 @@ using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Tests.Executors;
 
-/// <summary>Misuse is an exception in words, on every device, and never a read of memory that is freed or somebody else's.</summary>
+/// <summary>
+/// Misuse is an exception in words, on every device, and never a read of memory that is freed or somebody else's.
+/// </summary>
 public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
     private static readonly NetworkPlan Plan = NetworkPlan.Compile(Network.Parse("linear(3) > abs > linear(2)"), 5, 2);
@@ -21,9 +23,11 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
             "the executor has no parameters yet; call SetParameters first",
             () => executor.Evaluate(samples), () => executor.TrainEpoch(samples, 0.1f), () => executor.Activations(samples, 0),
             () => executor.ComputeGradients(samples), () => executor.ReadInputGradients(samples, 2, 0, new float[35]),
-            () => executor.ReadActivations(samples, 2, new float[14]), () => executor.GetParameters(new float[Plan.ParameterCount]));
+            () => executor.ReadActivations(samples, 2, new float[14]),
+            () => executor.GetParameters(new float[Plan.ParameterCount]));
         executor.SetParameters(new float[Plan.ParameterCount]);
-        AssertSays<InvalidOperationException>("there are no gradients before the first batch", () => executor.GetGradients(new float[Plan.ParameterCount]));
+        AssertSays<InvalidOperationException>(
+            "there are no gradients before the first batch", () => executor.GetGradients(new float[Plan.ParameterCount]));
         executor.ComputeGradients(samples);
         executor.GetGradients(new float[Plan.ParameterCount]);
     }
@@ -40,12 +44,14 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
             () => executor.SetParameters(new float[25]), () => executor.GetParameters(new float[25]));
         AssertSays<ArgumentException>("27 gradients; ", () => executor.GetGradients(new float[27]));
         AssertSays<ArgumentException>(
-            "there is room for 13 activations; 7 samples of 2 outputs are 14", () => executor.ReadActivations(samples, 2, new float[13]));
+            "there is room for 13 activations; 7 samples of 2 outputs are 14",
+            () => executor.ReadActivations(samples, 2, new float[13]));
         AssertSays<ArgumentOutOfRangeException>(
             "there is no layer 3; the network has layers 0 to 2",
             () => executor.Activations(samples, 3), () => executor.ReadActivations(samples, 3, []));
         AssertSays<ArgumentException>(
-            "there is room for 34 gradients; 7 samples of 5 inputs are 35", () => executor.ReadInputGradients(samples, 1, 0, new float[34]));
+            "there is room for 34 gradients; 7 samples of 5 inputs are 35",
+            () => executor.ReadInputGradients(samples, 1, 0, new float[34]));
         AssertSays<ArgumentOutOfRangeException>(
             "there is no output 3; layer 0 has outputs 0 to 2", () => executor.ReadInputGradients(samples, 0, 3, new float[35]));
         AssertSays<ArgumentOutOfRangeException>("there is no layer -1", () => executor.Activations(samples, -1));
@@ -74,7 +80,8 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
         samples.Dispose();
         AssertSays<ObjectDisposedException>(
             "the samples have been disposed",
-            [.. Uses(samples), () => activations.Sum(0), () => activations.Rank(), () => activations.CountCorrect([new Clamp(0, 1)])]);
+            [.. Uses(samples), () => activations.Sum(0), () => activations.Rank(),
+                () => activations.CountCorrect([new Clamp(0, 1)])]);
     }
 
     [Theory]
@@ -91,15 +98,18 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
         activations.Dispose();
         activations.Dispose();
         AssertSays<ObjectDisposedException>(
-            "the activations have been disposed", () => activations.Sum(0), () => activations.Histogram(0, 0, 1, 3), () => activations.Rank());
+            "the activations have been disposed", () => activations.Sum(0), () => activations.Histogram(0, 0, 1, 3),
+            () => activations.Rank());
         AssertSays<ObjectDisposedException>(
-            "the ranks have been disposed", () => ranks.SumByClass(), () => ranks.SamplesAt(0, 0, 1), () => keptRanks.SumProducts(ranks));
+            "the ranks have been disposed", () => ranks.SumByClass(), () => ranks.SamplesAt(0, 0, 1),
+            () => keptRanks.SumProducts(ranks));
 
         executor.Dispose();
         executor.Dispose();
         AssertSays<ObjectDisposedException>(
             "the executor has been disposed",
-            () => executor.Upload(Data), () => executor.Evaluate(samples), () => executor.SetParameters(new float[Plan.ParameterCount]),
+            () => executor.Upload(Data), () => executor.Evaluate(samples),
+            () => executor.SetParameters(new float[Plan.ParameterCount]),
             () => executor.GetGradients(new float[Plan.ParameterCount]), () => kept.Sum(0), () => keptRanks.SumByClass());
     }
 
@@ -116,7 +126,8 @@ public sealed class ExecutorContractTests(ExecutorFixture devices) : IClassFixtu
         device.Dispose();
         device.Dispose();
         AssertSays<ObjectDisposedException>(
-            $"the device \"{device.Selector}\"", () => executor.Evaluate(samples), () => executor.Upload(Data), () => executors.Create(Plan),
+            $"the device \"{device.Selector}\"", () => executor.Evaluate(samples), () => executor.Upload(Data),
+            () => executors.Create(Plan),
             executors.Prepare);
     }
 

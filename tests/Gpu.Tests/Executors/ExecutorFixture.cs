@@ -42,7 +42,8 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     public static TheoryData<string> Kernels => [.. Names.Skip(1)];
 
     /// <summary>
-    /// The drivers that are here or, where there is none, the first: a theory must have a case, which is then skipped with the reason.
+    /// The drivers that are here or, where there is none, the first: a theory must have a case, which is then skipped with the
+    /// reason.
     /// </summary>
     public static string[] DriversOrFirst => Names.Intersect(Drivers).DefaultIfEmpty(Drivers[0]).ToArray();
 
@@ -83,7 +84,8 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     {
         string force = device.Info.IsForced ? ", by force" : "";
         if (Announced.TryAdd(executor, true))
-            messages.OnMessage(new DiagnosticMessage($"tests on \"{executor}\" run on {device.Selector}, {device.Name} ({device.Info.Driver}){force}"));
+            messages.OnMessage(new DiagnosticMessage(
+                $"tests on \"{executor}\" run on {device.Selector}, {device.Name} ({device.Info.Driver}){force}"));
     }
 
     /// <summary>Opens a device that the caller disposes; skips the test where there is none.</summary>
@@ -106,7 +108,8 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     private static ConcurrentBag<ComputeDevice> IdleFor(string executor) => Idle.GetOrAdd(executor, _ => []);
 
     private static DeviceInfo? FindFirst(string driver) =>
-        Listed.Value.FirstOrDefault(device => device.IsUsable && device.Selector.StartsWith(driver + ':', StringComparison.Ordinal));
+        Listed.Value.FirstOrDefault(device =>
+            device.IsUsable && device.Selector.StartsWith(driver + ':', StringComparison.Ordinal));
 
     private static DeviceInfo FirstOf(string selector)
     {

@@ -30,7 +30,8 @@ public sealed class GoldenCase
     public NetworkPlan Plan { get; }
 
     public Samples Samples => new(
-        Floats(_json.GetProperty("x")), _json.GetProperty("labels").EnumerateArray().Select(label => label.GetByte()).ToArray(), Plan.Inputs);
+        Floats(_json.GetProperty("x")), _json.GetProperty("labels").EnumerateArray().Select(label => label.GetByte()).ToArray(),
+        Plan.Inputs);
 
     public float[] Parameters => Tensors(_json.GetProperty("parameters"));
 

@@ -90,9 +90,11 @@ public sealed class LongTrainingTests(ExecutorFixture devices) : IClassFixture<E
         double[] parameters = ToDoubles(expected.Parameters);
         Assert.InRange(expected.Losses[^1], 0, 0.7 * expected.Losses[0]);
         Assert.InRange(
-            Distance.Relative(parameters, disturbed.Parameters, Distance.Norm(parameters)), Disturbance / 1000, LargestGrowth * Disturbance);
+            Distance.Relative(parameters, disturbed.Parameters, Distance.Norm(parameters)), Disturbance / 1000,
+            LargestGrowth * Disturbance);
 
-        double sensitivity = expected.Losses.Zip(disturbed.Losses, (loss, other) => Math.Abs(loss - other) / Math.Max(loss, 1)).Max();
+        double sensitivity = expected.Losses.Zip(disturbed.Losses, (loss, other) => Math.Abs(loss - other) / Math.Max(loss, 1))
+            .Max();
         for (int epoch = 0; epoch <= Epochs; epoch++)
         {
             double loss = expected.Losses[epoch];
@@ -101,7 +103,9 @@ public sealed class LongTrainingTests(ExecutorFixture devices) : IClassFixture<E
         Distance.AssertClose("parameters", parameters, actual.Parameters, Share * Disturbance);
     }
 
-    /// <summary>What a training passes through: the loss before each epoch's step, and after the last; and where it ends.</summary>
+    /// <summary>
+    /// What a training passes through: the loss before each epoch's step, and after the last; and where it ends.
+    /// </summary>
     private sealed record Course(double[] Losses, float[] Parameters)
     {
         public static Course Of(IExecutor executor, float[] start, Samples samples, float learningRate, int batchSize)
@@ -110,7 +114,8 @@ public sealed class LongTrainingTests(ExecutorFixture devices) : IClassFixture<E
             executor.SetParameters(start);
             double[] losses =
             [
-                .. Enumerable.Range(0, Epochs).Select(_ => executor.TrainEpoch(data, learningRate).Loss), executor.Evaluate(data).Loss,
+                .. Enumerable.Range(0, Epochs).Select(_ => executor.TrainEpoch(data, learningRate).Loss),
+                executor.Evaluate(data).Loss,
             ];
             float[] parameters = new float[executor.Plan.ParameterCount];
             executor.GetParameters(parameters);
@@ -125,7 +130,8 @@ public sealed class LongTrainingTests(ExecutorFixture devices) : IClassFixture<E
     {
         var random = new Random(1);
         return [.. plan.Tensors.SelectMany(tensor => Enumerable.Range(0, tensor.Count).Select(_ =>
-            (tensor.Role == ParameterRole.Alpha ? random.NextSingle() : 2 * random.NextSingle() - 1) / MathF.Sqrt(tensor.FanIn)))];
+            (tensor.Role == ParameterRole.Alpha ? random.NextSingle() : 2 * random.NextSingle() - 1) / MathF.Sqrt(
+                tensor.FanIn)))];
     }
 
     private static float[] Disturbed(float[] parameters)
@@ -134,7 +140,9 @@ public sealed class LongTrainingTests(ExecutorFixture devices) : IClassFixture<E
         return [.. parameters.Select(value => value * (float)(1 + Disturbance * (random.Next(2) == 0 ? 1 : -1)))];
     }
 
-    /// <summary>Bytes scattered around a centre per class, as far as the centres are from each other; half of them zero.</summary>
+    /// <summary>
+    /// Bytes scattered around a centre per class, as far as the centres are from each other; half of them zero.
+    /// </summary>
     private static Samples Clusters(int count, int width)
     {
         const int Classes = 10, Range = 60;

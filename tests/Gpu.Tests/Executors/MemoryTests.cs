@@ -25,7 +25,8 @@ public sealed class MemoryTests
         Assert.StartsWith(
             $"\"linear(4096) > abs > linear(3)\" on {device.Selector}", error.Message, StringComparison.Ordinal);
         Assert.Contains(
-            $": at least {ByteCount.Text(error.NeededBytes)} of memory are needed, and 1,000,000 bytes are free; use smaller layers, " +
+            $": at least {ByteCount.Text(error.NeededBytes)} of memory are needed, and 1,000,000 bytes are free; use " +
+                $"smaller layers, " +
             "smaller batches, another device", error.Message, StringComparison.Ordinal);
         device.MemoryLimit = error.NeededBytes;
         executors.Create(Plan).Dispose();

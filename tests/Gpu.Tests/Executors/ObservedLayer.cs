@@ -11,8 +11,10 @@ internal sealed class ObservedLayer : IDisposable
 
     /// <summary>Random parameters and 443 samples of 19 values and ten classes.</summary>
     public ObservedLayer(
-        ExecutorFixture devices, string executor, string network, int layer, bool isBytes, int batchSize = int.MaxValue, int count = 443)
-        : this(devices, executor, new RandomCase(Network.Parse(network), 19, 10, count, isBytes, 0.5f, -0.75f, 7), layer, batchSize) { }
+        ExecutorFixture devices, string executor, string network, int layer, bool isBytes, int batchSize = int.MaxValue,
+        int count = 443)
+        : this(devices, executor, new RandomCase(Network.Parse(network), 19, 10, count, isBytes, 0.5f, -0.75f, 7), layer,
+            batchSize) { }
 
     private ObservedLayer(ExecutorFixture devices, string executor, RandomCase random, int layer, int batchSize)
         : this(devices, executor, random.Plan, layer, WithoutMissingClass(random.Samples()), random.Parameters(), batchSize) { }

@@ -16,7 +16,8 @@ public sealed class OptimizerTests(ExecutorFixture devices) : IClassFixture<Exec
     public static TheoryData<string, string> GoldenCases() =>
         ExecutorFixture.AllWith(Directory.EnumerateFiles(Folder).Select(file => Path.GetFileNameWithoutExtension(file)!).Order());
 
-    public static TheoryData<string, string> Examples() => ExecutorFixture.AllWith(Optimizer.All.Select(syntax => syntax.Default.ToString()));
+    public static TheoryData<string, string> Examples() =>
+        ExecutorFixture.AllWith(Optimizer.All.Select(syntax => syntax.Default.ToString()));
 
     [Theory]
     [MemberData(nameof(GoldenCases))]
@@ -51,7 +52,8 @@ public sealed class OptimizerTests(ExecutorFixture devices) : IClassFixture<Exec
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public void Steps_of_batches_with_rates_of_their_own_and_factors_agree_with_the_float64_reference(string executorName, string text)
+    public void Steps_of_batches_with_rates_of_their_own_and_factors_agree_with_the_float64_reference(
+        string executorName, string text)
     {
         var optimizer = Optimizer.Parse(text);
         var factors = RateFactors.Parse("mu=20,alpha=0.5,bias=0");
@@ -131,7 +133,8 @@ public sealed class OptimizerTests(ExecutorFixture devices) : IClassFixture<Exec
 
         Assert.Contains(
             "the state has velocity; \"sgd\" keeps none",
-            Assert.Throws<ArgumentException>(() => executor.SetOptimizer(new Sgd(), state: state)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => executor.SetOptimizer(new Sgd(), state: state)).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
             "the state has 3 values of velocity; ",
             Assert.Throws<ArgumentException>(() => executor.SetOptimizer(
@@ -139,7 +142,8 @@ public sealed class OptimizerTests(ExecutorFixture devices) : IClassFixture<Exec
             StringComparison.Ordinal);
         Assert.Contains(
             "3 learning rates do not belong to 2 batches",
-            Assert.Throws<ArgumentException>(() => executor.TrainEpoch(samples, (float[])[1, 2, 3])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => executor.TrainEpoch(samples, (float[])[1, 2, 3])).Message,
+            StringComparison.Ordinal);
     }
 
     private static Samples Data()

@@ -9,7 +9,8 @@ namespace IlgpuDistance.Gpu.Tests.Executors;
 /// of the first layers are exact in float32: whether a value is exactly 0, where Abs and ReLU have a kink, is then the same
 /// in float32 and float64.
 /// </summary>
-public sealed record RandomCase(Network Network, int Inputs, int Classes, int Count, bool IsBytes, float Scale, float Shift, int Seed)
+public sealed record RandomCase(Network Network, int Inputs, int Classes, int Count, bool IsBytes, float Scale, float Shift,
+    int Seed)
 {
     private static readonly int[] Widths = [1, 2, 7, 10, 16, 17, 33, 64, 65, 127, 129];
     private static readonly int[] Counts = [1, 3, 7, 64, 65, 127, 129, 443];
@@ -38,7 +39,8 @@ public sealed record RandomCase(Network Network, int Inputs, int Classes, int Co
             from scaling in OneOf((1f, 0f), (0.25f, 0f), (0.5f, -0.75f))
             from seed in Gen.Int[0, 1 << 20]
             select new RandomCase(
-                new Network([first, .. middle, last, .. end]), inputs, classes, count, isBytes, scaling.Item1, scaling.Item2, seed);
+                new Network([first, .. middle, last, .. end]), inputs, classes, count, isBytes, scaling.Item1, scaling.Item2,
+                seed);
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
@@ -71,5 +73,6 @@ public sealed record RandomCase(Network Network, int Inputs, int Classes, int Co
     }
 
     public override string ToString() =>
-        $"{Network} on {Inputs} inputs, {Classes} classes, {Count} samples of {(IsBytes ? "bytes" : "floats")} · {Scale} + {Shift}, seed {Seed}";
+        $"{Network} on {Inputs} inputs, {Classes} classes, {Count} samples of {(IsBytes ? "bytes" : "floats")} · {Scale} + " +
+            $"{Shift}, seed {Seed}";
 }

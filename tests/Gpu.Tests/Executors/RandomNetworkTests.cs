@@ -36,9 +36,11 @@ public sealed class RandomNetworkTests(ExecutorFixture devices) : IClassFixture<
     {
         string[] networks =
         [
-            "linear(10)", "linear(10, bias: false)", "offset-l2(10)", "offset-l2(10, form: reference)", "offset-l1(10)", "point-slope(10)",
+            "linear(10)", "linear(10, bias: false)", "offset-l2(10)", "offset-l2(10, form: reference)", "offset-l1(10)",
+            "point-slope(10)",
             "linear(7) > point-slope(129) > relu > point-slope(10) > neg", "abs > linear(10)", "neg > relu > offset-l2(10)",
-            "linear(17) > abs > linear(33) > relu > linear(10)", "offset-l2(3) > linear(10)", "linear(7) > abs > offset-l1(129) > point-slope(10)", "offset-l1(17) > offset-l1(10) > neg",
+            "linear(17) > abs > linear(33) > relu > linear(10)", "offset-l2(3) > linear(10)",
+            "linear(7) > abs > offset-l1(129) > point-slope(10)", "offset-l1(17) > offset-l1(10) > neg",
         ];
         foreach (string network in networks)
         {

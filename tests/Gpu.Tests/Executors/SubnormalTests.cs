@@ -45,7 +45,8 @@ public sealed class SubnormalTests(ExecutorFixture devices) : IClassFixture<Exec
         using IExecutor executor = devices.Create(executorName, plan);
         using IDeviceSamples samples = executor.Upload(new Samples(pixels, labels, Width), batchSize: 1);
         executor.SetParameters(
-            [.. plan.Tensors.SelectMany(tensor => Enumerable.Range(0, tensor.Count).Select(_ => (2 * random.NextSingle() - 1) / MathF.Sqrt(tensor.FanIn)))]);
+            [.. plan.Tensors.SelectMany(tensor =>
+                Enumerable.Range(0, tensor.Count).Select(_ => (2 * random.NextSingle() - 1) / MathF.Sqrt(tensor.FanIn)))]);
 
         // A batch of one sample: the biases' gradients are those of the logits and of the hidden layer, nothing added up.
         float[] gradients = new float[plan.ParameterCount];

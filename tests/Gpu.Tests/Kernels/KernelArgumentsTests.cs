@@ -16,7 +16,8 @@ public sealed class KernelArgumentsTests
         {
             Type arguments = Assert.Single(kernel.Method.GetParameters()).ParameterType;
             foreach (FieldInfo field in Fields(arguments))
-                Assert.Equal((kernel.Name, field.FieldType, SizeOf(field.FieldType)), (kernel.Name, field.FieldType, SumOfSizes(field.FieldType)));
+                Assert.Equal((kernel.Name, field.FieldType, SizeOf(field.FieldType)),
+                    (kernel.Name, field.FieldType, SumOfSizes(field.FieldType)));
         }
     }
 
@@ -24,11 +25,14 @@ public sealed class KernelArgumentsTests
     public void Names_in_the_catalogue_are_unique() =>
         Assert.Equal(KernelCatalogue.All.Count, KernelCatalogue.All.Select(kernel => kernel.Name).Distinct().Count());
 
-    private static int SumOfSizes(Type type) => IsWhole(type) ? SizeOf(type) : Fields(type).Sum(field => SumOfSizes(field.FieldType));
+    private static int SumOfSizes(Type type) =>
+        IsWhole(type) ? SizeOf(type) : Fields(type).Sum(field => SumOfSizes(field.FieldType));
 
-    private static bool IsWhole(Type type) => type.IsPrimitive || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>));
+    private static bool IsWhole(Type type) =>
+        type.IsPrimitive || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>));
 
-    private static FieldInfo[] Fields(Type type) => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+    private static FieldInfo[] Fields(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
 
     private static int SizeOf(Type type) =>
         (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;

@@ -67,7 +67,8 @@ public sealed class LocalBarrierTests(ExecutorFixture devices) : IClassFixture<E
             float16: false, float64: false, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
         using var backend = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
         string source = ((CLCompiledKernel)backend.Compile(Description, default)).Source;
-        string[] operations = [.. Regex.Matches(source, @"\w*barrier[^;]*|= +\* +var").Select(match => match.Value.Replace(" ", ""))];
+        string[] operations = [.. Regex.Matches(source, @"\w*barrier[^;]*|= +\* +var")
+            .Select(match => match.Value.Replace(" ", ""))];
         const string Barrier = "barrier(CLK_LOCAL_MEM_FENCE|CLK_GLOBAL_MEM_FENCE)";
         Assert.Equal(["=*var", Barrier, "=*var", "=*var", Barrier], operations);
     }

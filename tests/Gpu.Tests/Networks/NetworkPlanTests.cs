@@ -12,7 +12,8 @@ public sealed class NetworkPlanTests
         Assert.Equal(["0.weight", "0.bias", "2.mu", "2.alpha"], plan.Tensors.Select(tensor => tensor.Name));
         Assert.Equal([[128, 784], [128], [10, 128], [10, 128]], plan.Tensors.Select(tensor => tensor.Shape));
         Assert.Equal(128 * 784 + 128 + 2 * 10 * 128, plan.ParameterCount);
-        Assert.Equal([784, 784, 128, 128], plan.Tensors.Select(tensor => tensor.FanIn).Distinct().SelectMany(n => new[] { n, n }));
+        Assert.Equal([784, 784, 128, 128],
+            plan.Tensors.Select(tensor => tensor.FanIn).Distinct().SelectMany(n => new[] { n, n }));
     }
 
     [Theory]

@@ -14,7 +14,8 @@ public sealed class NetworkTests
             Assert.Equal(text, Network.Parse(text).ToString());
         }
         // One for each kind of layer that there is.
-        Assert.Equal(typeof(Layer).Assembly.GetTypes().Count(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract), LayerKinds.All.Count);
+        Assert.Equal(typeof(Layer).Assembly.GetTypes().Count(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract),
+            LayerKinds.All.Count);
     }
 
     [Theory]

@@ -37,7 +37,8 @@ public sealed class OptimizerTextTests
     [InlineData("momentum(0.9,)", "expected a value or key: value, found \"\"")]
     [InlineData("adam(0.9, 1)", "beta2 is 1; expected 0 or more and below 1")]
     [InlineData("adam(epsilon: 1e-40)", "epsilon is 1E-40; expected a finite number above 1e-37")]
-    [InlineData("adam(0.9, 0.999, 1e-8)", "\"1e-8\" is one argument too many; expected adam(B1, B2, epsilon: E, weight-decay: D)")]
+    [InlineData("adam(0.9, 0.999, 1e-8)",
+        "\"1e-8\" is one argument too many; expected adam(B1, B2, epsilon: E, weight-decay: D)")]
     public void What_is_no_optimizer_is_named(string text, string message) =>
         Assert.Contains(message, Assert.Throws<InputException>(() => Optimizer.Parse(text)).Message, StringComparison.Ordinal);
 
@@ -71,7 +72,8 @@ public sealed class OptimizerTextTests
     [Fact]
     public void A_role_that_no_network_has_is_refused()
     {
-        NetworkPlan linear = NetworkPlan.Compile(Network.Parse("linear(3)"), 4, 3), distance = NetworkPlan.Compile(Network.Parse("offset-l2(3)"), 4, 3);
+        NetworkPlan linear = NetworkPlan.Compile(Network.Parse("linear(3)"), 4, 3),
+            distance = NetworkPlan.Compile(Network.Parse("offset-l2(3)"), 4, 3);
         var factors = RateFactors.Parse("mu=100");
         factors.CheckFits(distance);
         factors.CheckFits(linear, distance);
@@ -79,6 +81,7 @@ public sealed class OptimizerTextTests
             "factors of the learning rate \"mu=100\": \"linear(3)\" has no mu; there are weight, bias",
             Assert.Throws<InputException>(() => factors.CheckFits(linear)).Message);
         Assert.Contains(
-            "none of the networks has a mu", Assert.Throws<InputException>(() => factors.CheckFits(linear, linear)).Message, StringComparison.Ordinal);
+            "none of the networks has a mu", Assert.Throws<InputException>(() => factors.CheckFits(linear, linear)).Message,
+            StringComparison.Ordinal);
     }
 }

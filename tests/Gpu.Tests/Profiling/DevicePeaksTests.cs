@@ -15,7 +15,8 @@ public sealed class DevicePeaksTests
     [InlineData(20, 0.5, false)] // Above the ridge: 10¹² FLOP need a second at least.
     [InlineData(10, 0.5, false)] // On the ridge both limits are the same.
     [InlineData(2, 2.5, true)] // Below it: 5 · 10¹¹ bytes need 5 s at least.
-    public void The_roofline_is_the_lower_of_arithmetic_and_of_intensity_times_bandwidth(double intensity, double share, bool byBytes)
+    public void The_roofline_is_the_lower_of_arithmetic_and_of_intensity_times_bandwidth(
+        double intensity, double share, bool byBytes)
     {
         WorkTotal work = Work(seconds: 2, flop: 1e12, bytes: 1e12 / intensity);
         Assert.Equal(share, Peaks.Share(work)!.Value, 12);
@@ -41,7 +42,8 @@ public sealed class DevicePeaksTests
     public void Work_above_the_roof_says_that_the_peak_was_disturbed_and_it_is_measured_again()
     {
         // 1.3 s of arithmetic done in one: the peak must be at least 1.3 TFLOP/s. 5 % above it is a clock's inaccuracy.
-        WorkTotal[] work = [Work(seconds: 1, flop: 1.05e12, bytes: 0), Work(seconds: 1, flop: 1.3e12, bytes: 0) with { Name = "fast" }];
+        WorkTotal[] work = [Work(seconds: 1, flop: 1.05e12, bytes: 0),
+            Work(seconds: 1, flop: 1.3e12, bytes: 0) with { Name = "fast" }];
         var measured = new Queue<DevicePeaks>([new(0.9e12, 2e11), new(1.25e12, 1e10), new(9e12, 9e12)]);
         DevicePeaks raised = Peaks.RaisedOver(work, measured.Dequeue);
         Assert.Equal(new DevicePeaks(1.25e12, 2e11), raised);

@@ -16,9 +16,12 @@ namespace IlgpuDistance.Gpu.Tests.Profiling;
 public sealed partial class KernelCompilerTests
 {
     /// <summary>One of each way to write a kernel; a driver takes seconds to compile all.</summary>
-    private static readonly string[] Sample = ["linear-forward-bytes-narrow", "offset-l2-paper-parameter-gradient-floats", "softmax-cross-entropy", "step-sgd", "ranks"];
+    private static readonly string[] Sample = [
+        "linear-forward-bytes-narrow", "offset-l2-paper-parameter-gradient-floats", "softmax-cross-entropy", "step-sgd", "ranks"];
 
-    /// <summary>ILGPU asks for no later architecture than sm_80 in PTX; the driver's compiler knows which one the device has.</summary>
+    /// <summary>
+    /// ILGPU asks for no later architecture than sm_80 in PTX; the driver's compiler knows which one the device has.
+    /// </summary>
     [Theory]
     [InlineData("sm_75", "sm_75")]
     [InlineData("sm_80", "sm_80")]
@@ -36,7 +39,8 @@ public sealed partial class KernelCompilerTests
     {
         IReadOnlyList<KernelSource> newest = KernelCompiler.CompilePtx(CudaArchitecture.SM_80, CudaInstructionSet.ISA_88);
         Assert.Contains(".version 8.8", newest[0].Text, StringComparison.Ordinal);
-        Assert.Equal(KernelCompiler.CompilePtx("sm_80").Select(source => Normalised(source.Text)), newest.Select(source => Normalised(source.Text)));
+        Assert.Equal(KernelCompiler.CompilePtx("sm_80").Select(source => Normalised(source.Text)),
+            newest.Select(source => Normalised(source.Text)));
     }
 
     [Fact]
@@ -55,7 +59,8 @@ public sealed partial class KernelCompilerTests
     public void Without_a_device_the_text_is_what_its_driver_gets(string executor)
     {
         using ComputeDevice device = ExecutorFixture.Open(executor);
-        Dictionary<string, string> sources = SourcesFor(device.AcceleratorFor(Tiles.GroupSize)).ToDictionary(source => source.Kernel, source => source.Text);
+        Dictionary<string, string> sources = SourcesFor(device.AcceleratorFor(Tiles.GroupSize))
+            .ToDictionary(source => source.Kernel, source => source.Text);
         foreach (Kernel kernel in KernelCatalogue.All.Where(kernel => Sample.Contains(kernel.Name)))
         {
             MethodInfo load = kernel.GetType().GetMethod(nameof(Kernel<int>.Load))!;
@@ -87,7 +92,8 @@ public sealed partial class KernelCompilerTests
     private static string[] Normalised(string source) =>
     [
         .. Number.Replace(source, "").Split('\n').Select(line => line.Trim())
-            .Where(line => line.Length > 0 && !line.StartsWith("#pragma", StringComparison.Ordinal) && !line.StartsWith(".version", StringComparison.Ordinal))
+            .Where(line => line.Length > 0 && !line.StartsWith("#pragma", StringComparison.Ordinal)
+                && !line.StartsWith(".version", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 

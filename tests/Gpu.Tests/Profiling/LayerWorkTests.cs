@@ -36,7 +36,8 @@ public sealed class LayerWorkTests
             PlannedLayer planned = NetworkPlan.Compile(Network.Parse(text), Inputs, Outputs).Layers[0];
             Kernel[] kernels = [.. layer.Accept(new KernelsOfKind())];
             double Flop(string name, WorkFormula? besides = null) =>
-                kernels.First(kernel => kernel.Name.Contains(name, StringComparison.Ordinal)).Flop.Value(Shape) - (besides?.Value(Shape) ?? 0);
+                kernels.First(kernel => kernel.Name.Contains(name, StringComparison.Ordinal)).Flop.Value(Shape)
+                    - (besides?.Value(Shape) ?? 0);
 
             Assert.Equal(Rows * LayerWork.ForwardFlop(planned, Inputs), Flop("-forward-"));
             Assert.Equal(Rows * LayerWork.BackwardFlop(planned, Inputs), Flop("-gradient-", layer is Linear ? "N O" : "0"));

@@ -13,7 +13,9 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
     private static readonly NetworkPlan Plan =
         NetworkPlan.Compile(Network.Parse($"linear({Hidden}) > abs > offset-l2({Classes}) > neg"), Width, Classes);
 
-    /// <summary>Devices that take the times of events, opened once for all tests: an OpenCL driver compiles for seconds.</summary>
+    /// <summary>
+    /// Devices that take the times of events, opened once for all tests: an OpenCL driver compiles for seconds.
+    /// </summary>
     public sealed class Devices : IDisposable
     {
         private readonly Dictionary<(string, int), ComputeDevice> _opened = [];
@@ -79,7 +81,8 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
         {
             // Half of the bytes are zero, so that the SIMD executor takes the sparse form.
             byte[] values = [.. Enumerable.Range(0, rows * Width).Select(_ => (byte)Math.Max(0, random.Next(-255, 255)))];
-            return new Samples(values, (byte[])[.. Enumerable.Range(0, rows).Select(_ => (byte)random.Next(Classes))], Width, 1f / 255);
+            return new Samples(values, (byte[])[.. Enumerable.Range(0, rows).Select(_ => (byte)random.Next(Classes))], Width,
+                1f / 255);
         }
     }
 
@@ -98,7 +101,8 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
         Assert.Equal(2 * (Batches + 1), forward.Calls);
         Assert.Equal(2 * 2.0 * (TrainRows + TestRows) * Width * Hidden, forward.Flop);
         Assert.Equal(
-            2.0 * ((TrainRows + TestRows) * Width + (Batches + 1) * sizeof(float) * Width * Hidden + sizeof(float) * (TrainRows + TestRows) * Hidden),
+            2.0 * ((TrainRows + TestRows) * Width + (Batches + 1) * sizeof(float) * Width * Hidden + sizeof(float)
+                * (TrainRows + TestRows) * Hidden),
             forward.Bytes);
         Assert.Equal(2 * Batches, Find(profile, "offset-l2-paper-input-gradient").Calls);
         Assert.Equal(2 * Batches, Find(profile, "step-sgd").Calls);
@@ -133,7 +137,8 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
         const double Rounding = 1e-9;
         Assert.NotEmpty(profile.Spans);
         Assert.All(profile.Spans, span => Assert.Contains(profile.Epochs, epoch =>
-            epoch.Timed && epoch.Start - Rounding <= span.Start && span.Start + span.Seconds <= epoch.Start + epoch.Seconds + Rounding));
+            epoch.Timed && epoch.Start - Rounding <= span.Start
+                && span.Start + span.Seconds <= epoch.Start + epoch.Seconds + Rounding));
     }
 
     [Theory, MemberData(nameof(ExecutorFixture.All), MemberType = typeof(ExecutorFixture))]
@@ -145,7 +150,8 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
         const double Resolution = 2e-7;
         Assert.All(profile.Spans, span => Assert.True(span.Seconds >= 0));
         foreach (IGrouping<int, WorkSpan> row in profile.Spans.GroupBy(span => span.Thread))
-            Assert.All(row.Zip(row.Skip(1)), pair => Assert.True(pair.First.Start + pair.First.Seconds <= pair.Second.Start + Resolution));
+            Assert.All(row.Zip(row.Skip(1)),
+                pair => Assert.True(pair.First.Start + pair.First.Seconds <= pair.Second.Start + Resolution));
         Assert.InRange(profile.WorkSeconds, 1e-9, profile.TimedEpochSeconds + profile.SpanCount * Resolution);
     }
 

@@ -41,15 +41,18 @@ public sealed class TraceEventsTests
         });
         Assert.Equal(
             ["linear(2) > abs on a \"device\"", "epochs", "thread 0", "thread 1"],
-            events.Where(e => e.GetProperty("ph").GetString() == "M").Select(e => e.GetProperty("args").GetProperty("name").GetString()));
+            events.Where(e => e.GetProperty("ph").GetString() == "M")
+                .Select(e => e.GetProperty("args").GetProperty("name").GetString()));
     }
 
     [Fact]
     public void Times_are_microseconds_and_the_work_of_each_row_is_in_its_order()
     {
-        JsonElement[] complete = [.. Write(Example).GetProperty("traceEvents").EnumerateArray().Where(e => e.GetProperty("ph").GetString() == "X")];
+        JsonElement[] complete = [.. Write(Example).GetProperty("traceEvents").EnumerateArray()
+            .Where(e => e.GetProperty("ph").GetString() == "X")];
         Assert.Equal(
-            ["epoch without timers", "epoch with timers", "early", "late", "other"], complete.Select(e => e.GetProperty("name").GetString()));
+            ["epoch without timers", "epoch with timers", "early", "late", "other"],
+            complete.Select(e => e.GetProperty("name").GetString()));
         Assert.Equal([0, 500_000, 500_000, 750_000, 500_000], complete.Select(e => e.GetProperty("ts").GetDouble()));
         Assert.Equal([500_000, 750_000, 250_000, 250_000, 0], complete.Select(e => e.GetProperty("dur").GetDouble()));
         Assert.Equal([0, 0, 1, 1, 2], complete.Select(e => e.GetProperty("tid").GetInt32()));
@@ -58,7 +61,8 @@ public sealed class TraceEventsTests
     [Fact]
     public void Work_has_its_shape_and_its_rates()
     {
-        JsonElement late = Write(Example).GetProperty("traceEvents").EnumerateArray().Single(e => e.GetProperty("name").GetString() == "late");
+        JsonElement late = Write(Example).GetProperty("traceEvents").EnumerateArray()
+            .Single(e => e.GetProperty("name").GetString() == "late");
         JsonElement arguments = late.GetProperty("args");
         Assert.Equal("N=3 \"x\"", arguments.GetProperty("shape").GetString());
         Assert.Equal(4, arguments.GetProperty("GFLOP/s").GetDouble());
@@ -68,7 +72,8 @@ public sealed class TraceEventsTests
     [Fact]
     public void A_piece_of_work_in_which_the_clock_has_not_moved_has_no_rate()
     {
-        JsonElement other = Write(Example).GetProperty("traceEvents").EnumerateArray().Single(e => e.GetProperty("name").GetString() == "other");
+        JsonElement other = Write(Example).GetProperty("traceEvents").EnumerateArray()
+            .Single(e => e.GetProperty("name").GetString() == "other");
         Assert.Equal(["shape"], other.GetProperty("args").EnumerateObject().Select(field => field.Name));
     }
 }

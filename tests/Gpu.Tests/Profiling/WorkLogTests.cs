@@ -16,7 +16,8 @@ public sealed class WorkLogTests
     public void Work_is_added_up_by_its_name_longest_first()
     {
         WorkLog log = Log(
-            1, new WorkSpan("a", "N=1", 0, 0, 1, 10, 100), new WorkSpan("b", "", 0, 1, 5, 20, 0), new WorkSpan("a", "N=2", 0, 6, 2, 30, 200));
+            1, new WorkSpan("a", "N=1", 0, 0, 1, 10, 100), new WorkSpan("b", "", 0, 1, 5, 20, 0),
+            new WorkSpan("a", "N=2", 0, 6, 2, 30, 200));
         Assert.Equal([new WorkTotal("b", 1, 5, 20, 0), new WorkTotal("a", 2, 3, 40, 300)], log.Totals);
         Assert.Equal(3, log.Count);
         Assert.Equal(["N=1", "", "N=2"], log.Spans.Select(span => span.Shape));

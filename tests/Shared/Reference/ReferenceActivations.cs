@@ -109,7 +109,8 @@ internal sealed class ReferenceActivations(
         }
 
         public long[] SumProducts(IDeviceRanks other) =>
-            [.. Enumerable.Range(0, width).Select(node => Doubled(node).Zip(((Ranks)other).Doubled(node), (a, b) => a * b).Sum())];
+            [.. Enumerable.Range(0, width)
+                .Select(node => Doubled(node).Zip(((Ranks)other).Doubled(node), (a, b) => a * b).Sum())];
 
         public int[] SamplesAt(int node, int first, int count)
         {

@@ -21,7 +21,8 @@ internal abstract class ReferenceDense(PlannedLayer planned) : ReferenceLayer
 
     public sealed override double[] Forward(double[] x) => [.. Enumerable.Range(0, planned.Outputs).Select(j => Output(j, x))];
 
-    public sealed override double[] Magnitude(double[] x) => [.. Enumerable.Range(0, planned.Outputs).Select(j => Magnitude(j, x))];
+    public sealed override double[] Magnitude(double[] x) =>
+        [.. Enumerable.Range(0, planned.Outputs).Select(j => Magnitude(j, x))];
 
     public sealed override double[] Backward(double[] x, double[] y, double[] dy, double[] gradients)
     {

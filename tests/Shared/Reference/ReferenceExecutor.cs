@@ -4,7 +4,9 @@ using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Tests.Reference;
 
-/// <summary>An executor over <see cref="ReferenceNetwork"/>: what the training loop and the analyses can be tested on without a device.</summary>
+/// <summary>
+/// An executor over <see cref="ReferenceNetwork"/>: what the training loop and the analyses can be tested on without a device.
+/// </summary>
 internal sealed class ReferenceExecutor : IExecutor
 {
     private readonly double[] _parameters, _gradients;
@@ -44,14 +46,16 @@ internal sealed class ReferenceExecutor : IExecutor
 
     public void GetGradients(Span<float> gradients) => Round(_gradients, gradients);
 
-    public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue) => new Uploaded(samples, Math.Min(batchSize, samples.Count));
+    public IDeviceSamples Upload(Samples samples, int batchSize = int.MaxValue) =>
+        new Uploaded(samples, Math.Min(batchSize, samples.Count));
 
     public void SetOptimizer(Optimizer optimizer, RateFactors? factors = null, OptimizerState? state = null) =>
         _step = new ReferenceStep(Plan, optimizer, factors ?? RateFactors.None, state);
 
     public OptimizerState GetOptimizerState() => _step.State;
 
-    public PassMetrics TrainEpoch(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default)
+    public PassMetrics TrainEpoch(IDeviceSamples samples,
+        ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default)
     {
         int[] order = batchOrder.IsEmpty ? [.. Enumerable.Range(0, samples.BatchCount)] : batchOrder.ToArray();
         double lossSum = 0;
@@ -93,7 +97,8 @@ internal sealed class ReferenceExecutor : IExecutor
     {
         Samples values = ((Uploaded)samples).Samples;
         for (int sample = 0; sample < values.Count; sample++)
-            Round(_network.InputGradient(values, sample, layer, output).Gradient, gradients.Slice(sample * Plan.Inputs, Plan.Inputs));
+            Round(_network.InputGradient(values, sample, layer, output).Gradient,
+                gradients.Slice(sample * Plan.Inputs, Plan.Inputs));
     }
 
     public PassMetrics Evaluate(IDeviceSamples samples)

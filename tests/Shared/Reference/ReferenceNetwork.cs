@@ -12,9 +12,12 @@ namespace IlgpuDistance.Tests.Reference;
 internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
 {
     /// <summary>The layers, first to last.</summary>
-    public IReadOnlyList<ReferenceLayer> Layers { get; } = [.. plan.Layers.Select(layer => ReferenceLayer.For(layer, parameters))];
+    public IReadOnlyList<ReferenceLayer> Layers { get;
+        } = [.. plan.Layers.Select(layer => ReferenceLayer.For(layer, parameters))];
 
-    /// <summary>The smallest |x| ≠ 0 at a kink of Abs or ReLU so far: float32 may fall on the other side of smaller ones.</summary>
+    /// <summary>
+    /// The smallest |x| ≠ 0 at a kink of Abs or ReLU so far: float32 may fall on the other side of smaller ones.
+    /// </summary>
     public double SmallestMargin { get; private set; } = double.PositiveInfinity;
 
     /// <summary>Loss, logits and gradients of samples as one batch.</summary>
@@ -66,13 +69,15 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
     }
 
     /// <summary>The logits from the input of a layer on.</summary>
-    public double[] Logits(int firstLayer, double[] x) => Layers.Skip(firstLayer).Aggregate(x, (input, layer) => layer.Forward(input));
+    public double[] Logits(int firstLayer, double[] x) =>
+        Layers.Skip(firstLayer).Aggregate(x, (input, layer) => layer.Forward(input));
 
     /// <summary>A sample's cross-entropy, and whether the first of the largest logits is that of its class.</summary>
     public static (double Loss, bool IsCorrect) Loss(double[] logits, int label)
     {
         double largest = logits.Max();
-        return (Math.Log(logits.Sum(z => Math.Exp(z - largest))) + largest - logits[label], Array.IndexOf(logits, largest) == label);
+        return (Math.Log(logits.Sum(z => Math.Exp(z - largest))) + largest - logits[label],
+            Array.IndexOf(logits, largest) == label);
     }
 
     /// <summary>Adds the gradients of a sample's loss, times its weight.</summary>
@@ -92,7 +97,8 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
     }
 
     /// <summary>
-    /// The gradient of one output of a layer with respect to one sample's input; and what it would be if no terms of the sums over
+    /// The gradient of one output of a layer with respect to one sample's input; and what it would be if no terms of the sums
+    /// over
     /// outputs cancelled.
     /// </summary>
     public (double[] Gradient, double[] Magnitude) InputGradient(Samples samples, int sample, int last, int output)

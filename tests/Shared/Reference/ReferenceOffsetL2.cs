@@ -19,7 +19,8 @@ internal sealed class ReferenceOffsetL2(PlannedLayer planned, OffsetL2Form form,
 
     protected override double Output(int j, double[] x) => Math.Sqrt(Math.Max(SquaredDistance(j, x), SmallestSquare));
 
-    protected override double Magnitude(int j, double[] x) => Math.Sqrt(Sum(i => A(j, i) * Math.Pow(x[i] + Math.Abs(Mu(j, i)), 2)));
+    protected override double Magnitude(int j, double[] x) =>
+        Math.Sqrt(Sum(i => A(j, i) * Math.Pow(x[i] + Math.Abs(Mu(j, i)), 2)));
 
     protected override void Backward(int j, double[] x, double y, double dy, double[] dx, double[] gradients)
     {

@@ -16,13 +16,15 @@ internal sealed class ReferenceStep
     {
         (_plan, _optimizer, _factors) = (plan, optimizer, factors ?? RateFactors.None);
         _state = [.. optimizer.State.Select(name =>
-            state?.Tensors.FirstOrDefault(tensor => tensor.Name == name)?.Values.Select(value => (double)value).ToArray() ?? new double[plan.ParameterCount])];
+            state?.Tensors.FirstOrDefault(tensor => tensor.Name == name)?.Values.Select(value => (double)value).ToArray()
+                ?? new double[plan.ParameterCount])];
         _steps = state?.Steps ?? 0;
     }
 
     /// <summary>What it keeps.</summary>
     public OptimizerState State => new(
-        _steps, [.. _optimizer.State.Zip(_state, (name, values) => new StateTensor(name, [.. values.Select(value => (float)value)]))]);
+        _steps, [.. _optimizer.State.Zip(
+            _state, (name, values) => new StateTensor(name, [.. values.Select(value => (float)value)]))]);
 
     /// <summary>Takes a step.</summary>
     public void Take(double[] parameters, double[] gradients, double learningRate)
@@ -52,7 +54,8 @@ internal sealed class ReferenceStep
                 ref double mean = ref _state[0][n], variance = ref _state[1][n];
                 mean = adam.Beta1 * mean + (1 - adam.Beta1) * g;
                 variance = adam.Beta2 * variance + (1 - adam.Beta2) * g * g;
-                double unbiasedMean = mean / (1 - Math.Pow(adam.Beta1, _steps)), unbiasedVariance = variance / (1 - Math.Pow(adam.Beta2, _steps));
+                double unbiasedMean = mean / (1 - Math.Pow(adam.Beta1, _steps)),
+                    unbiasedVariance = variance / (1 - Math.Pow(adam.Beta2, _steps));
                 p -= rate * adam.WeightDecay * p + rate * unbiasedMean / (Math.Sqrt(unbiasedVariance) + adam.Epsilon);
                 break;
             default:

@@ -33,7 +33,8 @@ public sealed class AnalysesTests
         Assert.Equal((0, 0, 100), (activity.DeadPercent, activity.RarePercent(0.5), activity.RarePercent(0.51)));
 
         using AnalysisSubject dead = TinySubject.Of(Identity2, [1, 0, 0, 1, 0, -31, 1, 0, 0, 1], FourImages, [0, 1, 0, 1]);
-        Assert.Equal((50, 50), (NodeActivity.Of(dead, Split.Test, 1).DeadPercent, NodeActivity.Of(dead, Split.Test, 1).RarePercent(0.01)));
+        Assert.Equal(
+            (50, 50), (NodeActivity.Of(dead, Split.Test, 1).DeadPercent, NodeActivity.Of(dead, Split.Test, 1).RarePercent(0.01)));
     }
 
     [Fact]
@@ -41,9 +42,11 @@ public sealed class AnalysesTests
     {
         // Right: the first by 10 to 0, the third by 20 to 4, the fourth by 25 to 0; the second is taken for class 0.
         using AnalysisSubject subject = TinySubject.Of(Identity2, Identity2Parameters, FourImages, [0, 1, 0, 1]);
-        LayerPerturbation layer = Assert.Single(Analyze(subject, new() { What = [AnalysisKind.Perturbation], Splits = [Split.Test] }).Perturbations);
+        LayerPerturbation layer = Assert.Single(
+            Analyze(subject, new() { What = [AnalysisKind.Perturbation], Splits = [Split.Test] }).Perturbations);
         Assert.Equal((0, 25, 3, 4), (layer.Lowest, layer.Highest, layer.Correct, layer.Samples));
-        // From below: at 10 (step 40) the first image's nodes are equal, which is class 0; so it stays right to the end, as the third
+        // From below: at 10 (step 40) the first image's nodes are equal, which is class 0; so it stays right to the end, as the
+        // third
         // does. The fourth, of class 1, is wrong when both nodes are 25.
         Assert.All(layer.CorrectFromBelow[..100], correct => Assert.Equal(3, correct));
         Assert.Equal(2, layer.CorrectFromBelow[100]);
@@ -82,18 +85,22 @@ public sealed class AnalysesTests
     {
         var range = Enum.Parse<PerturbationRange>(name);
         using AnalysisSubject subject = TinySubject.Random("linear(5) > abs > linear(4) > relu > linear(3) > abs > neg");
-        RunAnalysis run = Analyze(subject, new() { What = [AnalysisKind.Perturbation, AnalysisKind.NodePerturbation], Splits = [Split.Train], Range = range });
+        RunAnalysis run = Analyze(subject,
+            new() { What = [AnalysisKind.Perturbation, AnalysisKind.NodePerturbation], Splits = [Split.Train], Range = range });
         Assert.Equal([1, 3], run.Perturbations.Select(layer => layer.Layer.Index));
         float[][] all = [Outputs(subject, 1), Outputs(subject, 3), Outputs(subject, 5)];
         foreach (var (layer, nodes) in run.Perturbations.Zip(run.NodePerturbations))
         {
-            float[] own = range == PerturbationRange.Layer ? Outputs(subject, layer.Layer.Index) : [.. all.SelectMany(values => values)];
+            float[] own = range == PerturbationRange.Layer
+                ? Outputs(subject, layer.Layer.Index)
+                : [.. all.SelectMany(values => values)];
             Assert.Equal((own.Min(), own.Max()), (layer.Lowest, layer.Highest));
             using IDeviceActivations activations = subject.Activations(Split.Train, layer.Layer.Index);
             int Count(float lowest, float highest, int node) => activations.CountCorrect([new Clamp(lowest, highest, node)])[0];
 
             Assert.Equal(Count(float.NegativeInfinity, float.PositiveInfinity, Clamp.AllNodes), layer.Correct);
-            float[] thresholds = [.. Enumerable.Range(0, 101).Select(step => (float)(own.Min() + ((double)own.Max() - own.Min()) * step / 100))];
+            float[] thresholds = [.. Enumerable.Range(0, 101)
+                .Select(step => (float)(own.Min() + ((double)own.Max() - own.Min()) * step / 100))];
             foreach (int step in (int[])[0, 13, 50, 99, 100])
             {
                 Assert.Equal(Count(thresholds[step], float.PositiveInfinity, Clamp.AllNodes), layer.CorrectFromBelow[step]);
@@ -142,13 +149,16 @@ public sealed class AnalysesTests
     public void A_class_without_samples_is_left_out_of_the_check_of_the_theory_alone()
     {
         using AnalysisSubject subject = TinySubject.Random("linear(4) > abs > offset-l2(3)");
-        byte[][] images = [.. Enumerable.Range(0, 12).Select(s => (byte[])[(byte)(20 * s), 7, (byte)(s * s), 90, 3, (byte)(255 - s)])];
+        byte[][] images = [.. Enumerable.Range(0, 12)
+            .Select(s => (byte[])[(byte)(20 * s), 7, (byte)(s * s), 90, 3, (byte)(255 - s)])];
         using AnalysisSubject gap = TinySubject.Of(
-            "linear(4) > abs > offset-l2(3)", subject.Parameters, images, [.. images.Select((_, s) => (byte)(s % 2 * 2))], subject.Scaling);
+            "linear(4) > abs > offset-l2(3)", subject.Parameters, images, [.. images.Select((_, s) => (byte)(s % 2 * 2))],
+            subject.Scaling);
         RunAnalysis run = Analyze(gap, new());
         Assert.Equal([1], run.Theory!.EmptyClasses);
         Assert.Equal([0, 2], run.Theory.Classes.Select(c => c.Class));
-        Assert.All(run.Theory.Classes, c => Assert.True(double.IsFinite(c.RankCorrelation) && double.IsFinite(c.OthersRankCorrelation)));
+        Assert.All(run.Theory.Classes, c => Assert.True(
+            double.IsFinite(c.RankCorrelation) && double.IsFinite(c.OthersRankCorrelation)));
         Assert.Equal(3, run.Prototypes!.Classes.Length);
 
         using AnalysisSubject one = TinySubject.Of(
@@ -173,12 +183,15 @@ public sealed class AnalysesTests
     [Fact]
     public void Rank_correlation_is_that_of_SciPy()
     {
-        // scipy.stats.spearmanr([1, 2, 3, 4, 5], [5, 6, 7, 8, 7]).statistic, from SciPy's documentation; and with one side constant.
+        // scipy.stats.spearmanr([1, 2, 3, 4, 5], [5, 6, 7, 8, 7]).statistic, from SciPy's documentation; and with one side
+        // constant.
         float[] values = [1, 5, 2, 6, 3, 7, 4, 8, 5, 7];
         static IDeviceRanks Ranks(IEnumerable<float> column) => new ReferenceActivations(
-            NetworkPlan.Compile(Network.Parse("linear(1) > linear(2)"), 1, 2).Layers[0], [.. column], new byte[5], 2, x => x).Rank();
+            NetworkPlan.Compile(Network.Parse("linear(1) > linear(2)"), 1, 2).Layers[0], [.. column], new byte[5], 2, x => x)
+                .Rank();
 
-        using IDeviceRanks x = Ranks(values.Where((_, i) => i % 2 == 0)), y = Ranks(values.Where((_, i) => i % 2 == 1)), constant = Ranks(new float[5]);
+        using IDeviceRanks x = Ranks(values.Where((_, i) => i % 2 == 0)), y = Ranks(values.Where((_, i) => i % 2 == 1)),
+            constant = Ranks(new float[5]);
         Assert.Equal(0.82078268166812329, Assert.Single(RankCorrelation.Of(x, y)), 1e-15);
         Assert.Equal(1, Assert.Single(RankCorrelation.Of(x, x)), 1e-15);
         Assert.Equal(double.NaN, Assert.Single(RankCorrelation.Of(x, constant)));
@@ -187,7 +200,8 @@ public sealed class AnalysesTests
     [Fact]
     public void Separation_is_the_share_of_variance_between_the_classes()
     {
-        // Node 0: 1, 3 | 5, 7: within 1, between 4, total 5. Node 1 never changes. Node 2 tells the classes apart, with nothing within.
+        // Node 0: 1, 3 | 5, 7: within 1, between 4, total 5. Node 1 never changes. Node 2 tells the classes apart, with nothing
+        // within.
         byte[][] images = [[1, 7, 0], [3, 7, 0], [5, 7, 9], [7, 7, 9]];
         using AnalysisSubject subject = TinySubject.Of(
             "linear(3) > abs > linear(2)", [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, .. new float[8]], images, [0, 0, 1, 1]);
@@ -199,7 +213,8 @@ public sealed class AnalysesTests
 
         ClassDistributions constant = ClassDistributions.Of(subject, Split.Train, node: 1)!;
         Assert.Equal((7, 7, 2, 2), (constant.Lowest, constant.Highest, constant.Counts[0][0], constant.Counts[1][0]));
-        Assert.Contains("expected 0 to 2", Assert.Throws<InputException>(() => ClassDistributions.Of(subject, Split.Train, node: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected 0 to 2", Assert.Throws<InputException>(() =>
+            ClassDistributions.Of(subject, Split.Train, node: 3)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,7 +224,8 @@ public sealed class AnalysesTests
         byte[][] images = [[8, 16], [12, 24], [8, 24], [12, 16], [36, 12], [44, 28], [36, 28], [44, 12]];
         byte[] labels = [0, 0, 0, 0, 1, 1, 1, 1];
         float[] linear = [1, 0, 0, 1, 0, 0], mu = [10, 20, 40, 20], alpha = [0.5f, -0.25f, 0.25f, 0.125f];
-        using AnalysisSubject subject = TinySubject.Of("linear(2) > offset-l2(2) > neg", [.. linear, .. mu, .. alpha], images, labels);
+        using AnalysisSubject subject = TinySubject.Of(
+            "linear(2) > offset-l2(2) > neg", [.. linear, .. mu, .. alpha], images, labels);
         TheoryCheck theory = TheoryCheck.Of(subject, Split.Train)!;
         Assert.Equal(2, theory.Classes.Length);
         ClassTheory first = theory.Classes[0];
@@ -217,7 +233,8 @@ public sealed class AnalysesTests
         Assert.Equal([2f, 4], first.Deviation);
         Assert.Equal([40f, 20], first.OthersMean);
         Assert.All(theory.Classes, c => Assert.Equal(0, c.MeanDistance, 1e-6));
-        Assert.All(theory.Classes, c => Assert.Equal((1, 1), (Math.Round(Math.Abs(c.MeanCorrelation), 9), Math.Round(c.WeightCorrelation, 9))));
+        Assert.All(theory.Classes, c => Assert.Equal(
+            (1, 1), (Math.Round(Math.Abs(c.MeanCorrelation), 9), Math.Round(c.WeightCorrelation, 9))));
         Assert.All(theory.Classes, c => Assert.Equal(1, c.RankCorrelation, 1e-12));
         Assert.Equal(Math.Sqrt(900) / Math.Sqrt(2000), first.OthersDistance, 1e-6);
         Assert.True(first.OthersRankCorrelation < 0);
@@ -230,7 +247,8 @@ public sealed class AnalysesTests
         byte[][] images = [[8, 16], [10, 20], [12, 20], [30, 32], [36, 12], [40, 20], [40, 28], [60, 20]];
         byte[] labels = [0, 0, 0, 0, 1, 1, 1, 1];
         float[] linear = [1, 0, 0, 1, 0, 0], mu = [11, 20, 40, 20], alpha = [1 / 6f, -0.25f, 1 / 6f, 0.25f];
-        using AnalysisSubject subject = TinySubject.Of("linear(2) > offset-l1(2) > neg", [.. linear, .. mu, .. alpha], images, labels);
+        using AnalysisSubject subject = TinySubject.Of(
+            "linear(2) > offset-l1(2) > neg", [.. linear, .. mu, .. alpha], images, labels);
         TheoryCheck theory = TheoryCheck.Of(subject, Split.Train)!;
         Assert.Equal(ClassModel.Laplace, theory.Model);
         ClassTheory first = theory.Classes[0];
@@ -247,7 +265,8 @@ public sealed class AnalysesTests
     {
         byte[][] images = [[8, 5], [12, 5], [36, 5], [44, 5]];
         float[] parameters = [1, 0, 0, 1, 0, 0, 10, 20, 40, 20, 0.25f, -1, 4, 1];
-        using AnalysisSubject subject = TinySubject.Of("linear(2) > offset-l2(2, form: reference)", parameters, images, [0, 0, 1, 1]);
+        using AnalysisSubject subject = TinySubject.Of(
+            "linear(2) > offset-l2(2, form: reference)", parameters, images, [0, 0, 1, 1]);
         TheoryCheck theory = TheoryCheck.Of(subject, Split.Train)!;
         Assert.Equal([0.5f, 0], theory.Classes[0].Weight);
         Assert.Equal([2f, 1], theory.Classes[1].Weight);
@@ -279,7 +298,8 @@ public sealed class AnalysesTests
             RunAnalysis run = Analyze(subject, new() { What = [kind], Splits = [Split.Test] });
             bool[] found =
             [
-                run.Activity.Count == 1, run.Perturbations.Count == 1, run.NodePerturbations.Count == 1, run.Distributions is not null,
+                run.Activity.Count == 1, run.Perturbations.Count == 1, run.NodePerturbations.Count == 1,
+                run.Distributions is not null,
                 run.Weights.Count == 4, run.Prototypes is not null, run.Representation.Count == 1,
                 run.OutputOrders.Count == 1, run.Theory is not null,
             ];
@@ -290,7 +310,8 @@ public sealed class AnalysesTests
     [Fact]
     public void Activations_that_are_not_finite_are_one_clear_line()
     {
-        using AnalysisSubject subject = TinySubject.Of(Identity2, [float.MaxValue, 0, 0, 1, 0, 0, 1, 0, 0, 1], FourImages, [0, 1, 0, 1]);
+        using AnalysisSubject subject = TinySubject.Of(
+            Identity2, [float.MaxValue, 0, 0, 1, 0, 0, 1, 0, 0, 1], FourImages, [0, 1, 0, 1]);
         string message = Assert.Throws<InputException>(() => NodeActivity.Of(subject, Split.Test, 1)).Message;
         Assert.StartsWith("layer 1, relu: its outputs are too large for float32", message, StringComparison.Ordinal);
     }

@@ -26,7 +26,8 @@ public sealed class AnalysisFiguresBrowserTests : IDisposable
     {
         Skip.If(Chromium.Program is null, Chromium.WhyMissing);
         var record = new SyntheticAnalysis { Models = ["Abs-L2-Neg"], Runs = 1 }.Build();
-        ReportFigure[] figures = [.. AnalysisFiguresTests.FiguresOf(record).Select(figure => new ReportFigure(figure, figure.Alternative))];
+        ReportFigure[] figures = [.. AnalysisFiguresTests.FiguresOf(record)
+            .Select(figure => new ReportFigure(figure, figure.Alternative))];
         await using (var writer = new StreamWriter(_folder["report.html"]))
             HtmlWriter.Write(new Report("figures", [new ReportSection("figures", "Figures", figures)]), writer);
 

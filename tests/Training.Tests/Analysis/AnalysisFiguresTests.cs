@@ -50,7 +50,8 @@ public sealed partial class AnalysisFiguresTests
 
     internal static IEnumerable<Figure> FiguresOf(AnalysisRecord record) => record.Splits.SelectMany(split => new[]
         {
-            ActivityFigure.Draw(record, split), PerturbationFigure.Draw(record, split), NodePerturbationFigure.Draw(record, split),
+            ActivityFigure.Draw(record, split), PerturbationFigure.Draw(record, split),
+            NodePerturbationFigure.Draw(record, split),
             RepresentationFigure.Draw(record, split),
             OutputOrderFigure.Draw(record, split),
         })
@@ -86,9 +87,11 @@ public sealed partial class AnalysisFiguresTests
             foreach (XElement text in svg.Descendants(Svg + "text").Where(text => text.Attribute("transform") is null))
             {
                 double[] xs = Numbers(text, "x"), ys = Numbers(text, "y");
-                Assert.True(xs[0] >= 0 && xs[^1] <= figure.Width - 4 && ys[0] >= 8 && ys[0] <= figure.Height, $"{figure.Name}: {text.Value}");
+                Assert.True(xs[0] >= 0 && xs[^1] <= figure.Width - 4 && ys[0] >= 8 && ys[0] <= figure.Height,
+                    $"{figure.Name}: {text.Value}");
             }
-            Assert.All(PaintsOf(XDocument.Parse(figure.ToHtml()).Root!), paint => Assert.Matches(@"^(none|var\(--[a-z]+\))$", paint));
+            Assert.All(PaintsOf(XDocument.Parse(figure.ToHtml()).Root!),
+                paint => Assert.Matches(@"^(none|var\(--[a-z]+\))$", paint));
         }
     }
 
@@ -115,7 +118,8 @@ public sealed partial class AnalysisFiguresTests
     public void What_was_not_analysed_has_no_figure()
     {
         AnalysisRecord record = new SyntheticAnalysis().Build();
-        Assert.Empty(FiguresOf(record with { Models = [new ModelAnalysis("Abs", "linear(128) > abs > linear(10)", [new RunAnalysis()])] }));
+        Assert.Empty(FiguresOf(
+            record with { Models = [new ModelAnalysis("Abs", "linear(128) > abs > linear(10)", [new RunAnalysis()])] }));
         // L2 has no activation function, and nothing else is known of a network that has diverged.
         AnalysisRecord diverged = new SyntheticAnalysis { Models = ["L2"], Diverged = true }.Build();
         Assert.Equal(["prototypes-l2", "montage-l2"], FiguresOf(diverged).Select(figure => figure.Name));
@@ -144,7 +148,8 @@ public sealed partial class AnalysisFiguresTests
         Assert.Equal(10 * (1 + 2 * PrototypeAnalysis.RankedImages), images.Length);
         Assert.All(images, image => Assert.Equal("image-rendering:pixelated", image.Attribute("style")!.Value));
         string[] labels = [.. svg.Descendants(Svg + "text").Select(text => text.Value.Trim()).Where(text => text is "0" or "1")];
-        // 0 is a row's name, the class of seven of its nearest images, of one near class 9, of seven farthest from class 7 and of one more.
+        // 0 is a row's name, the class of seven of its nearest images, of one near class 9, of seven farthest from class 7 and of
+        // one more.
         Assert.Equal(1 + 7 + 1 + 7 + 1, labels.Count(label => label == "0"));
     }
 
@@ -157,13 +162,16 @@ public sealed partial class AnalysisFiguresTests
     }
 
     private static int PointsOf(Figure figure) => XDocument.Parse(figure.ToSvg()).Descendants(Svg + "path")
-        .Where(path => path.Attribute("stroke-linecap")?.Value == "round").Sum(path => path.Attribute("d")!.Value.Count(step => step == 'M'));
+        .Where(path => path.Attribute("stroke-linecap")?.Value == "round")
+            .Sum(path => path.Attribute("d")!.Value.Count(step => step == 'M'));
 
     private static string[] TextsOf(Figure figure) =>
-        [.. XDocument.Parse(figure.ToSvg()).Descendants(Svg + "text").Select(text => text.Value.Trim()).Where(text => text.Length > 0)];
+        [.. XDocument.Parse(figure.ToSvg()).Descendants(Svg + "text").Select(text => text.Value.Trim())
+            .Where(text => text.Length > 0)];
 
     private static int NumbersBetween(Figure figure, double low, double high) => TextsOf(figure).Count(
-        text => double.TryParse(text.Replace('−', '-'), CultureInfo.InvariantCulture, out double value) && value >= low && value <= high);
+        text => double.TryParse(text.Replace('−', '-'), CultureInfo.InvariantCulture, out double value) && value >= low
+            && value <= high);
 
     [Fact]
     public void The_figure_of_the_theory_has_numbers_on_a_short_axis_and_a_key_of_what_is_drawn()
@@ -181,7 +189,8 @@ public sealed partial class AnalysisFiguresTests
             Weight = [.. c.Weight.Select((_, i) => 0.94f + 0.001f * (i % 100))],
             Deviation = [.. c.Deviation.Select(value => 30 * value)],
         })];
-        Figure figure = TheoryFigure.Draw(model with { Runs = [model.Runs[0] with { Theory = theory with { Classes = classes } }] })!;
+        Figure figure = TheoryFigure.Draw(
+            model with { Runs = [model.Runs[0] with { Theory = theory with { Classes = classes } }] })!;
         string[] texts = TextsOf(figure);
         Assert.DoesNotContain("what the theory says", texts);
         Assert.Contains("weights; the theory's line lies outside", texts);
@@ -192,7 +201,8 @@ public sealed partial class AnalysisFiguresTests
     public void Figures_of_one_model_name_it()
     {
         ModelAnalysis model = new SyntheticAnalysis { Models = ["Abs-L2-Neg"], Runs = 1, Size = 6 }.Build().Models[0];
-        Assert.All(FiguresOf(model).OfType<Figure>(), figure => Assert.Contains(TextsOf(figure), text => text.StartsWith("Abs-L2-Neg", StringComparison.Ordinal)));
+        Assert.All(FiguresOf(model).OfType<Figure>(),
+            figure => Assert.Contains(TextsOf(figure), text => text.StartsWith("Abs-L2-Neg", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -201,7 +211,8 @@ public sealed partial class AnalysisFiguresTests
         ModelAnalysis model = new SyntheticAnalysis { Models = ["ReLU"], Runs = 1, Size = 6 }.Build().Models[0];
         ClassDistributions node = model.Runs[0].Distributions!;
         int[][] counts = [.. node.Counts.Select((count, label) => label == 3 ? new int[count.Length] : count)];
-        Figure figure = ClassDistributionsFigure.Draw(model, model.Runs[0] with { Distributions = node with { Lowest = -308.5f, Highest = 95.25f, Counts = counts } })!;
+        Figure figure = ClassDistributionsFigure.Draw(
+            model, model.Runs[0] with { Distributions = node with { Lowest = -308.5f, Highest = 95.25f, Counts = counts } })!;
         // Five panels stand above their numbers, and the plot of all classes has a few of its own.
         Assert.True(NumbersBetween(figure, -310, -1) >= 2 * 5);
         Assert.Contains("class 3: no images", TextsOf(figure));
@@ -214,11 +225,14 @@ public sealed partial class AnalysisFiguresTests
         PrototypeAnalysis prototypes = model.Runs[0].Prototypes!;
         Figure WithBrightest(byte grey) => MontageFigure.Draw(model, prototypes with
         {
-            Classes = [.. prototypes.Classes.Select(c => c with { Closest = c.Closest with { Pixels = [.. new byte[35], grey] } })],
+            Classes = [.. prototypes.Classes.Select(c =>
+                c with { Closest = c.Closest with { Pixels = [.. new byte[35], grey] } })],
         });
         Assert.Equal(10, TextsOf(WithBrightest(0)).Count(text => text == "black"));
-        Assert.Contains(TextsOf(WithBrightest(0)), text => text.StartsWith("black: the search ended at the image without ink", StringComparison.Ordinal));
+        Assert.Contains(TextsOf(WithBrightest(0)),
+            text => text.StartsWith("black: the search ended at the image without ink", StringComparison.Ordinal));
         Assert.Equal(10, TextsOf(WithBrightest(51)).Count(text => text == "× 5.0"));
-        Assert.DoesNotContain(TextsOf(WithBrightest(255)), text => text.StartsWith("black", StringComparison.Ordinal) || text.StartsWith('×'));
+        Assert.DoesNotContain(TextsOf(WithBrightest(255)),
+            text => text.StartsWith("black", StringComparison.Ordinal) || text.StartsWith('×'));
     }
 }

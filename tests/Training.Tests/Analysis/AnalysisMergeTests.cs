@@ -11,7 +11,8 @@ namespace IlgpuDistance.Training.Tests.Analysis;
 /// <summary>What becomes of an analysis when some of it is done again.</summary>
 public sealed class AnalysisMergeTests : IDisposable
 {
-    private static readonly AnalysisRecord Earlier = Known(new SyntheticAnalysis { Models = ["ReLU2", "Abs-L2-Neg"], Runs = 2, Size = 6 }.Build());
+    private static readonly AnalysisRecord Earlier =
+        Known(new SyntheticAnalysis { Models = ["ReLU2", "Abs-L2-Neg"], Runs = 2, Size = 6 }.Build());
 
     private readonly TemporaryFolder _folder = new();
 
@@ -20,15 +21,18 @@ public sealed class AnalysisMergeTests : IDisposable
     /// <summary>A record that says of which networks and data it is.</summary>
     private static AnalysisRecord Known(AnalysisRecord record) => WithRuns(
         record with { Md5 = new Dictionary<string, string> { ["images"] = new('1', 32), ["labels"] = new('2', 32) } },
-        (model, run) => run with { Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Name} {run.Run}"))) });
+        (model, run) =>
+            run with { Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Name} {run.Run}"))) });
 
     private static AnalysisRecord WithRuns(AnalysisRecord record, Func<ModelAnalysis, RunAnalysis, RunAnalysis> change) =>
-        record with { Models = [.. record.Models.Select(model => model with { Runs = [.. model.Runs.Select(run => change(model, run))] })] };
+        record with { Models =
+            [.. record.Models.Select(model => model with { Runs = [.. model.Runs.Select(run => change(model, run))] })] };
 
     /// <summary>The same networks analysed with one kind only, with figures of its own.</summary>
     private static AnalysisRecord Representation(params Split[] splits) => WithRuns(
         Earlier with { What = [AnalysisKind.Representation], Splits = splits, Rare = [0.5], Range = PerturbationRange.Reference },
-        (_, run) => new RunAnalysis { Run = run.Run, Hash = run.Hash, Representation = [.. run.Representation.Where(index => splits.Contains(index.Split))] });
+        (_, run) => new RunAnalysis { Run = run.Run, Hash = run.Hash,
+            Representation = [.. run.Representation.Where(index => splits.Contains(index.Split))] });
 
     private static IEnumerable<RunAnalysis> Runs(AnalysisRecord record) => record.Models.SelectMany(model => model.Runs);
 
@@ -55,7 +59,8 @@ public sealed class AnalysisMergeTests : IDisposable
         Assert.All(Runs(record), run => Assert.True(run.Activity.Count == 0 && run.Weights.Count > 0));
 
         // The check of the theory looks at the first images only, which are the same.
-        Assert.Equal([AnalysisKind.Distributions, AnalysisKind.Weights, AnalysisKind.Prototypes, AnalysisKind.Representation, AnalysisKind.Theory],
+        Assert.Equal([AnalysisKind.Distributions, AnalysisKind.Weights, AnalysisKind.Prototypes, AnalysisKind.Representation,
+            AnalysisKind.Theory],
             AnalysisMerge.Of(Earlier, Representation(Split.Train)).Record.What);
     }
 
@@ -68,10 +73,12 @@ public sealed class AnalysisMergeTests : IDisposable
         var (record, removed) = AnalysisMerge.Of(Earlier, now);
         Assert.Equal(["node-perturbation: it has another range"], removed);
         Assert.Equal(PerturbationRange.Reference, record.Range);
-        Assert.All(Runs(record), run => Assert.True(run.NodePerturbations.Count == 0 && run.Perturbations.Count > 0 && run.Activity.Count > 0));
+        Assert.All(Runs(record), run => Assert.True(
+            run.NodePerturbations.Count == 0 && run.Perturbations.Count > 0 && run.Activity.Count > 0));
     }
 
-    public static TheoryData<string> Others => ["it is of other data", "it is of other networks", "it does not say of which networks and data it is"];
+    public static TheoryData<string> Others =>
+        ["it is of other data", "it is of other networks", "it does not say of which networks and data it is"];
 
     [Theory, MemberData(nameof(Others))]
     public void Nothing_stays_of_other_networks_or_data(string why)

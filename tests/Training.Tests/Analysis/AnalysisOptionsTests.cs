@@ -10,10 +10,13 @@ public sealed class AnalysisOptionsTests
     [Fact]
     public void Analyses_are_named_in_any_order_and_case_and_each_is_done_once()
     {
-        Assert.Equal([AnalysisKind.DeadNodes, AnalysisKind.NodePerturbation, AnalysisKind.Theory], AnalysisOptions.ParseWhat("Theory, dead-nodes,node-perturbation,theory"));
+        Assert.Equal([AnalysisKind.DeadNodes, AnalysisKind.NodePerturbation, AnalysisKind.Theory],
+            AnalysisOptions.ParseWhat("Theory, dead-nodes,node-perturbation,theory"));
         Assert.Equal(Enum.GetValues<AnalysisKind>(), AnalysisOptions.ParseWhat("weights,all"));
         string message = Assert.Throws<InputException>(() => AnalysisOptions.ParseWhat("theory,nodes")).Message;
-        Assert.StartsWith("analyses theory,nodes: \"nodes\" is no analysis; expected all, or some of dead-nodes, perturbation, node-perturbation,", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "analyses theory,nodes: \"nodes\" is no analysis; expected all, or some of dead-nodes, perturbation, " +
+            "node-perturbation,", message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => AnalysisOptions.ParseWhat(""));
     }
 
@@ -22,7 +25,8 @@ public sealed class AnalysisOptionsTests
     {
         Assert.Equal([0.01, 0.05, 1], AnalysisOptions.ParseRare("0.05, 0.01,1,0.05"));
         foreach (string wrong in (string[])["0", "-0.1", "1.5", "1 %", "", "0.01,,0.05", "NaN"])
-            Assert.StartsWith($"rare fractions {wrong}: ", Assert.Throws<InputException>(() => AnalysisOptions.ParseRare(wrong)).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"rare fractions {wrong}: ",
+                Assert.Throws<InputException>(() => AnalysisOptions.ParseRare(wrong)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

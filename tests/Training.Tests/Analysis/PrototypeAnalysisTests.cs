@@ -37,7 +37,8 @@ public sealed class PrototypeAnalysisTests
     public void The_closest_input_is_the_prototype_where_an_image_can_be_one(string network, float scale, float shift)
     {
         float[] mu = [.. new[] { 200f, 30, 120, 0, 0, 0 }.Select(pixel => scale * pixel + shift)];
-        PrototypeAnalysis prototypes = Describe(network, [.. Identity, .. mu, 1, 2, 0.5f, 1, 1, 1], new PixelScaling(scale, shift));
+        PrototypeAnalysis prototypes = Describe(
+            network, [.. Identity, .. mu, 1, 2, 0.5f, 1, 1, 1], new PixelScaling(scale, shift));
         ClosestInput closest = prototypes.Classes[0].Closest;
         Assert.Equal([200, 30, 120], closest.Pixels);
         Assert.True(closest.Distance < 0.01 * closest.StartDistance, $"{closest.StartDistance} to {closest.Distance}");
@@ -47,7 +48,8 @@ public sealed class PrototypeAnalysisTests
     [Fact]
     public void The_closest_input_is_at_the_border_where_the_prototype_is_beyond_it()
     {
-        PrototypeAnalysis prototypes = Describe("linear(3) > offset-l2(2)", [.. Identity, 300, -40, 120, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+        PrototypeAnalysis prototypes = Describe(
+            "linear(3) > offset-l2(2)", [.. Identity, 300, -40, 120, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
         ClosestInput closest = prototypes.Classes[0].Closest;
         Assert.Equal([255, 0, 120], closest.Pixels);
         Assert.Equal(Math.Sqrt(45 * 45 + 40 * 40), closest.Distance, 0.01);

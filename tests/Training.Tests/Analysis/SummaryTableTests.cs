@@ -10,10 +10,13 @@ public sealed class SummaryTableTests
     [Fact]
     public void The_table_for_terminals_has_five_columns_at_most_and_fits_80_characters()
     {
-        ReportTable table = SummaryTable.ForTerminal(new SyntheticAnalysis { Models = ["ReLU2-Neg-Bias", "Abs2-Bias", "Abs-L2-Neg"], Size = 6 }.Build());
-        Assert.Equal(["model", "index", "measures", "dead hidden", "dead outputs"], table.Columns.Select(column => column.Heading));
+        ReportTable table = SummaryTable.ForTerminal(
+            new SyntheticAnalysis { Models = ["ReLU2-Neg-Bias", "Abs2-Bias", "Abs-L2-Neg"], Size = 6 }.Build());
+        Assert.Equal(["model", "index", "measures", "dead hidden", "dead outputs"],
+            table.Columns.Select(column => column.Heading));
         const int Between = 3;
-        int[] widths = [.. table.Columns.Select((column, at) => table.Rows.Select(row => row[at].Length).Append(column.Heading.Length).Max())];
+        int[] widths = [.. table.Columns.Select((column, at) =>
+            table.Rows.Select(row => row[at].Length).Append(column.Heading.Length).Max())];
         Assert.True(widths.Sum() + Between * (widths.Length + 1) <= 80);
         Assert.Equal("index from 0 (distance) to 1 (intensity)", table.Caption);
     }
@@ -51,7 +54,8 @@ public sealed class SummaryTableTests
     private static AnalysisRecord Indexed(double[] outputs, params string[] models)
     {
         AnalysisRecord record = new SyntheticAnalysis { Models = models, Runs = 1, Size = 6 }.Build();
-        RunAnalysis With(RunAnalysis run) => run with { Representation = [.. run.Representation.Select(one => one with { Outputs = outputs })] };
+        RunAnalysis With(RunAnalysis run) =>
+            run with { Representation = [.. run.Representation.Select(one => one with { Outputs = outputs })] };
         return record with { Models = [.. record.Models.Select(model => model with { Runs = [With(model.Runs[0])] })] };
     }
 
@@ -67,7 +71,8 @@ public sealed class SummaryTableTests
     [InlineData("most of its outputs are the same for all images, as dead ones are.", 0.5, 0.5, 0.45)]
     [InlineData("some of its outputs measure distance and others intensity, and the mean over them lies between.", 0.02, 0.97)]
     [InlineData("an output of it is about as large for images of other classes as for those of its own; ", 0.47, 0.55)]
-    public void Who_reads_nothing_of_other_networks_reads_why_once_for_all_with_the_same_reason(string reason, params double[] outputs) =>
+    public void Who_reads_nothing_of_other_networks_reads_why_once_for_all_with_the_same_reason(
+        string reason, params double[] outputs) =>
         Assert.StartsWith($"Why ReLU and ReLU2 read \"nothing\": {reason}",
             Assert.Single(AnalysisReport.NotesOn(Indexed(outputs, "ReLU", "ReLU2"))), StringComparison.Ordinal);
 

@@ -12,7 +12,8 @@ namespace IlgpuDistance.Training.Tests.Analysis;
 internal sealed record SyntheticAnalysis
 {
     public const string LongNetwork =
-        "linear(24, bias: false) > abs > linear(16, bias: false) > relu > linear(12) > abs > offset-l2(10, form: reference) > neg";
+        "linear(24, bias: false) > abs > linear(16, bias: false) > relu > linear(12) > abs > offset-l2(10, form: reference) " +
+            "> neg";
 
     /// <summary>Models of the paper, or layers that end in as many values as there are classes.</summary>
     public IReadOnlyList<string> Models { get; init; } =
@@ -40,7 +41,8 @@ internal sealed record SyntheticAnalysis
         Models = [.. Models.Select((name, index) =>
         {
             NetworkPlan plan = NetworkPlan.Compile(PaperModels.Resolve(name, Classes), Size * Size, Classes);
-            return new ModelAnalysis(name, plan.Network.ToString(), [.. Enumerable.Range(0, Runs).Select(run => Analyze(plan, index, run))]);
+            return new ModelAnalysis(name, plan.Network.ToString(),
+                [.. Enumerable.Range(0, Runs).Select(run => Analyze(plan, index, run))]);
         })],
     };
 
@@ -88,7 +90,8 @@ internal sealed record SyntheticAnalysis
         double half = layer.Layer is Abs ? 0.2 : 0.35, slope = 12 + 4 * random.NextDouble(), shift = 0.05 * random.NextDouble();
         int correct = (int)(0.95 * Samples), chance = Samples / Classes;
         int At(double x) => (int)(chance + (correct - chance) / (1 + Math.Exp(slope * (x - half - shift))));
-        double[] xs = [.. Enumerable.Range(0, LayerPerturbation.Steps).Select(step => (double)step / (LayerPerturbation.Steps - 1))];
+        double[] xs = [.. Enumerable.Range(0, LayerPerturbation.Steps)
+            .Select(step => (double)step / (LayerPerturbation.Steps - 1))];
         return new LayerPerturbation
         {
             Layer = AnalyzedLayer.Of(plan, layer.Index),
@@ -105,7 +108,8 @@ internal sealed record SyntheticAnalysis
     private NodePerturbation Nodes(NetworkPlan plan, PlannedLayer layer, Split split, Random random)
     {
         int correct = (int)(0.95 * Samples);
-        int Fewest() => Math.Max(0, correct - (int)(Samples * 0.0004 * Math.Exp(1.7 * Normal(random) + (layer.Layer is Abs ? 2 : 1))));
+        int Fewest() =>
+            Math.Max(0, correct - (int)(Samples * 0.0004 * Math.Exp(1.7 * Normal(random) + (layer.Layer is Abs ? 2 : 1))));
         return new NodePerturbation
         {
             Layer = AnalyzedLayer.Of(plan, layer.Index),
@@ -142,26 +146,30 @@ internal sealed record SyntheticAnalysis
             Separations = [.. Enumerable.Range(0, layer.Outputs).Select(_ => (double)Number((float)random.NextDouble()))],
             Lowest = Number(Lowest),
             Highest = Number(Highest),
-            Counts = [.. Enumerable.Range(0, Classes).Select(label => Diverged ? new int[ClassDistributions.Bins] : Histogram(label))],
+            Counts = [.. Enumerable.Range(0, Classes)
+                .Select(label => Diverged ? new int[ClassDistributions.Bins] : Histogram(label))],
         };
     }
 
     private WeightDistribution WeightsOf(ParameterTensor tensor, Random random)
     {
-        double scale = tensor.Role == ParameterRole.Mu ? 2 : tensor.Role == ParameterRole.Alpha ? 0.4 : 1 / Math.Sqrt(tensor.FanIn);
+        double scale = tensor.Role == ParameterRole.Mu ? 2 : tensor.Role == ParameterRole.Alpha ? 0.4
+            : 1 / Math.Sqrt(tensor.FanIn);
         // A third keeps its initial value, as the weights of pixels that are always black do.
         float Value() => Number((float)(scale * (random.Next(3) == 0 ? 2 * random.NextDouble() - 1 : 1.5 * Normal(random))));
         return Distribution(tensor.Name, tensor.Role, [.. Enumerable.Range(0, tensor.Count).Select(_ => Value())]);
     }
 
     /// <summary>A distribution as its definition has it: bins are found by search, not by division.</summary>
-    public static WeightDistribution Distribution(string tensor, ParameterRole role, float[] values, double leastWidth = 1.0 / 4096)
+    public static WeightDistribution Distribution(
+        string tensor, ParameterRole role, float[] values, double leastWidth = 1.0 / 4096)
     {
         float[] known = [.. values.Where(float.IsFinite)];
         double width = leastWidth;
         while (known.Any(value => value < -WeightDistribution.HalfBins * width || value >= WeightDistribution.HalfBins * width))
             width *= 2;
-        double[] edges = [.. Enumerable.Range(-WeightDistribution.HalfBins, 2 * WeightDistribution.HalfBins).Select(bin => bin * width)];
+        double[] edges = [.. Enumerable.Range(-WeightDistribution.HalfBins, 2 * WeightDistribution.HalfBins)
+            .Select(bin => bin * width)];
         long[] counts = new long[edges.Length];
         foreach (float value in known)
             counts[Array.FindLastIndex(edges, edge => edge <= value)]++;
@@ -234,7 +242,8 @@ internal sealed record SyntheticAnalysis
             {
                 Class = label,
                 Mu = [.. means.Select(mean => Number((float)(0.8 * mean + 0.4 * Normal(random))))],
-                Weight = [.. deviations.Select(deviation => Number((float)Math.Abs(0.3 / (deviation + 0.1) + 0.1 * Normal(random))))],
+                Weight = [.. deviations.Select(deviation =>
+                    Number((float)Math.Abs(0.3 / (deviation + 0.1) + 0.1 * Normal(random))))],
                 Mean = [.. means.Select(mean => Number((float)mean))],
                 Deviation = [.. deviations.Select(deviation => Number((float)deviation))],
                 OthersMean = Values(layer.Inputs, () => 1.6 * Math.Abs(Normal(random))),

@@ -14,7 +14,8 @@ internal static class TinySubject
     /// <param name="images">The grey values of each image.</param>
     /// <param name="labels">The class of each image.</param>
     /// <param name="scaling">What the network sees of a pixel; null for the bytes themselves.</param>
-    public static AnalysisSubject Of(string network, float[] parameters, byte[][] images, byte[] labels, PixelScaling? scaling = null)
+    public static AnalysisSubject Of(string network, float[] parameters, byte[][] images, byte[] labels,
+        PixelScaling? scaling = null)
     {
         var set = new ImageSet(images.SelectMany(image => image).ToArray(), labels, height: 1, width: images[0].Length);
         int classes = Math.Max(2, labels.Max() + 1);
@@ -30,10 +31,12 @@ internal static class TinySubject
     {
 #pragma warning disable CA5394 // Test data need not be unpredictable.
         var random = new Random(seed);
-        byte[][] images = [.. Enumerable.Range(0, count).Select(_ => (byte[])[.. Enumerable.Range(0, 6).Select(_ => (byte)random.Next(256))])];
+        byte[][] images = [.. Enumerable.Range(0, count)
+            .Select(_ => (byte[])[.. Enumerable.Range(0, 6).Select(_ => (byte)random.Next(256))])];
         byte[] labels = [.. Enumerable.Range(0, count).Select(s => (byte)(s % 3))];
         int parameters = NetworkPlan.Compile(Network.Parse(network), 6, 3).ParameterCount;
-        return Of(network, [.. Enumerable.Range(0, parameters).Select(_ => 2 * random.NextSingle() - 1)], images, labels, new PixelScaling(1f / 255, 0));
+        return Of(network, [.. Enumerable.Range(0, parameters).Select(_ => 2 * random.NextSingle() - 1)], images, labels,
+            new PixelScaling(1f / 255, 0));
 #pragma warning restore CA5394
     }
 }

@@ -18,7 +18,8 @@ public sealed class BuiltInDigitsTests
     {
         // The class distribution of the test set that UCI publishes with the data.
         int[] published = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180];
-        Assert.Equal(published, _digits.Train.CountPerClass(10).Zip(_digits.Test.CountPerClass(10), (train, test) => train + test));
+        Assert.Equal(published, _digits.Train.CountPerClass(10).Zip(
+            _digits.Test.CountPerClass(10), (train, test) => train + test));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class ClassCountTests
         Assert.Throws<InputException>(() => Of(train, asked, test)).Message;
 
     /// <summary>Ten labels of each class.</summary>
-    private static byte[] Labels(int from, int to) => [.. Enumerable.Range(0, 10).SelectMany(_ => Enumerable.Range(from, to - from + 1)).Select(i => (byte)i)];
+    private static byte[] Labels(int from, int to) =>
+        [.. Enumerable.Range(0, 10).SelectMany(_ => Enumerable.Range(from, to - from + 1)).Select(i => (byte)i)];
 
     [Fact]
     public void The_largest_training_label_decides_where_nobody_says_the_number()
@@ -48,7 +49,8 @@ public sealed class ClassCountTests
             "correct the label, or say how many classes there are", Message(labels));
         Assert.Equal(256, Of(labels, asked: 256).Classes);
         Assert.Equal(
-            "train: label 255 of image 42 where number of classes 10 allows none above 9; correct the label, or give a larger number",
+            "train: label 255 of image 42 where number of classes 10 allows none above 9; correct the label, or give a " +
+                "larger number",
             Message(labels, asked: 10));
     }
 
@@ -76,7 +78,8 @@ public sealed class ClassCountTests
     {
         Assert.StartsWith("test: label 3 of image 1 where the training labels end at 2;", Message([0, 1, 2], test: [2, 3]));
         Assert.Equal(4, Of([0, 1, 2], asked: 4, test: [2, 3]).Classes);
-        Assert.StartsWith("test: label 4 of image 1 where number of classes 4 allows none above 3;", Message([0, 1, 2], asked: 4, test: [2, 4]));
+        Assert.StartsWith("test: label 4 of image 1 where number of classes 4 allows none above 3;",
+            Message([0, 1, 2], asked: 4, test: [2, 4]));
     }
 
     [Theory]

@@ -26,15 +26,18 @@ public sealed class DatasetDownloaderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<DownloadedFiles> DownloadAsync(Uri[] mirrors, IProgress<DownloadProgress>? progress = null, string? folder = null,
+    private Task<DownloadedFiles> DownloadAsync(Uri[] mirrors, IProgress<DownloadProgress>? progress = null,
+        string? folder = null,
         TimeSpan? stallTimeout = null, CancellationToken cancellation = default) =>
         new DatasetDownloader(HangLimit.Value, stallTimeout ?? HangLimit.Value).DownloadAsync(
-            PublishedDataset.Mnist with { Mirrors = mirrors, TrainImages = _files[0], TrainLabels = _files[1], TestImages = _files[2], TestLabels = _files[3] },
+            PublishedDataset.Mnist with { Mirrors = mirrors, TrainImages = _files[0], TrainLabels = _files[1],
+                TestImages = _files[2], TestLabels = _files[3] },
             folder ?? _folder.Path, progress, cancellation);
 
     private async Task<string> FailureAsync(TimeSpan stallTimeout, params Uri[] mirrors)
     {
-        string message = (await Assert.ThrowsAsync<InputException>(() => DownloadAsync(mirrors, stallTimeout: stallTimeout))).Message;
+        string message =
+            (await Assert.ThrowsAsync<InputException>(() => DownloadAsync(mirrors, stallTimeout: stallTimeout))).Message;
         Assert.Empty(Directory.GetFiles(_folder.Path));
         return message;
     }
@@ -68,7 +71,8 @@ public sealed class DatasetDownloaderTests : IDisposable
             var reports = progress.Reports.Where(report => report.File == name).ToArray();
             Assert.Equal(0, reports[0].ReceivedBytes);
             Assert.Equal(ArchiveBytes, reports[^1].ReceivedBytes);
-            Assert.All(reports, report => Assert.Equal((server.Address.Authority, ArchiveBytes), (report.Host, report.TotalBytes)));
+            Assert.All(reports, report => Assert.Equal(
+                (server.Address.Authority, ArchiveBytes), (report.Host, report.TotalBytes)));
         }
     }
 

@@ -110,7 +110,8 @@ public sealed class DatasetFolderTests : IDisposable
         foreach (string labels in Directory.GetFiles(folder, "*labels*"))
             File.Delete(labels);
         File.WriteAllBytes(Path.Combine(folder, "qmnist-train-labels-idx2-int"), IdxBytes.ExtendedLabels(0, 1, 2, 0, 1, 2));
-        File.WriteAllBytes(Path.Combine(folder, "qmnist-test-labels-idx2-int.gz"), IdxBytes.Gzip(IdxBytes.ExtendedLabels(2, 1, 0)));
+        File.WriteAllBytes(Path.Combine(folder, "qmnist-test-labels-idx2-int.gz"),
+            IdxBytes.Gzip(IdxBytes.ExtendedLabels(2, 1, 0)));
         Dataset dataset = DatasetFolder.Read(folder);
         Assert.Equal("QMNIST (not as published)", dataset.Name);
         Assert.Equal([0, 1, 2, 0, 1, 2], dataset.Train.Labels.ToArray());
@@ -118,7 +119,8 @@ public sealed class DatasetFolderTests : IDisposable
 
         File.WriteAllBytes(Path.Combine(folder, "qmnist-train-labels-idx2-int"), IdxBytes.ExtendedLabels(0, 1, 2, 256, 1, 2));
         Assert.Contains(
-            "qmnist-train-labels-idx2-int: label 256 of image 3", Assert.Throws<InputException>(() => DatasetFolder.Read(folder)).Message);
+            "qmnist-train-labels-idx2-int: label 256 of image 3",
+            Assert.Throws<InputException>(() => DatasetFolder.Read(folder)).Message);
     }
 
     [Theory]
@@ -164,7 +166,8 @@ public sealed class DatasetFolderTests : IDisposable
         Assert.Equal("EMNIST letters (not as published)", DatasetFolder.Read(_folder["download"]).Name);
         File.Delete(Path.Combine(folder, "emnist-letters-test-labels-idx1-ubyte"));
         Assert.Contains(
-            "gzip: emnist-letters-test-labels-idx1-ubyte missing", Assert.Throws<InputException>(() => DatasetFolder.Read(_folder["download"])).Message);
+            "gzip: emnist-letters-test-labels-idx1-ubyte missing",
+            Assert.Throws<InputException>(() => DatasetFolder.Read(_folder["download"])).Message);
     }
 
     [Fact]
@@ -185,7 +188,8 @@ public sealed class DatasetFolderTests : IDisposable
     public void MNIST_is_not_taken_for_Fashion_MNIST()
     {
         Skip.If(RealMnist.Folder is null, RealMnist.WhyMissing);
-        string message = Assert.Throws<InputException>(() => DatasetFolder.Read(RealMnist.Folder, PublishedDataset.FashionMnist)).Message;
+        string message = Assert.Throws<InputException>(() =>
+            DatasetFolder.Read(RealMnist.Folder, PublishedDataset.FashionMnist)).Message;
         Assert.Contains("holds MNIST, not Fashion-MNIST", message);
     }
 

@@ -23,7 +23,8 @@ public sealed class DatasetResolverTests : IDisposable
 
     private static DatasetDownloader NewDownloader() => new(HangLimit.Value, HangLimit.Value);
 
-    private Task<ResolvedDataset> ResolveAsync(DatasetRequest request, bool withVariable = false, PublishedDataset? published = null) =>
+    private Task<ResolvedDataset> ResolveAsync(
+        DatasetRequest request, bool withVariable = false, PublishedDataset? published = null) =>
         new DatasetResolver(
             new DataLocations(withVariable ? _environment : null, _caches), NewDownloader(),
             [published ?? Mnist(LoopbackServer.RefusingAddress())]).ResolveAsync(request);
@@ -124,7 +125,8 @@ public sealed class DatasetResolverTests : IDisposable
         byte[][] contents =
             [IdxBytes.Images(6, 3, 2), IdxBytes.Labels(0, 1, 2, 0, 1, 2), IdxBytes.Images(3, 3, 2), IdxBytes.Labels(2, 1, 0)];
         PublishedDataset fashion = PublishedDataset.FashionMnist;
-        var archives = fashion.Files.Zip(contents).ToDictionary(pair => pair.First.ArchiveName, pair => IdxBytes.Gzip(pair.Second));
+        var archives = fashion.Files.Zip(contents)
+            .ToDictionary(pair => pair.First.ArchiveName, pair => IdxBytes.Gzip(pair.Second));
         PublishedFile Stored(PublishedFile file) => file with { ArchiveMd5 = Md5Sum.Of(archives[file.ArchiveName]) };
         return (fashion with
         {
@@ -142,12 +144,14 @@ public sealed class DatasetResolverTests : IDisposable
         var (fashion, archives) = SmallFashion(LoopbackServer.RefusingAddress());
         await using (LoopbackServer server = LoopbackServer.Serving(archives))
         {
-            ResolvedDataset downloaded = await ResolveAsync(new() { Name = "Fashion-MNIST" }, published: fashion with { Mirrors = [server.Address] });
+            ResolvedDataset downloaded =
+                await ResolveAsync(new() { Name = "Fashion-MNIST" }, published: fashion with { Mirrors = [server.Address] });
             Assert.Equal("Fashion-MNIST", downloaded.Dataset.Name);
             Assert.EndsWith($"downloaded to {_folder["caches/fashion-mnist"]}", downloaded.Source);
             Assert.All(downloaded.Dataset.Files, file => Assert.True(file.IsPublished));
         }
-        ResolvedDataset cached = await ResolveAsync(new() { Name = "fashion-mnist", Download = DownloadPolicy.Offline }, published: fashion);
+        ResolvedDataset cached = await ResolveAsync(
+            new() { Name = "fashion-mnist", Download = DownloadPolicy.Offline }, published: fashion);
         Assert.Equal("Fashion-MNIST", cached.Dataset.Name);
 
         // Sound files that are not the published ones.
@@ -167,13 +171,15 @@ public sealed class DatasetResolverTests : IDisposable
         await File.WriteAllTextAsync(_folder["file"], "");
         var (fashion, archives) = SmallFashion(LoopbackServer.RefusingAddress());
         await using LoopbackServer server = LoopbackServer.Serving(archives);
-        var resolver = new DatasetResolver(new DataLocations(null, caches), NewDownloader(), [fashion with { Mirrors = [server.Address] }]);
+        var resolver = new DatasetResolver(
+            new DataLocations(null, caches), NewDownloader(), [fashion with { Mirrors = [server.Address] }]);
 
         ResolvedDataset resolved = await resolver.ResolveAsync(new() { Name = "fashion-mnist" });
         Assert.Equal(("Fashion-MNIST", 6), (resolved.Dataset.Name, resolved.Dataset.Train.Count));
         string warning = Assert.Single(resolved.Warnings).ToString();
         Assert.StartsWith($"Fashion-MNIST could not be stored in {Path.Combine(caches, "fashion-mnist")}: ", warning);
-        Assert.EndsWith($"let the environment variable {DataLocations.CacheVariable} name a folder that can be written.", warning);
+        Assert.EndsWith($"let the environment variable {DataLocations.CacheVariable} name a folder that can be written.",
+            warning);
 
         var error = await Assert.ThrowsAsync<InputException>(
             () => resolver.ResolveAsync(new() { Name = "fashion-mnist", Download = DownloadPolicy.ToCache }));
@@ -200,7 +206,8 @@ public sealed class DatasetResolverTests : IDisposable
     public async Task EMNIST_is_not_downloaded_and_the_error_says_where_to_get_it()
     {
         var resolver = new DatasetResolver(new DataLocations(null, _caches), NewDownloader());
-        string message = (await Assert.ThrowsAsync<InputException>(() => resolver.ResolveAsync(new() { Name = "emnist-letters" }))).Message;
+        string message =
+            (await Assert.ThrowsAsync<InputException>(() => resolver.ResolveAsync(new() { Name = "emnist-letters" }))).Message;
         Assert.StartsWith("EMNIST letters is not downloaded", message);
         Assert.Contains("name its folder", message);
     }
@@ -224,7 +231,8 @@ public sealed class DatasetResolverTests : IDisposable
         Assert.Contains("transposition turns them upright", Assert.Single(lying.Warnings).ToString());
         ResolvedDataset upright = await ResolveAsync(new() { Folder = _named, Transpose = true });
         Assert.Empty(upright.Warnings);
-        Assert.StartsWith("EMNIST digits (not as published), transposed: 6 training and 3 test images of 2×3 in 3 classes", upright.Source);
+        Assert.StartsWith("EMNIST digits (not as published), transposed: 6 training and 3 test images of 2×3 in 3 classes",
+            upright.Source);
         // Pixel i is i: rows 0 1, 2 3, 4 5 become 0 2 4, 1 3 5.
         Assert.Equal([0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11], upright.Dataset.Train.Pixels[..12].ToArray());
         Assert.Equal(lying.Dataset.Test.Labels.ToArray(), upright.Dataset.Test.Labels.ToArray());

@@ -172,7 +172,8 @@ public sealed class IdxFileTests : IDisposable
     {
         byte[] bytes = IdxBytes.Images(60_000, 28, 28, new byte[1008]);
         Assert.Equal(
-            $"{_folder["file"]}: 1,024 bytes where the header promises 47,040,016; download the file again", ImagesMessage(bytes));
+            $"{_folder["file"]}: 1,024 bytes where the header promises 47,040,016; download the file again",
+            ImagesMessage(bytes));
         Assert.Equal(
             $"{_folder["file"]}: 1,024 bytes after decompression where the header promises 47,040,016; download the file again",
             ImagesMessage(IdxBytes.Gzip(bytes)));

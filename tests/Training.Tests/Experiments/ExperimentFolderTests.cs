@@ -17,7 +17,8 @@ public sealed class ExperimentFolderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static ExperimentDescription Description(int runs = 2, float lr = 0.1f, string md5 = "00000000", params ExperimentModel[] models) => new()
+    private static ExperimentDescription Description(
+        int runs = 2, float lr = 0.1f, string md5 = "00000000", params ExperimentModel[] models) => new()
     {
         Models = models.Length > 0 ? models : [Abs],
         Runs = runs,
@@ -41,7 +42,8 @@ public sealed class ExperimentFolderTests : IDisposable
         Assert.Equal(written.Models, read.Models);
         Assert.Equal(written.Training, read.Training);
         Assert.True(written.Data.IsSameAs(read.Data));
-        Assert.Equal((written.Runs, written.Epochs, written.Started, written.Versions), (read.Runs, read.Epochs, read.Started, read.Versions));
+        Assert.Equal((written.Runs, written.Epochs, written.Started, written.Versions),
+            (read.Runs, read.Epochs, read.Started, read.Versions));
         Assert.Null(ExperimentFolder.Find(_folder["none"]));
         Assert.Equal(Path.Combine(Out, "Abs", "11"), ExperimentFolder.RunFolder(Out, Abs, 11));
     }
@@ -62,9 +64,11 @@ public sealed class ExperimentFolderTests : IDisposable
     {
         Opened(Description());
         byte[] before = File.ReadAllBytes(Path.Combine(Out, "experiment.json"));
-        Assert.Equal($"learning rate 0.2: {Out} was begun with learning rate 0.1; use that, or name another folder", Refusal(Description(lr: 0.2f)));
+        Assert.Equal($"learning rate 0.2: {Out} was begun with learning rate 0.1; use that, or name another folder",
+            Refusal(Description(lr: 0.2f)));
         Assert.Equal(
-            $"the data is small (here; 8 and 4 images in 2 classes, MD5 11111111), but {Out} was begun with small (here; 8 and 4 images in 2 classes, MD5 00000000); " +
+            $"the data is small (here; 8 and 4 images in 2 classes, MD5 11111111), but {Out} was begun with small (here; 8 " +
+                $"and 4 images in 2 classes, MD5 00000000); " +
             "choose that data, or name another folder", Refusal(Description(md5: "11111111")));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "experiment.json")));
     }
@@ -83,7 +87,8 @@ public sealed class ExperimentFolderTests : IDisposable
         using (ExperimentFolder.Open(Out, Description()))
         {
             Assert.Matches(
-                $"^.*: process {Environment.ProcessId} on {Environment.MachineName}, since .* is at work on this experiment; ", Refusal(Description()));
+                $"^.*: process {Environment.ProcessId} on {Environment.MachineName}, since .* is at work on this experiment; ",
+                Refusal(Description()));
         }
         Opened(Description());
     }
@@ -103,7 +108,8 @@ public sealed class ExperimentFolderTests : IDisposable
         Assert.Equal($"{Out}: is a file; name a folder", Refusal(Description()));
         Assert.StartsWith(
             $"{Out}/below: cannot be written: ",
-            Assert.Throws<InputException>(() => ExperimentFolder.Open($"{Out}/below", Description())).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => ExperimentFolder.Open($"{Out}/below", Description())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

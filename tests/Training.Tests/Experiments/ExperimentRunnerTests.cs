@@ -49,7 +49,8 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     private static ExperimentModel Model(string network) => new(network, network.Split(' ')[2], network);
 
     private static ImageSet Images(int count) => new(
-        Enumerable.Range(0, count * 6).Select(i => (byte)(i * 37 % 251)).ToArray(), Enumerable.Range(0, count).Select(i => (byte)(i % 3)).ToArray(), 2, 3);
+        Enumerable.Range(0, count * 6).Select(i => (byte)(i * 37 % 251)).ToArray(),
+        Enumerable.Range(0, count).Select(i => (byte)(i % 3)).ToArray(), 2, 3);
 
     private static TrainingSetup SetUp(ExperimentModel model, int run, int epochs, long seed) => new()
     {
@@ -59,12 +60,15 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         Options = new TrainingOptions { Epochs = epochs, BatchSize = 4, LearningRate = 0.1f, Seed = seed, Run = run },
     };
 
-    private IReadOnlyList<PlannedRun> Plan(string folder, ExperimentModel[] models, int runs, int epochs = 6, long seed = 3, RunDevice? device = null) =>
+    private IReadOnlyList<PlannedRun> Plan(
+        string folder, ExperimentModel[] models, int runs, int epochs = 6, long seed = 3, RunDevice? device = null) =>
         PlannedRun.Plan(
-            _folder[folder], models, runs, (model, run) => SetUp(model, run, epochs, seed), device ?? RunDevice.Of(_cpus.Executors[0]));
+            _folder[folder], models, runs, (model, run) => SetUp(model, run, epochs, seed),
+            device ?? RunDevice.Of(_cpus.Executors[0]));
 
     /// <summary>Trains what is not finished.</summary>
-    private List<ExperimentEvent> Train(IReadOnlyList<PlannedRun> runs, int jobs, Action<ExperimentEvent>? happening = null, CancellationToken cancellation = default)
+    private List<ExperimentEvent> Train(IReadOnlyList<PlannedRun> runs, int jobs, Action<ExperimentEvent>? happening = null,
+        CancellationToken cancellation = default)
     {
         var events = new ConcurrentQueue<ExperimentEvent>();
         new ExperimentRunner([.. _cpus.Executors.Take(jobs)], new CheckpointInterval(1, 0)).Run(
@@ -130,7 +134,8 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         RunDevice here = RunDevice.Of(_cpus.Executors[0]);
         IReadOnlyList<PlannedRun> more = Plan("a", [Abs, L2], runs: 3, device: here with { Name = "another" });
         Assert.Equal([(Abs, 0), (Abs, 1)], more.Where(run => run.Result is not null).Select(run => (run.Model, run.Run)));
-        Assert.All(more.Where(run => run.Result is not null), run => Assert.Equal((6, here.Name), (run.EpochsDone, run.Result!.Device.Name)));
+        Assert.All(more.Where(run => run.Result is not null),
+            run => Assert.Equal((6, here.Name), (run.EpochsDone, run.Result!.Device.Name)));
         List<ExperimentEvent> events = Train(more, jobs: 2);
         Assert.Equal(4, events.Count(happened => happened.Result is not null));
         Assert.Equal(written, File.GetLastWriteTimeUtc(description));
@@ -153,7 +158,8 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         Assert.Equal([6, 4, 0, 0], rest.Select(run => run.EpochsDone));
         Assert.Equal([false, true, true, true], rest.Select(run => run.Result is null));
 
-        var error = Assert.Throws<InputException>(() => Plan("parts", [Abs, L2], runs: 2, device: RunDevice.Of(_cpus.Executors[0]) with { Name = "another" }));
+        var error = Assert.Throws<InputException>(() =>
+            Plan("parts", [Abs, L2], runs: 2, device: RunDevice.Of(_cpus.Executors[0]) with { Name = "another" }));
         Assert.Contains(rest[1].Folder, error.Message, StringComparison.Ordinal);
         Assert.Contains("get other bits", error.Message, StringComparison.Ordinal);
 
@@ -212,7 +218,8 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
 
     /// <summary>The metrics of the first run of a model, without the last column, the seconds.</summary>
     private string[] MetricsOf(string folder) =>
-        [.. File.ReadLines(Path.Combine(ExperimentFolder.RunFolder(_folder[folder], Abs, 0), "metrics.csv")).Select(line => line[..line.LastIndexOf(',')])];
+        [.. File.ReadLines(Path.Combine(ExperimentFolder.RunFolder(_folder[folder], Abs, 0), "metrics.csv"))
+            .Select(line => line[..line.LastIndexOf(',')])];
 
     [Theory]
     [InlineData("metrics.csv", "this run is completed, but metrics.csv is missing; ")]
@@ -260,7 +267,8 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         }
         string folder = ExperimentFolder.RunFolder(_folder["a"], Abs, 0), metrics = Path.Combine(folder, "metrics.csv.partial");
         File.WriteAllText(metrics, File.ReadAllText(metrics).Replace('.', ','));
-        Assert.StartsWith($"{metrics}: its first ", Assert.Single(Plan("a", [Abs], runs: 1)).Problem?.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"{metrics}: its first ", Assert.Single(Plan("a", [Abs], runs: 1)).Problem?.ToString(),
+            StringComparison.Ordinal);
         Assert.NotNull(StoredCheckpoint.NewestIn(folder));
     }
 
@@ -270,8 +278,10 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         var runner = new ExperimentRunner(_cpus.Executors, new CheckpointInterval());
         var costs = runner.Measure(Plan("a", [Abs, L2], runs: 3), CancellationToken.None);
         Assert.Equal([Abs.Network, L2.Network], costs.Keys.Order());
-        Assert.All(costs.Values, cost => Assert.True(cost is { Epoch: > 0 and < HangLimit.Seconds, Setup: > 0 and < HangLimit.Seconds }));
+        Assert.All(costs.Values, cost => Assert.True(
+            cost is { Epoch: > 0 and < HangLimit.Seconds, Setup: > 0 and < HangLimit.Seconds }));
         Assert.False(Directory.Exists(_folder["a"]));
-        Assert.Throws<OperationCanceledException>(() => runner.Measure(Plan("a", [Abs], runs: 1), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            runner.Measure(Plan("a", [Abs], runs: 1), new CancellationToken(canceled: true)));
     }
 }

@@ -10,7 +10,8 @@ public sealed class ModelListTests
     [Theory]
     [InlineData("Abs", "Abs")]
     [InlineData(" Abs , ReLU2-Neg ", "Abs", "ReLU2-Neg")]
-    [InlineData("linear(4, bias: false) > abs > offset-l2(10, form: reference),Abs", "linear(4, bias: false) > abs > offset-l2(10, form: reference)", "Abs")]
+    [InlineData("linear(4, bias: false) > abs > offset-l2(10, form: reference),Abs",
+        "linear(4, bias: false) > abs > offset-l2(10, form: reference)", "Abs")]
     public void A_list_is_divided_at_its_commas_but_not_within_a_layer(string text, params string[] names) =>
         Assert.Equal(names, ModelList.Split(text));
 
@@ -19,13 +20,15 @@ public sealed class ModelListTests
     [InlineData("Abs,")]
     [InlineData("Abs,,ReLU")]
     public void A_missing_name_is_refused(string text) =>
-        Assert.StartsWith($"models {text}: expected names", Assert.Throws<InputException>(() => ModelList.Split(text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"models {text}: expected names", Assert.Throws<InputException>(() => ModelList.Split(text)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Models_of_the_paper_have_their_names_however_they_are_written_and_come_once()
     {
         var models = ModelList.Resolve(
-            ["abs-l2", "linear(128) > abs > offset-l2(10)", "linear(128) > abs > offset-l2(10, form: reference)"], classes: 10, OffsetL2Form.Paper);
+            ["abs-l2", "linear(128) > abs > offset-l2(10)", "linear(128) > abs > offset-l2(10, form: reference)"], classes: 10,
+            OffsetL2Form.Paper);
         Assert.Equal(["Abs-L2", "linear(128) > abs > offset-l2(10, form: reference)"], models.Select(model => model.Name));
         Assert.Equal("Abs-L2", models[0].Folder);
 
@@ -67,7 +70,9 @@ public sealed class ModelListTests
         Assert.Equal(new Preset("paper", 20, 5000), Preset.Find("paper"));
         Assert.Equal(new Preset("paper-50k", 20, 50000), Preset.Find("Paper-50k"));
         Assert.Equal(new Preset("quick", 3, 500), Preset.Find("quick"));
-        Assert.Equal("preset slow: expected paper, paper-50k or quick", Assert.Throws<InputException>(() => Preset.Find("slow")).Message);
-        Assert.Equal("experiment x: expected main, bias, offset-l2 or all", Assert.Throws<InputException>(() => PaperExperiment.Find("x")).Message);
+        Assert.Equal("preset slow: expected paper, paper-50k or quick",
+            Assert.Throws<InputException>(() => Preset.Find("slow")).Message);
+        Assert.Equal("experiment x: expected main, bias, offset-l2 or all",
+            Assert.Throws<InputException>(() => PaperExperiment.Find("x")).Message);
     }
 }

@@ -9,7 +9,8 @@ namespace IlgpuDistance.Training.Tests.Experiments;
 public sealed class TimeEstimateTests
 {
     private static readonly ExperimentModel Slow = new("Slow", "Slow", "slow"), Fast = new("Fast", "Fast", "fast");
-    private static readonly Dictionary<string, ModelCost> Costs = new() { ["slow"] = new ModelCost(5, 2), ["fast"] = new ModelCost(1, 0.5) };
+    private static readonly Dictionary<string, ModelCost> Costs =
+        new() { ["slow"] = new ModelCost(5, 2), ["fast"] = new ModelCost(1, 0.5) };
 
     private static PlannedRun Run(ExperimentModel model, int run, int epochsDone = 0, RunDescription? result = null) => new(
         model,
@@ -61,7 +62,8 @@ public sealed class TimeEstimateTests
     public void An_experiment_without_epochs_takes_no_time()
     {
         PlannedRun run = Run(Fast, 0);
-        var none = run with { Setup = new TrainingSetup { Plan = run.Setup.Plan, Dataset = null!, InputScale = InputScaling.Raw, Options = new TrainingOptions { Epochs = 0 } } };
+        var none = run with { Setup = new TrainingSetup { Plan = run.Setup.Plan, Dataset = null!, InputScale = InputScaling.Raw,
+            Options = new TrainingOptions { Epochs = 0 } } };
         Assert.Equal(1, new TimeEstimate([none], Costs, jobs: 1).Done);
     }
 }

@@ -28,14 +28,16 @@ public sealed class AtomicFileTests : IDisposable
             throw new IOException("disk full");
         }));
         Assert.Equal($"cannot write {_folder["a"]}: disk full", disk.Message);
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder["a"], _ => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() =>
+            AtomicFile.Write(_folder["a"], _ => throw new InvalidOperationException()));
         Assert.Equal("old", File.ReadAllText(_folder["a"]));
         Assert.Single(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]
     public void A_missing_folder_is_an_error_that_names_the_file() =>
-        Assert.Contains(_folder["no/a"], Assert.Throws<IOException>(() => AtomicFile.Write(_folder["no/a"], _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(_folder["no/a"], Assert.Throws<IOException>(() => AtomicFile.Write(_folder["no/a"], _ => { })).Message,
+            StringComparison.Ordinal);
 
     [SkippableFact]
     public void What_is_behind_a_symbolic_link_is_written_and_the_link_stays()
@@ -51,7 +53,8 @@ public sealed class AtomicFileTests : IDisposable
         foreach (string name in new[] { "link", "chain" })
             AtomicFile.WriteText(_folder[name], writer => writer.Write(name));
         Assert.Equal(("link", "chain"), (File.ReadAllText(_folder["real/old"]), File.ReadAllText(_folder["real/new"])));
-        Assert.Equal((_folder["real/old"], "folder/up"), (new FileInfo(_folder["link"]).LinkTarget, new FileInfo(_folder["chain"]).LinkTarget));
+        Assert.Equal((_folder["real/old"], "folder/up"),
+            (new FileInfo(_folder["link"]).LinkTarget, new FileInfo(_folder["chain"]).LinkTarget));
         Assert.Equal(["new", "old"], Directory.GetFiles(_folder["real"]).Select(Path.GetFileName).Order());
 
         File.CreateSymbolicLink(_folder["a"], "b");
@@ -76,7 +79,8 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.WriteText("/dev/null", writer => writer.Write("content"));
         Assert.Equal(2, Directory.GetFileSystemEntries(_folder.Path).Length);
         if (OperatingSystem.IsLinux())
-            Assert.StartsWith("cannot write /dev/full: ", Assert.Throws<IOException>(() => AtomicFile.Write("/dev/full", s => s.Write(new byte[9999]))).Message, StringComparison.Ordinal);
+            Assert.StartsWith("cannot write /dev/full: ", Assert.Throws<IOException>(() =>
+                AtomicFile.Write("/dev/full", s => s.Write(new byte[9999]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,10 +105,12 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Remains_of_writes_are_deleted_and_nothing_else()
     {
-        string[] others = ["a", "a.tmp", "a.old.tmp", "b.0123456789abcdef0123456789abcdef.tmp", "a.0123456789ABCDEF0123456789ABCDEF.tmp"];
+        string[] others = ["a", "a.tmp", "a.old.tmp", "b.0123456789abcdef0123456789abcdef.tmp",
+            "a.0123456789ABCDEF0123456789ABCDEF.tmp"];
         foreach (string name in (string[])[.. others, "a.0123456789abcdef0123456789abcdef.tmp"])
             File.WriteAllText(_folder[name], "");
         AtomicFile.DeleteRemains(_folder["a"]);
-        Assert.Equal(others.Order(StringComparer.Ordinal), Directory.GetFiles(_folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(others.Order(StringComparer.Ordinal),
+            Directory.GetFiles(_folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 }

@@ -35,7 +35,8 @@ public sealed class FolderLockTests : IDisposable
         File.SetLastWriteTimeUtc(Owner, DateTime.UtcNow - age);
     }
 
-    private static OwnerRecord Elsewhere(OwnerRecord record) => record with { Host = "elsewhere", Machine = "m", Boot = "b", ProcessId = 7 };
+    private static OwnerRecord Elsewhere(OwnerRecord record) =>
+        record with { Host = "elsewhere", Machine = "m", Boot = "b", ProcessId = 7 };
 
     /// <summary>The number of a process that has just ended, and its start.</summary>
     private static OwnerRecord Ended(OwnerRecord record)
@@ -55,7 +56,8 @@ public sealed class FolderLockTests : IDisposable
         using (FolderLock held = Take(times))
         {
             Assert.Matches(
-                $"^{Out}: process {Environment.ProcessId} on {Environment.MachineName}, since [^,]* is at work on this run; wait for its end, ", Refusal(times));
+                $"^{Out}: process {Environment.ProcessId} on {Environment.MachineName}, since [^,]* is at work on this run; " +
+                    $"wait for its end, ", Refusal(times));
             held.EnsureHeld(atOnce: true);
         }
         Assert.Empty(Directory.GetFileSystemEntries(Out));
@@ -122,7 +124,8 @@ public sealed class FolderLockTests : IDisposable
     {
         Leave(Elsewhere);
         Assert.Matches(
-            $"^{Out}: process 7 on elsewhere, since [^,]*, which gave a sign of life \\d+ s ago and counts as dead 120 s after its last, is at work on this run; ",
+            $"^{Out}: process 7 on elsewhere, since [^,]*, which gave a sign of life \\d+ s ago and counts as dead 120 s " +
+                $"after its last, is at work on this run; ",
             Refusal());
         Leave(record => record with { Numbers = "others" });
         Refusal();
@@ -146,8 +149,10 @@ public sealed class FolderLockTests : IDisposable
     public void An_owner_elsewhere_whose_clock_is_wrong_is_seen_to_renew_its_record()
     {
         Leave(Elsewhere, TimeSpan.FromHours(1));
-        using var renewing = new Timer(_ => Leave(record => Elsewhere(record) with { Token = "00112233445566ff", Beat = Environment.TickCount64 }, TimeSpan.FromHours(1)), null, 0, 20);
-        Assert.Contains("process 7 on elsewhere", Refusal(Locked with { Watch = TimeSpan.FromSeconds(2) }), StringComparison.Ordinal);
+        using var renewing = new Timer(_ => Leave(record => Elsewhere(
+            record) with { Token = "00112233445566ff", Beat = Environment.TickCount64 }, TimeSpan.FromHours(1)), null, 0, 20);
+        Assert.Contains("process 7 on elsewhere", Refusal(Locked with { Watch = TimeSpan.FromSeconds(2) }),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -184,7 +189,8 @@ public sealed class FolderLockTests : IDisposable
         File.Delete(Owner);
         held.EnsureHeld(atOnce: true);
         Leave(Elsewhere);
-        Assert.StartsWith($"{Out}: process 7 on elsewhere, since ", Assert.Throws<IOException>(() => held.EnsureHeld(atOnce: true)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Out}: process 7 on elsewhere, since ",
+            Assert.Throws<IOException>(() => held.EnsureHeld(atOnce: true)).Message, StringComparison.Ordinal);
         string other = File.ReadAllText(Owner);
         held.Dispose();
         Assert.Equal(other, File.ReadAllText(Owner));

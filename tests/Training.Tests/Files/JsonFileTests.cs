@@ -29,7 +29,8 @@ public sealed class JsonFileTests : IDisposable
         string message = Assert.Throws<InputException>(read).Message;
         Assert.DoesNotContain('\n', message);
         // Words of .NET's own errors.
-        foreach (string foreign in (string[])["System.", "IlgpuDistance.", "JsonException", "nullability", "isFinalBlock", "BytePosition", "deserialization"])
+        foreach (string foreign in (string[])["System.", "IlgpuDistance.", "JsonException", "nullability", "isFinalBlock",
+            "BytePosition", "deserialization"])
             Assert.DoesNotContain(foreign, message, StringComparison.Ordinal);
         return message;
     }
@@ -82,7 +83,8 @@ public sealed class JsonFileTests : IDisposable
         string message = Refusal(() => RunFolder.Find(_experiment["small/0"]));
         Assert.StartsWith($"{file}: is damaged or not of this program: ", message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);
-        Assert.EndsWith("; put back a copy of it, or delete its folder to train the run again", message, StringComparison.Ordinal);
+        Assert.EndsWith("; put back a copy of it, or delete its folder to train the run again", message,
+            StringComparison.Ordinal);
         Assert.StartsWith(file, Assert.Single(ExperimentRecords.Read(_experiment.Folder).Problems), StringComparison.Ordinal);
     }
 
@@ -113,21 +115,26 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("models/0/runs/0/activity/0/activeSamples", "[]", "models[0]: runs[0]: activity[0]: activeSamples.length is 0; expected 1 or more")]
-    [InlineData("models/0/runs/1/activity/0/activeSamples", "[1]", "models[0]: its runs have not the same layers, images and nodes")]
+    [InlineData("models/0/runs/0/activity/0/activeSamples", "[]",
+        "models[0]: runs[0]: activity[0]: activeSamples.length is 0; expected 1 or more")]
+    [InlineData("models/0/runs/1/activity/0/activeSamples", "[1]",
+        "models[0]: its runs have not the same layers, images and nodes")]
     [InlineData("models/0/runs/0/activity/0/samples", "0", "samples is 0; expected a whole number from 1")]
-    [InlineData("models/0/runs/0/perturbations/0/correctFromAbove", "[1,2]", "the length of correctFromBelow or correctFromAbove is 2; expected 101")]
+    [InlineData("models/0/runs/0/perturbations/0/correctFromAbove", "[1,2]",
+        "the length of correctFromBelow or correctFromAbove is 2; expected 101")]
     [InlineData("models/0/runs/0/perturbations/0/correctFromBelow/7", "-3", "holds -3; expected numbers from 0 to 1000")]
     [InlineData("models/0/runs/0/distributions/node", "500", "distributions: node is 500; expected a whole number from 0 to 127")]
     [InlineData("models/0/runs/0/distributions/counts/3", "null", "a list holds null")]
     [InlineData("models/0/runs/0/distributions/counts/3", "[1]", "the length of an element of counts is 1; expected 80")]
     [InlineData("models/0/runs/0/weights/0/binWidth", "0.3", "weights[0]: binWidth is 0.3; expected a power of two")]
-    [InlineData("models/0/runs/0/weights/0/tensor", "\"weight\"", "tensor is \"weight\"; expected a layer and a name, such as 0.weight")]
+    [InlineData("models/0/runs/0/weights/0/tensor", "\"weight\"",
+        "tensor is \"weight\"; expected a layer and a name, such as 0.weight")]
     [InlineData("models/0/runs/0/prototypes/imageWidth", "3", "an image has 784 pixels; expected 28 × 3")]
     [InlineData("models/0/runs/0/prototypes/classes/2/mu", "[1]", "prototypes: classes[2]: alpha.length is 128; expected 1")]
     [InlineData("models/0/runs/0/prototypes/classes/2/nearest", "[]", "the number of nearest images is 0; expected 8")]
     [InlineData("models/0/runs/0/representation/0/outputs/1", "1.5", "a value of outputs is 1.5; expected a number from 0 to 1")]
-    [InlineData("models/0/runs/0/theory/classes/0/deviation", "[1]", "theory: classes[0]: the length of weight, mean, deviation or othersMean is 1; expected 128")]
+    [InlineData("models/0/runs/0/theory/classes/0/deviation", "[1]",
+        "theory: classes[0]: the length of weight, mean, deviation or othersMean is 1; expected 128")]
     [InlineData("models/0/runs", "[]", "models[0]: runs.count is 0; expected 1 or more")]
     [InlineData("splits", "[]", "splits.count is 0; expected 1 or more")]
     [InlineData("format", "2", "has format 2; this version of the program reads format 1")]
@@ -165,7 +172,8 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("two marks", "\uFEFF\uFEFF{}", "cannot be read as JSON at line 1")]
     [InlineData("more", "{}\n{}", "cannot be read as JSON at line 2")]
     [InlineData("missing", "{\"epoch\":1}", "loss is missing")]
-    [InlineData("levels", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "cannot be read as JSON at line 1")]
+    [InlineData("levels", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+        "cannot be read as JSON at line 1")]
     public void What_is_no_record_is_refused(string name, string json, string expected)
     {
         string file = _folder[name];

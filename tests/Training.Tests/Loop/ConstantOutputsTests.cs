@@ -20,11 +20,13 @@ public sealed class ConstantOutputsTests
     public void They_are_named()
     {
         Assert.Null(ConstantOutputs.InWords([], classes: 3));
-        Assert.Equal("the network is dead: its outputs are the same for all test images", ConstantOutputs.InWords([0, 1, 2], classes: 3));
+        Assert.Equal("the network is dead: its outputs are the same for all test images",
+            ConstantOutputs.InWords([0, 1, 2], classes: 3));
         Assert.Equal(
             "a part of the network is dead: of its outputs 0 to 9, 3, 5 and 7 are the same for all test images",
             ConstantOutputs.InWords([3, 5, 7], classes: 10));
-        Assert.EndsWith("of its outputs 0 to 9, 3 is the same for all test images", ConstantOutputs.InWords([3], classes: 10), StringComparison.Ordinal);
+        Assert.EndsWith("of its outputs 0 to 9, 3 is the same for all test images", ConstantOutputs.InWords([3], classes: 10),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -38,7 +40,8 @@ public sealed class ConstantOutputsTests
         float[] parameters = [.. Enumerable.Range(0, 3 * 5).Select(i => dead.Contains(i / 5) ? 0f : 1 + i), .. new float[3]];
         using var executor = new ReferenceExecutor(plan);
         using var trainer = new Trainer(
-            executor, TestSamples.Random(11, 5, 3, seed: 1), TestSamples.Random(7, 5, 3, seed: 2), new TrainingOptions { Epochs = 0, LearningRate = 1 },
+            executor, TestSamples.Random(11, 5, 3, seed: 1), TestSamples.Random(7, 5, 3, seed: 2),
+            new TrainingOptions { Epochs = 0, LearningRate = 1 },
             new TrainingState(0, parameters));
         Assert.Single(trainer.Run());
         Assert.Equal(ConstantOutputs.InWords(dead, classes: 3), trainer.FindDefect());

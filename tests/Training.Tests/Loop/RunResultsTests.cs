@@ -20,8 +20,10 @@ public sealed class RunResultsTests(DisturbedTraining.Cpu cpu) : DisturbedTraini
             damaged[^(1 + bit / 8)] ^= (byte)(1 << bit % 8);
             File.WriteAllBytes(path, damaged);
             var error = Assert.Throws<InputException>(() => RunResults.LoadModel(path));
-            Assert.StartsWith($"{Folder["whole"]}: model.safetensors is not the one that the training saved (its SHA-256 is not ", error.Message, StringComparison.Ordinal);
-            Assert.EndsWith("or move this one to a folder of its own to use it as it is", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{Folder["whole"]}: model.safetensors is not the one that the training saved (its SHA-256 is not ",
+                error.Message, StringComparison.Ordinal);
+            Assert.EndsWith("or move this one to a folder of its own to use it as it is", error.Message,
+                StringComparison.Ordinal);
         }
         // On purpose, and in a folder of its own.
         File.Move(path, Folder["model.safetensors"]);
@@ -65,7 +67,8 @@ public sealed class RunResultsTests(DisturbedTraining.Cpu cpu) : DisturbedTraini
         { "metrics.csv", "metrics.csv was changed since", file => [.. file[..60], (byte)(file[60] ^ 1), .. file[61..]] },
         { "model.safetensors", "model.safetensors is missing", file => null },
         { "model.safetensors", "model.safetensors is not the one that the training saved", file => [] },
-        { "model.safetensors", "model.safetensors is not the one that the training saved", file => [.. file[..^1], (byte)(file[^1] ^ 1)] },
+        { "model.safetensors", "model.safetensors is not the one that the training saved",
+            file => [.. file[..^1], (byte)(file[^1] ^ 1)] },
     };
 
     [Theory]
@@ -98,12 +101,15 @@ public sealed class RunResultsTests(DisturbedTraining.Cpu cpu) : DisturbedTraini
     public void Results_of_a_version_that_kept_no_sums_are_accepted_unless_a_row_is_there_twice()
     {
         RunDescription described = RunFolder.Find(Folder["whole"])!;
-        JsonFile.Write(PathOf("whole", "run.json"), described with { Sha256 = null, Device = described.Device with { Arithmetic = null } });
+        JsonFile.Write(PathOf("whole", "run.json"),
+            described with { Sha256 = null, Device = described.Device with { Arithmetic = null } });
         Assert.True(RunProgress.Find(Folder["whole"], Warnings.Add)!.IsEndOf(Describe(Setup)));
         AssertRefused("whole", $"epochs 9: {Folder["whole"]} was trained by an earlier version", Variant(epochs: 9));
 
         string[] lines = File.ReadAllLines(PathOf("whole", "metrics.csv"));
         File.WriteAllLines(PathOf("whole", "metrics.csv"), [lines[0], lines[1], .. lines[1..]]);
-        AssertRefused("whole", $"{Folder["whole"]}: this run is completed, but line 3 of metrics.csv is not that of epoch 1 (an earlier version wrote row 0 twice; delete this line)");
+        AssertRefused(
+            "whole", $"{Folder["whole"]}: this run is completed, but line 3 of metrics.csv is not that of epoch 1 (an " +
+            $"earlier version wrote row 0 twice; delete this line)");
     }
 }

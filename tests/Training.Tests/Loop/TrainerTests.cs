@@ -22,7 +22,8 @@ public sealed class TrainerTests
 
     private static TrainingOptions Options => new() { Epochs = 6, LearningRate = LearningRate, Seed = 1 };
 
-    private static List<EpochRecord> Run(TrainingOptions options, out ReferenceExecutor executor, out TrainingState end, TrainingState? start = null)
+    private static List<EpochRecord> Run(
+        TrainingOptions options, out ReferenceExecutor executor, out TrainingState end, TrainingState? start = null)
     {
         executor = new ReferenceExecutor(Plan);
         using var trainer = new Trainer(executor, Train, Test, options, start ?? Start);
@@ -70,7 +71,8 @@ public sealed class TrainerTests
             RateFactors = RateFactors.Parse("mu=0"),
         };
         Run(options, out ReferenceExecutor executor, out TrainingState end);
-        double[] factors = [1 / 3.0, 2 / 3.0, 1, .. Enumerable.Range(0, 6).Select(step => (1 + Math.Cos(Math.PI * step / 6)) / 2)];
+        double[] factors = [1 / 3.0, 2 / 3.0, 1,
+            .. Enumerable.Range(0, 6).Select(step => (1 + Math.Cos(Math.PI * step / 6)) / 2)];
         Assert.Equal(factors.Select(factor => (float)(LearningRate * factor)), executor.Rates);
         Assert.Equal((9, "velocity"), (end.Optimizer!.Steps, Assert.Single(end.Optimizer.Tensors).Name));
         ParameterTensor mu = Plan.Layers[2].Find(ParameterRole.Mu)!;

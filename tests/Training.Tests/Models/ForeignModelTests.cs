@@ -35,12 +35,14 @@ public sealed class ForeignModelTests : IDisposable
 
     [Theory]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n", "is a pointer of Git LFS")]
-    [InlineData("{\"metadata\": {\"total_size\": 1}, \"weight_map\": {\"0.weight\": \"model-00001-of-00002.safetensors\"}}", "is an index of shards")]
+    [InlineData("{\"metadata\": {\"total_size\": 1}, \"weight_map\": {\"0.weight\": \"model-00001-of-00002.safetensors\"}}",
+        "is an index of shards")]
     [InlineData("\n{\"architectures\": []}", "is a JSON file")]
     [InlineData("<!DOCTYPE html><html>", "is a web page")]
     [InlineData("GGUF\u0003\0\0\0\0\0\0\0", "is a GGUF file")]
     [InlineData("neither one nor the other", "not a valid safetensors file: the header is said to have ")]
-    public void A_file_of_text_is_named(string text, string expected) => Assert.StartsWith(expected, MessageOf(Encoding.ASCII.GetBytes(text)));
+    public void A_file_of_text_is_named(string text, string expected) =>
+        Assert.StartsWith(expected, MessageOf(Encoding.ASCII.GetBytes(text)));
 
     [Theory]
     // The magic number and the protocol version with which PyTorch before 1.6 begins.
@@ -50,7 +52,8 @@ public sealed class ForeignModelTests : IDisposable
     // ir_version: 8, producer_name: "pytorch".
     [InlineData("080812077079746F7263681A05322E302E30", "is probably an ONNX file")]
     [InlineData("1F8B08000000000000034BCD4B51C84F5348", "is compressed with gzip")]
-    public void A_file_of_bytes_is_named(string hexadecimal, string expected) => Assert.StartsWith(expected, MessageOf(Convert.FromHexString(hexadecimal)));
+    public void A_file_of_bytes_is_named(string hexadecimal, string expected) =>
+        Assert.StartsWith(expected, MessageOf(Convert.FromHexString(hexadecimal)));
 
     [Theory]
     [InlineData("archive/data.pkl", "is a PyTorch file, where safetensors is expected; convert it in Python: import torch; ")]
@@ -58,5 +61,6 @@ public sealed class ForeignModelTests : IDisposable
     [InlineData("arr_0.npy", "is a NumPy archive")]
     [InlineData("metadata.json", "is a Keras file")]
     [InlineData("holiday.jpg", "is a ZIP archive")]
-    public void An_archive_is_named_by_what_it_holds(string entry, string expected) => Assert.StartsWith(expected, MessageOf(Zip(entry)));
+    public void An_archive_is_named_by_what_it_holds(string entry, string expected) =>
+        Assert.StartsWith(expected, MessageOf(Zip(entry)));
 }

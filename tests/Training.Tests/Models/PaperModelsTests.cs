@@ -59,7 +59,8 @@ public class PaperModelsTests
 
     [Fact]
     public void The_classes_of_the_data_and_the_form_enter_a_named_model() =>
-        Assert.Equal("linear(128) > abs > offset-l2(26, form: reference) > neg", PaperModels.Resolve("abs-l2-neg", 26, OffsetL2Form.Reference).ToString());
+        Assert.Equal("linear(128) > abs > offset-l2(26, form: reference) > neg",
+            PaperModels.Resolve("abs-l2-neg", 26, OffsetL2Form.Reference).ToString());
 
     [Theory]
     [InlineData("linear(7)>offset-l2(3)", "linear(7) > offset-l2(3, form: reference)")]
@@ -82,12 +83,14 @@ public class PaperModelsTests
 
     [Fact]
     public void A_name_like_none_is_met_with_the_list_alone() =>
-        Assert.DoesNotContain("did you mean", Assert.Throws<InputException>(() => PaperModels.Resolve("transformer", 10)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("did you mean", Assert.Throws<InputException>(() => PaperModels.Resolve("transformer", 10)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "at least one layer")]
     [InlineData("linear", "expected the number of outputs")]
     [InlineData("conv(3)", "unknown layer \"conv\"")]
     public void Text_that_means_layers_is_met_with_what_is_wrong_in_them(string text, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InputException>(() => PaperModels.Resolve(text, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(problem, Assert.Throws<InputException>(() => PaperModels.Resolve(text, 10)).Message,
+            StringComparison.Ordinal);
 }

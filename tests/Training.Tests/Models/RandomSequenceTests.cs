@@ -43,7 +43,8 @@ public class RandomSequenceTests
     [Fact]
     public void A_permutation_holds_every_number_once() =>
         Gen.Select(Gen.Int[0, 300], Gen.ULong, Gen.Int[0, 1000]).Sample((count, seed, index) =>
-            new RandomSequence(seed, 0, RandomPurpose.BatchOrder, index).Permutation(count).Order().SequenceEqual(Enumerable.Range(0, count)));
+            new RandomSequence(seed, 0, RandomPurpose.BatchOrder, index).Permutation(count).Order()
+                .SequenceEqual(Enumerable.Range(0, count)));
 
     [Fact]
     public void All_orders_of_three_are_equally_likely()

@@ -41,7 +41,8 @@ public sealed class SafeTensorsTests : IDisposable
             [Tensor("0.weight", [2, 1], 1, -2), Tensor("0.bias", [1], 0.5f)]));
 
         string header =
-            """{"__metadata__":{"model":"a > b"},"0.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"0.bias":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
+            """{"__metadata__":{"model":"a > b"},"0.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[0,""" +
+            """8]},"0.bias":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
         header = header.PadRight((header.Length + 7) / 8 * 8);
         byte[] expected =
         [
@@ -57,7 +58,8 @@ public sealed class SafeTensorsTests : IDisposable
     public void A_file_made_by_hand_is_read()
     {
         string path = Make(
-            """{"b":{"data_offsets":[4,8],"shape":[],"dtype":"F32","note":1},"a":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]},"e":{"dtype":"F32","shape":[0,5],"data_offsets":[8,8]}}   """,
+            """{"b":{"data_offsets":[4,8],"shape":[],"dtype":"F32","note":1},"a":{"dtype":"F32","shape":[1,1],""" +
+            """ "data_offsets":[0,4]},"e":{"dtype":"F32","shape":[0,5],"data_offsets":[8,8]}}   """,
             [0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc1]);
         TensorFile file = SafeTensors.Read(path);
         Assert.Empty(file.Metadata);
@@ -93,7 +95,8 @@ public sealed class SafeTensorsTests : IDisposable
     public void Other_floating_point_types_are_converted()
     {
         string path = Make(
-            """{"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"h":{"dtype":"F16","shape":[1],"data_offsets":[8,10]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[10,14]}}""",
+            """{"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"h":{"dtype":"F16","shape":[1],"data_offsets":[8,10]},""" +
+            """ "b":{"dtype":"BF16","shape":[2],"data_offsets":[10,14]}}""",
             [0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x00, 0xc5, 0x80, 0x3f, 0x40, 0xc0]);
         Assert.Equal([1.5f, -5f, 1f, -3f], SafeTensors.Read(path).Tensors.SelectMany(tensor => tensor.Values.ToArray()));
     }
@@ -109,7 +112,8 @@ public sealed class SafeTensorsTests : IDisposable
             TensorFile file = SafeTensors.Read(path);
             Assert.Equal(new string([.. text.Where(c => !char.IsSurrogate(c))]), file.Metadata["text"]);
             foreach (NamedTensor tensor in file.Tensors)
-                Assert.Equal(values.Select(BitConverter.SingleToInt32Bits), tensor.Values.ToArray().Select(BitConverter.SingleToInt32Bits));
+                Assert.Equal(values.Select(BitConverter.SingleToInt32Bits),
+                    tensor.Values.ToArray().Select(BitConverter.SingleToInt32Bits));
         }, iter: 200);
 
     [Fact]
@@ -139,8 +143,10 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("\0{}", "the header cannot be read as JSON at line 1")]
     [InlineData("""{"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "one half of a surrogate pair")]
     [InlineData("""{"a":{"dtype":"\udc00","shape":[1],"data_offsets":[0,4]}}""", "one half of a surrogate pair")]
-    [InlineData("""{"__metadata__":{"k":"\udc00\ud800"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "one half of a surrogate pair")]
-    [InlineData("""{"__metadata__":{"\ud800":"v"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "one half of a surrogate pair")]
+    [InlineData("""{"__metadata__":{"k":"\udc00\ud800"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        "one half of a surrogate pair")]
+    [InlineData("""{"__metadata__":{"\ud800":"v"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        "one half of a surrogate pair")]
     [InlineData("{\"a\":", "the header cannot be read as JSON at line 1")]
     [InlineData("{\"a\":{},\"a\":{}}", "a appears twice in the header")]
     [InlineData("{\"a\":7}", "tensor a is described by no object")]
@@ -158,10 +164,12 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", "do not lie in")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "do not lie in")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "4 bytes do not fit F32 [2]")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647,2147483647,4],"data_offsets":[0,4]}}""", "4 bytes do not fit")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647,2147483647,4],"data_offsets":[0,4]}}""",
+        "4 bytes do not fit")]
     [InlineData("""{"a":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}""", "begins at byte 2")]
     [InlineData("""{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}""", "2 bytes at the end belong to no tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}""", "begins at byte 2")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}""",
+        "begins at byte 2")]
     [InlineData("{}", "4 bytes at the end belong to no tensor")]
     public void A_damaged_header_is_refused_with_what_is_wrong(string header, string problem) =>
         Assert.Contains(problem, ProblemOf(Make(header, [0, 0, 0, 0])), StringComparison.Ordinal);

@@ -8,7 +8,8 @@ namespace IlgpuDistance.Training.Tests.Models;
 
 public sealed class SavedModelTests : IDisposable
 {
-    private static readonly NetworkPlan Plan = NetworkPlan.Compile(Network.Parse("linear(3) > abs > offset-l2(2, form: reference) > neg"), inputs: 4, classes: 2);
+    private static readonly NetworkPlan Plan =
+        NetworkPlan.Compile(Network.Parse("linear(3) > abs > offset-l2(2, form: reference) > neg"), inputs: 4, classes: 2);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -83,7 +84,8 @@ public sealed class SavedModelTests : IDisposable
             tensors.RemoveAll(tensor => tensor.Name is "0.bias" or "2.mu");
             tensors.Add(new NamedTensor("4.weight", [1], new float[1]));
         });
-        Assert.EndsWith("it lacks 0.bias, 2.mu and has besides 4.weight", ProblemOf(() => SavedModel.Load(path).ParametersFor(Plan)), StringComparison.Ordinal);
+        Assert.EndsWith("it lacks 0.bias, 2.mu and has besides 4.weight",
+            ProblemOf(() => SavedModel.Load(path).ParametersFor(Plan)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -108,7 +110,8 @@ public sealed class SavedModelTests : IDisposable
     {
         string path = Save(tensors => tensors[0] = tensors[0] with { Name = "module.0.weight" });
         var told = new List<string>();
-        Assert.EndsWith("it lacks 0.weight and has besides module.0.weight", ProblemOf(() => SavedModel.Load(path, told.Add).ParametersFor(Plan)));
+        Assert.EndsWith("it lacks 0.weight and has besides module.0.weight",
+            ProblemOf(() => SavedModel.Load(path, told.Add).ParametersFor(Plan)));
         Assert.Empty(told);
     }
 
@@ -116,7 +119,8 @@ public sealed class SavedModelTests : IDisposable
     public void Another_shape_is_named()
     {
         string path = Save(tensors => tensors[0] = new NamedTensor("0.weight", [4, 3], new float[12]));
-        Assert.Contains("0.weight has the shape [4, 3]", ProblemOf(() => SavedModel.Load(path).ParametersFor(Plan)), StringComparison.Ordinal);
+        Assert.Contains("0.weight has the shape [4, 3]", ProblemOf(() => SavedModel.Load(path).ParametersFor(Plan)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,8 +129,10 @@ public sealed class SavedModelTests : IDisposable
     [InlineData(float.NegativeInfinity, "-Infinity")]
     public void A_parameter_that_is_not_finite_is_named(float bad, string text)
     {
-        string path = Save(tensors => tensors[2] = new NamedTensor("2.mu", [2, 3], new float[] { 0, float.MaxValue, float.MinValue, 0, bad, 0 }));
-        Assert.Contains($"2.mu: value 4 is {text};", ProblemOf(() => SavedModel.Load(path).ParametersFor(Plan)), StringComparison.Ordinal);
+        string path = Save(tensors => tensors[2] =
+            new NamedTensor("2.mu", [2, 3], new float[] { 0, float.MaxValue, float.MinValue, 0, bad, 0 }));
+        Assert.Contains($"2.mu: value 4 is {text};", ProblemOf(() => SavedModel.Load(path).ParametersFor(Plan)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +140,8 @@ public sealed class SavedModelTests : IDisposable
     {
         SavedModel loaded = SavedModel.Load(Save());
         Assert.Equal("linear(128) > abs > linear(2, bias: false)", loaded.PlanFor(Data, "Abs").Network.ToString());
-        Assert.Equal("linear(3) > offset-l2(2, form: reference)", loaded.PlanFor(Data, "linear(3) > offset-l2(2)", OffsetL2Form.Reference).Network.ToString());
+        Assert.Equal("linear(3) > offset-l2(2, form: reference)",
+            loaded.PlanFor(Data, "linear(3) > offset-l2(2)", OffsetL2Form.Reference).Network.ToString());
     }
 
     [Fact]
@@ -142,7 +149,8 @@ public sealed class SavedModelTests : IDisposable
     {
         Assert.Equal(new PixelScaling(0.0127329f, -0.42421296f), SavedModel.Load(Save()).ScalingFor(Data));
         Assert.Equal(new PixelScaling(1 / 127.5f, -1), SavedModel.Load(Save()).ScalingFor(Data, InputScaling.Standardized));
-        Assert.Equal(new PixelScaling(1, 0), SavedModel.Load(Save(changeMetadata: metadata => metadata.Clear())).ScalingFor(Data));
+        Assert.Equal(new PixelScaling(1, 0),
+            SavedModel.Load(Save(changeMetadata: metadata => metadata.Clear())).ScalingFor(Data));
     }
 
     [Fact]
@@ -159,8 +167,10 @@ public sealed class SavedModelTests : IDisposable
     {
         string upright = Save(), turned = _folder["turned.safetensors"];
         SavedModel.Save(turned, Plan, Initialisation.Draw(Plan, 1), DescriptionOf(Plan) with { DataSet = "test, transposed" });
-        Assert.Contains("and the data here is tiny, transposed; leave out transposition", ProblemOf(() => SavedModel.Load(upright).PlanFor(Data.Transposed())));
-        Assert.Contains("and the data here is tiny; ask for transposition", ProblemOf(() => SavedModel.Load(turned).PlanFor(Data)));
+        Assert.Contains("and the data here is tiny, transposed; leave out transposition",
+            ProblemOf(() => SavedModel.Load(upright).PlanFor(Data.Transposed())));
+        Assert.Contains("and the data here is tiny; ask for transposition",
+            ProblemOf(() => SavedModel.Load(turned).PlanFor(Data)));
         Assert.Equal(4, SavedModel.Load(turned).PlanFor(Data.Transposed()).Inputs);
         Assert.Equal(4, SavedModel.Load(turned).PlanFor(Data, Plan.Network.ToString()).Inputs);
     }

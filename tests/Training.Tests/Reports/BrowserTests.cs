@@ -57,12 +57,14 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
             Assert.Equal(Rgb(shade(FigureColor.Ink)), drawing["ink"]!.GetValue<string>());
             Assert.Equal(Rgb(shade(FigureColor.Paper)), drawing["paper"]!.GetValue<string>());
         }
-        Assert.True((await browser.EvaluateAsync("[...document.fonts].every(font => font.status === 'loaded')")).GetValue<bool>());
+        Assert.True((await browser.EvaluateAsync("[...document.fonts].every(font => font.status === 'loaded')"))
+            .GetValue<bool>());
         Assert.True((await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth")).GetValue<bool>());
     }
 
     /// <summary>
-    /// What of the tables cannot be seen: tables that must be scrolled, and cells with text that take no room or reach over the page.
+    /// What of the tables cannot be seen: tables that must be scrolled, and cells with text that take no room or reach over the
+    /// page.
     /// </summary>
     private const string FindCut = """
         [
@@ -78,8 +80,10 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
     public async Task Nothing_of_any_table_is_cut_on_narrow_and_wide_screens_and_on_paper()
     {
         Skip.If(Chromium.Program is null, Chromium.WhyMissing);
-        AnalysisRecord analysis = new SyntheticAnalysis { Models = ["ReLU2-Neg-Bias", "Abs-L2-Neg", SyntheticAnalysis.LongNetwork], Size = 6 }.Build();
-        ReportTable[] tables = [.. small.Report.Tables, .. AnalysisReport.SectionsOf(analysis).SelectMany(section => section.Blocks).OfType<ReportTable>()];
+        AnalysisRecord analysis =
+            new SyntheticAnalysis { Models = ["ReLU2-Neg-Bias", "Abs-L2-Neg", SyntheticAnalysis.LongNetwork], Size = 6 }.Build();
+        ReportTable[] tables = [.. small.Report.Tables,
+            .. AnalysisReport.SectionsOf(analysis).SelectMany(section => section.Blocks).OfType<ReportTable>()];
         string page = Path.Combine(small.Folder, "tables.html");
         await using (var writer = new StreamWriter(page))
             HtmlWriter.Write(new Report("tables", [new ReportSection("tables", "Tables", tables)]), writer);
@@ -88,14 +92,16 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
             await using Chromium browser = await Chromium.StartAsync();
             await browser.OpenAsync(page);
             // A4 has 210 mm, of which browsers leave 10 mm on either side, at 96 pixels for 25.4 mm.
-            foreach (var (width, media) in new[] { (400, "screen"), (900, "screen"), (1000, "screen"), (1400, "screen"), (718, "print") })
+            foreach (var (width, media) in new[] { (400, "screen"), (900, "screen"), (1000, "screen"), (1400, "screen"),
+                (718, "print") })
             {
                 await browser.ShowAsync(width, media);
                 Assert.Empty((await browser.EvaluateAsync(FindCut)).AsArray()!.Select(cut => $"{width} {media}: {cut}"));
             }
             // On narrow screens every figure has its heading beside it.
             Assert.Equal(0, (await browser.EvaluateAsync(
-                "[...document.querySelectorAll('.wide:not(#table-setup) td:not(.key)')].filter(cell => !cell.dataset.label).length")).GetValue<int>());
+                "[...document.querySelectorAll('.wide:not(#table-setup) td:not(.key)')].filter(cell => " +
+                    "!cell.dataset.label).length")).GetValue<int>());
         }
         finally
         {
@@ -114,7 +120,8 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
             await browser.OpenAsync($"{path}.svg");
             Assert.Equal("svg", (await browser.EvaluateAsync("document.documentElement.localName")).GetValue<string>());
             Assert.True((await browser.EvaluateAsync("document.documentElement.getBBox().width")).GetValue<double>() > 500);
-            Assert.True((await browser.EvaluateAsync("[...document.fonts].every(font => font.status === 'loaded')")).GetValue<bool>());
+            Assert.True((await browser.EvaluateAsync("[...document.fonts].every(font => font.status === 'loaded')"))
+                .GetValue<bool>());
             await browser.OpenAsync($"{path}.png");
             Assert.Equal(2 * figure.Width, (await browser.EvaluateAsync("document.images[0].naturalWidth")).GetValue<int>());
         }

@@ -7,7 +7,9 @@ using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Training.Tests.Reports;
 
-/// <summary>A headless Chromium with one page, driven by the DevTools protocol. It notes all that goes wrong in the page.</summary>
+/// <summary>
+/// A headless Chromium with one page, driven by the DevTools protocol. It notes all that goes wrong in the page.
+/// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     public const string WhyMissing = "neither chromium nor google-chrome is in the path";
@@ -23,7 +25,8 @@ internal sealed class Chromium : IAsyncDisposable
     private Chromium(string program) => _process = Process.Start(new ProcessStartInfo(program,
     [
         // The sandbox cannot be had as root or in many containers; the pages are the tests' own.
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0",
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        "--remote-debugging-port=0",
         $"--user-data-dir={_profile.Path}", "about:blank",
     ])
     { RedirectStandardError = true, RedirectStandardOutput = true })!;
@@ -105,7 +108,8 @@ internal sealed class Chromium : IAsyncDisposable
         const string Announcement = "DevTools listening on ";
         string? line;
         do
-            line = await _process.StandardError.ReadLineAsync(_timeout.Token) ?? throw new InvalidOperationException("chromium ended at once");
+            line = await _process.StandardError.ReadLineAsync(_timeout.Token)
+                ?? throw new InvalidOperationException("chromium ended at once");
         while (!line.StartsWith(Announcement, StringComparison.Ordinal));
         // Both pipes are emptied, or chromium would wait for a reader.
         _ = _process.StandardError.ReadToEndAsync();
@@ -130,7 +134,8 @@ internal sealed class Chromium : IAsyncDisposable
         var command = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters };
         if (_session is not null)
             command["sessionId"] = _session;
-        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(command), WebSocketMessageType.Text, endOfMessage: true, _timeout.Token);
+        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(command), WebSocketMessageType.Text, endOfMessage: true,
+            _timeout.Token);
         while (true)
         {
             JsonNode message = await ReceiveAsync();

@@ -9,7 +9,8 @@ public sealed class DocumentTests
 {
     private const string Nasty = @"a|b & c_d <i>*50 %* #1 $x^2~y \ {z} ""q"" −1.6·10⁻⁵ ± α";
 
-    private static Report ReportOf(params ReportBlock[] blocks) => new("A <title> & more", [new ReportSection("first", "Section *1*", blocks)]);
+    private static Report ReportOf(params ReportBlock[] blocks) =>
+        new("A <title> & more", [new ReportSection("first", "Section *1*", blocks)]);
 
     private static ReportTable TableOf(params string[][] rows) =>
         new("numbers", "A caption.", [new("model", IsText: true), new("mean")], rows);
@@ -37,7 +38,8 @@ public sealed class DocumentTests
     [InlineData("--lr ---", "-{}-lr -{}-{}-")]
     [InlineData("Zürich", "Zürich")]
     [InlineData("数\t𝑥", "[U+6570][U+0009][U+1D465]")]
-    public void LaTeX_gets_its_special_characters_quoted(string text, string expected) => Assert.Equal(expected, LatexWriter.Escape(text));
+    public void LaTeX_gets_its_special_characters_quoted(string text, string expected) =>
+        Assert.Equal(expected, LatexWriter.Escape(text));
 
     [Fact]
     public void A_table_becomes_one_of_booktabs()
@@ -67,7 +69,8 @@ public sealed class DocumentTests
     {
         string latex = Latex(ReportOf(TableOf([.. Enumerable.Range(0, 41).Select(i => new[] { $"m{i}", "1" })])));
         Assert.Contains(@"\begin{longtable}{@{}lr@{}}", latex, StringComparison.Ordinal);
-        Assert.Equal(41 + 2, latex.Split('\n').Count(line => line.EndsWith(@"& 1 \\", StringComparison.Ordinal) || line == @"model & mean \\"));
+        Assert.Equal(41 + 2, latex.Split('\n').Count(line =>
+            line.EndsWith(@"& 1 \\", StringComparison.Ordinal) || line == @"model & mean \\"));
         Assert.Equal(latex.Count(c => c == '{'), latex.Count(c => c == '}'));
     }
 
@@ -81,7 +84,8 @@ public sealed class DocumentTests
             [new ReportParagraph(Hidden), new ReportList([Hidden]), TableOf([Hidden, "1"]) with { Caption = Hidden }])]);
         foreach (string text in (string[])[Markdown(report), Html(report), Latex(report)])
         {
-            Assert.DoesNotContain(text, character => character != '\n' && char.IsControl(character) || character is '\u202e' or '\u2028');
+            Assert.DoesNotContain(text, character => character != '\n' && char.IsControl(
+                character) || character is '\u202e' or '\u2028');
             Assert.DoesNotContain("\nb\\x85c", text, StringComparison.Ordinal);
         }
         Assert.Contains(@"| a\\x1b\[2J\\r\\nb\\x85c\\u202ed\\u2028e | 1 |", Markdown(report), StringComparison.Ordinal);
@@ -91,8 +95,10 @@ public sealed class DocumentTests
     [Fact]
     public void A_wide_table_becomes_several_that_repeat_the_names_of_its_rows_and_lose_nothing()
     {
-        TableColumn[] columns = [new("model", IsText: true), .. Enumerable.Range(1, 20).Select(i => new TableColumn($"figure {i}"))];
-        string[][] rows = [.. Enumerable.Range(0, 3).Select(row => (string[])[$"ReLU2-Neg-{row}", .. Enumerable.Range(1, 20).Select(i => $"{row}{i:00}.25 ± 0.5")])];
+        TableColumn[] columns = [new("model", IsText: true),
+            .. Enumerable.Range(1, 20).Select(i => new TableColumn($"figure {i}"))];
+        string[][] rows = [.. Enumerable.Range(0, 3)
+            .Select(row => (string[])[$"ReLU2-Neg-{row}", .. Enumerable.Range(1, 20).Select(i => $"{row}{i:00}.25 ± 0.5")])];
         var table = new ReportTable("wide", "Many.", columns, rows);
         string latex = Latex(ReportOf(table)), html = Html(ReportOf(table));
         foreach (string text in (string[])[latex.Replace("$\\pm$", "±", StringComparison.Ordinal), html])
@@ -103,7 +109,8 @@ public sealed class DocumentTests
         // Computer Modern's digits are 4.25 pt wide in footnotesize, with 6 pt between columns; the text of article has 345 pt.
         foreach (string row in latex.Split('\n').Where(line => line.StartsWith("ReLU2", StringComparison.Ordinal)))
         {
-            string[] cells = row.Replace("$\\pm$", "±", StringComparison.Ordinal).Replace(@" \\", "", StringComparison.Ordinal).Split(" & ");
+            string[] cells = row.Replace("$\\pm$", "±", StringComparison.Ordinal).Replace(@" \\", "", StringComparison.Ordinal)
+                .Split(" & ");
             Assert.True(cells.Sum(cell => 4.25 * cell.Length) + 6 * (cells.Length - 1) <= 345, row);
         }
         Assert.Equal(1 + (html.Split("<table").Length - 2), html.Split("The same, more columns.</p>").Length);
@@ -115,15 +122,18 @@ public sealed class DocumentTests
         const string Network = "linear(24, bias: false) > abs > linear(16, bias: false) > relu > linear(10)";
         Assert.Contains(@"{@{}>{\raggedright\arraybackslash}p{0.33\linewidth}r@{}}",
             Latex(ReportOf(TableOf([Network, "1"]))), StringComparison.Ordinal);
-        Assert.Contains("<td class=\"long key\" data-label=\"model\">", Html(ReportOf(TableOf([Network, "1"]))), StringComparison.Ordinal);
+        Assert.Contains("<td class=\"long key\" data-label=\"model\">", Html(ReportOf(TableOf([Network, "1"]))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Markdown_shows_every_character_as_it_is()
     {
         string markdown = Markdown(ReportOf(TableOf([Nasty, "1"])));
-        Assert.Contains(@"| a\|b \& c\_d \<i\>\*50 %\* \#1 \$x^2\~y \\ {z} ""q"" −1.6·10⁻⁵ ± α | 1 |", markdown, StringComparison.Ordinal);
-        const string Beginning = "# A \\<title\\> \\& more\n\n## Section \\*1\\*\n\n*A caption.*\n\n| model | mean |\n|---|--:|\n";
+        Assert.Contains(@"| a\|b \& c\_d \<i\>\*50 %\* \#1 \$x^2\~y \\ {z} ""q"" −1.6·10⁻⁵ ± α | 1 |", markdown,
+            StringComparison.Ordinal);
+        const string Beginning =
+            "# A \\<title\\> \\& more\n\n## Section \\*1\\*\n\n*A caption.*\n\n| model | mean |\n|---|--:|\n";
         Assert.StartsWith(Beginning, markdown, StringComparison.Ordinal);
     }
 
@@ -145,7 +155,8 @@ public sealed class DocumentTests
             new Finding("A holds", [new("A > B", Verdict.Holds, "A 3, B 2")]),
             new Finding("C", [new("C", Verdict.DoesNotHold, "no"), new("D", Verdict.NotDecided, "?")]),
         ]));
-        Assert.Contains("- **A holds: holds**\n  - A \\> B: *holds*. A 3, B 2\n- **C: does not hold**\n", Markdown(report), StringComparison.Ordinal);
+        Assert.Contains("- **A holds: holds**\n  - A \\> B: *holds*. A 3, B 2\n- **C: does not hold**\n", Markdown(report),
+            StringComparison.Ordinal);
         Assert.Matches("<strong>C</strong> <span class=\"verdict no\">.* does not hold</span>", Html(report));
     }
 
@@ -156,7 +167,8 @@ public sealed class DocumentTests
         var figure = new Figure("red-dot", "A dot.", 40, 30, canvas => canvas.DrawCircle(20, 15, 5, red));
         Report report = ReportOf(new ReportFigure(figure, "A [red] dot."));
         Assert.Contains("![A dot.](pictures/red-dot.png)\n\n*A \\[red\\] dot.*", Markdown(report), StringComparison.Ordinal);
-        Assert.Matches("(?s)<figure>\n<svg .*aria-label=\"A dot\\.\".*<ellipse .*<figcaption>A \\[red\\] dot\\.</figcaption>", Html(report));
+        Assert.Matches("(?s)<figure>\n<svg .*aria-label=\"A dot\\.\".*<ellipse .*<figcaption>A \\[red\\] dot\\.</figcaption>",
+            Html(report));
     }
 
     [Fact]
@@ -174,7 +186,8 @@ public sealed class DocumentTests
 
     [Fact]
     public void Csv_quotes_what_must_be_quoted() => Assert.Equal(
-        "a,\"b,c\",\"say \"\"x\"\"\",\"two\nlines\",\n", Text(writer => CsvWriter.WriteLine(writer, ["a", "b,c", "say \"x\"", "two\nlines", ""])));
+        "a,\"b,c\",\"say \"\"x\"\"\",\"two\nlines\",\n",
+        Text(writer => CsvWriter.WriteLine(writer, ["a", "b,c", "say \"x\"", "two\nlines", ""])));
 
     [Theory]
     [InlineData(0.5, "0.500")]
@@ -191,14 +204,17 @@ public sealed class DocumentTests
     [Fact]
     public void Every_model_of_the_paper_has_a_look_of_its_own_in_any_company()
     {
-        string[] models = [.. IlgpuDistance.Training.Models.PaperModels.All.Select(model => model.Name), "linear(3)", "linear(4)"];
+        string[] models = [.. IlgpuDistance.Training.Models.PaperModels.All.Select(model => model.Name), "linear(3)",
+            "linear(4)"];
         IReadOnlyDictionary<string, SeriesStyle> styles = SeriesStyle.Of(models);
         Assert.Equal(models.Length, styles.Values.Distinct().Count());
         Assert.Equal(styles["Abs2-Neg"], SeriesStyle.Of(["Abs2-Neg"])["Abs2-Neg"]);
         Assert.Equal(LinePattern.Solid, styles["Abs2"].Pattern);
     }
 
-    /// <summary>G. Machado et al. (2009): what protanopes, deuteranopes and tritanopes see of linear RGB; the identity for others.</summary>
+    /// <summary>
+    /// G. Machado et al. (2009): what protanopes, deuteranopes and tritanopes see of linear RGB; the identity for others.
+    /// </summary>
     public static TheoryData<string, double[]> Eyes => new()
     {
         { "usual", [1, 0, 0, 0, 1, 0, 0, 0, 1] },
@@ -225,7 +241,8 @@ public sealed class DocumentTests
     {
         double[] linear = [.. Convert.FromHexString(hex[1..]).Select(value => value / 255.0)
             .Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4))];
-        double[] seen = [.. Enumerable.Range(0, 3).Select(i => Math.Clamp(Enumerable.Range(0, 3).Sum(j => sees[3 * i + j] * linear[j]), 0, 1))];
+        double[] seen = [.. Enumerable.Range(0, 3)
+            .Select(i => Math.Clamp(Enumerable.Range(0, 3).Sum(j => sees[3 * i + j] * linear[j]), 0, 1))];
         double F(double x, double y, double z, double white)
         {
             double t = (x * seen[0] + y * seen[1] + z * seen[2]) / white;

@@ -59,21 +59,26 @@ public sealed class ExperimentRecordsTests : IDisposable
             JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
             json["sha256"] = new JsonObject
             {
-                ["metrics.csv"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_experiment.MetricsOf("small", run)))),
+                ["metrics.csv"] = Convert.ToHexStringLower(
+                    SHA256.HashData(File.ReadAllBytes(_experiment.MetricsOf("small", run)))),
                 ["model.safetensors"] = Convert.ToHexStringLower(SHA256.HashData("saved"u8)),
             };
             File.WriteAllText(path, json.ToJsonString());
         }
-        File.WriteAllText(_experiment.MetricsOf("small", 0), File.ReadAllText(_experiment.MetricsOf("small", 0)).Replace("\n", "\r\n", StringComparison.Ordinal));
-        File.WriteAllText(_experiment.MetricsOf("small", 1), File.ReadAllText(_experiment.MetricsOf("small", 1)).Replace(",0.5", ",0.6", StringComparison.Ordinal));
+        File.WriteAllText(_experiment.MetricsOf("small", 0),
+            File.ReadAllText(_experiment.MetricsOf("small", 0)).Replace("\n", "\r\n", StringComparison.Ordinal));
+        File.WriteAllText(_experiment.MetricsOf("small", 1),
+            File.ReadAllText(_experiment.MetricsOf("small", 1)).Replace(",0.5", ",0.6", StringComparison.Ordinal));
         File.WriteAllText(_experiment["small/2/model.safetensors"], "other");
         File.Delete(_experiment["small/3/model.safetensors"]);
 
         ExperimentRecords records = ExperimentRecords.Read(_experiment.Folder);
         Assert.Equal([0, 3], Assert.Single(records.Models).Finished.Select(run => run.Number));
         Assert.Collection(records.Problems,
-            problem => Assert.StartsWith($"{_experiment["small/1"]}: metrics.csv was changed since (", problem, StringComparison.Ordinal),
-            problem => Assert.StartsWith($"{_experiment["small/2"]}: model.safetensors is not the one that the training saved (", problem, StringComparison.Ordinal));
+            problem => Assert.StartsWith(
+                $"{_experiment["small/1"]}: metrics.csv was changed since (", problem, StringComparison.Ordinal),
+            problem => Assert.StartsWith($"{_experiment["small/2"]}: model.safetensors is not the one that the training saved (",
+                problem, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,7 +124,8 @@ public sealed class ExperimentRecordsTests : IDisposable
 
     [Theory]
     [InlineData("metrics.csv", "", "metrics.csv: 0 lines where a header and epochs 0 to 8 make 10")]
-    [InlineData("metrics.csv", "epoch,loss\n0,1\n", "metrics.csv: begins with \"epoch,loss\" where \"epoch,loss,train_accuracy,test_acc")]
+    [InlineData("metrics.csv", "epoch,loss\n0,1\n",
+        "metrics.csv: begins with \"epoch,loss\" where \"epoch,loss,train_accuracy,test_acc")]
     [InlineData("metrics.csv", null, "metrics.csv: cannot be read: ")]
     [InlineData("run.json", "", "run.json: is damaged or not of this program: ")]
     [InlineData("run.json", "{\"model\":\"linear(10)\"", "run.json: is damaged or not of this program: ")]
@@ -157,7 +163,8 @@ public sealed class ExperimentRecordsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Network, "linear(4) > relu > linear(10)", "trained linear(4) > relu > linear(10) where experiment.json has linear(4) > abs > linear(10)")]
+    [InlineData(Network, "linear(4) > relu > linear(10)",
+        "trained linear(4) > relu > linear(10) where experiment.json has linear(4) > abs > linear(10)")]
     [InlineData(Network, "linear(5) > abs > linear(10)", "parameters is 310, but linear(5) > abs > linear(10) has 385")]
     [InlineData("\"shift\":0", "\"shift\":1", "trained on other data than experiment.json names")]
     [InlineData("0123456789abcdef0", "0123456789abcdef1", "trained on other data than experiment.json names")]
@@ -186,7 +193,8 @@ public sealed class ExperimentRecordsTests : IDisposable
     [InlineData("\"format\":1", "\"format\":2", "has format 2; this version of the program reads format 1")]
     [InlineData("\"runs\":3", "\"runs\":0", "runs is 0; expected a whole number from 1 to 1000000")]
     [InlineData("\"epochs\":8", "\"epochs\":-1", "epochs is -1; expected a whole number from 0")]
-    [InlineData("\"folder\":\"small\"", "\"folder\":\"../small\"", "the folder of small is \"../small\"; expected the name of a folder in this one")]
+    [InlineData("\"folder\":\"small\"", "\"folder\":\"../small\"",
+        "the folder of small is \"../small\"; expected the name of a folder in this one")]
     [InlineData("\"folder\":\"small\"", "\"folder\":\"\"", "the folder of small is \"\"")]
     [InlineData("\"name\":\"small\"", "\"name\":null", "is damaged or not of this program")]
     [InlineData("\"epochs\":8", "\"epochs\":\"many\"", "is damaged or not of this program")]

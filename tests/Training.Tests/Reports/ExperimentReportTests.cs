@@ -10,7 +10,8 @@ namespace IlgpuDistance.Training.Tests.Reports;
 /// <summary>What a report says about experiments that are small, incomplete or not the paper's.</summary>
 public sealed partial class ExperimentReportTests : IDisposable
 {
-    private const string Abs = "linear(128) > abs > linear(10, bias: false)", ReLU = "linear(128) > relu > linear(10, bias: false)";
+    private const string Abs = "linear(128) > abs > linear(10, bias: false)",
+        ReLU = "linear(128) > relu > linear(10, bias: false)";
 
     private readonly StoredExperiment _experiment = new(epochs: 24, runs: 3);
 
@@ -41,7 +42,8 @@ public sealed partial class ExperimentReportTests : IDisposable
         string text = Text();
         Assert.Contains("| Abs | 3 | 86.47 | 22.92 | 60.00 | 99.90 | 29.53 to 100.00 |", text, StringComparison.Ordinal);
         Assert.Contains("| ReLU | 3 | 11.00 | 16.46 | 1.00 | 30.00 | 0.00 to 51.89 |", text, StringComparison.Ordinal);
-        Assert.Equal(new IlgpuDistance.Training.Statistics.Interval(-100, 7), new IlgpuDistance.Training.Statistics.Interval(-130, 7).Within(-100, 100));
+        Assert.Equal(new IlgpuDistance.Training.Statistics.Interval(-100, 7),
+            new IlgpuDistance.Training.Statistics.Interval(-130, 7).Within(-100, 100));
     }
 
     [Fact]
@@ -60,8 +62,10 @@ public sealed partial class ExperimentReportTests : IDisposable
         File.WriteAllText(_experiment.MetricsOf("ReLU", 2), "");
         string text = Text();
         Assert.Contains("1 run is not finished", text, StringComparison.Ordinal);
-        Assert.Contains("1 run diverged and has no final accuracy:\n\n- Abs, run 0: the loss of epoch 3 is NaN\n", text, StringComparison.Ordinal);
-        Assert.Contains("1 run left out for damaged or foreign files:\n\n- relu/2/metrics.csv: 0 lines", text, StringComparison.Ordinal);
+        Assert.Contains("1 run diverged and has no final accuracy:\n\n- Abs, run 0: the loss of epoch 3 is NaN\n", text,
+            StringComparison.Ordinal);
+        Assert.Contains("1 run left out for damaged or foreign files:\n\n- relu/2/metrics.csv: 0 lines", text,
+            StringComparison.Ordinal);
         Assert.Contains("| Abs | 2 | 1 |", text, StringComparison.Ordinal);
     }
 
@@ -121,7 +125,8 @@ public sealed partial class ExperimentReportTests : IDisposable
     {
         _experiment.Add("Abs", Abs).Add("ReLU", ReLU);
         _experiment.WriteRun("Abs", Abs, run: 0, 0, "diverged", "the loss of epoch 3 is NaN");
-        string message = Assert.Throws<InputException>(() => ExperimentReport.Of(ExperimentRecords.Read(_experiment.Folder))).Message;
+        string message = Assert.Throws<InputException>(() =>
+            ExperimentReport.Of(ExperimentRecords.Read(_experiment.Folder))).Message;
         Assert.Equal($"{_experiment.Folder}: none of 6 runs is finished, 1 diverged; there is nothing to report yet", message);
     }
 
@@ -131,9 +136,11 @@ public sealed partial class ExperimentReportTests : IDisposable
         _experiment.Add("Abs", Abs, 95);
         string folder = _experiment["report"];
         File.WriteAllText(folder, "");
-        Assert.Equal($"{folder}: is a file; name a folder", Assert.Throws<InputException>(() => FigureFiles.Prepare(folder, "report")).Message);
+        Assert.Equal($"{folder}: is a file; name a folder",
+            Assert.Throws<InputException>(() => FigureFiles.Prepare(folder, "report")).Message);
         var below = Assert.Throws<InputException>(() => FigureFiles.Prepare(Path.Combine(folder, "below"), "report"));
         Assert.Contains("cannot be written", below.Message, StringComparison.Ordinal);
-        Assert.Equal("folder of results: expected a folder, found empty text", Assert.Throws<InputException>(() => FigureFiles.Prepare("", "report")).Message);
+        Assert.Equal("folder of results: expected a folder, found empty text",
+            Assert.Throws<InputException>(() => FigureFiles.Prepare("", "report")).Message);
     }
 }

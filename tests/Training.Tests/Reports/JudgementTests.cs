@@ -13,10 +13,12 @@ namespace IlgpuDistance.Training.Tests.Reports;
 public sealed class JudgementTests
 {
     /// <summary>Four runs around a mean with a deviation of 1.29 times a step.</summary>
-    private static double[] Around(double mean, double step) => [mean - 1.5 * step, mean - 0.5 * step, mean + 0.5 * step, mean + 1.5 * step];
+    private static double[] Around(double mean, double step) =>
+        [mean - 1.5 * step, mean - 0.5 * step, mean + 0.5 * step, mean + 1.5 * step];
 
     /// <summary>An experiment in which everything is as in the paper's text, with four runs.</summary>
-    private static StoredExperiment LikeThePaper(int epochs = 8, bool mnist = false) => new StoredExperiment(epochs, runs: 4, mnist).AddMainModels(
+    private static StoredExperiment LikeThePaper(int epochs = 8, bool mnist = false) =>
+        new StoredExperiment(epochs, runs: 4, mnist).AddMainModels(
         relu: Around(95.64, 0.15), abs: Around(95.26, 0.15), relu2: Around(47.2, 9.3),
         abs2: Around(95.35, 0.13), relu2Neg: Around(94.93, 0.12), abs2Neg: Around(90.08, 2));
 
@@ -27,7 +29,8 @@ public sealed class JudgementTests
         .Add("Abs-L2-Neg", "linear(128) > abs > offset-l2(10) > neg", Around(96.25, 0.05));
 
     private static Dictionary<string, Verdict> Judge(StoredExperiment experiment) =>
-        PaperClaims.Judge(ExperimentRecords.Read(experiment.Folder)).ToDictionary(finding => finding.Claim, finding => finding.Verdict);
+        PaperClaims.Judge(ExperimentRecords.Read(experiment.Folder))
+            .ToDictionary(finding => finding.Claim, finding => finding.Verdict);
 
     [Fact]
     public void Every_claim_holds_where_the_runs_are_as_the_paper_says()
@@ -64,7 +67,8 @@ public sealed class JudgementTests
         Assert.All(Judge(experiment), verdict => Assert.Equal((verdict.Key, Verdict.NotDecided), (verdict.Key, verdict.Value)));
     }
 
-    // Abs 95.26, Abs2-Neg 90.08, both ± their deviation 1.290994 · step; by SciPy: welch interval of the difference and F interval.
+    // Abs 95.26, Abs2-Neg 90.08, both ± their deviation 1.290994 · step; by SciPy: welch interval of the difference and F
+    // interval.
     [Fact]
     public void The_evidence_gives_the_figures_behind_a_verdict()
     {
@@ -75,7 +79,8 @@ public sealed class JudgementTests
         [
             "Abs 95.26 ± 0.19 (4 runs), Abs2-Neg 90.08 ± 2.58 (4 runs): difference +5.18, 95 % interval +1.09 to +9.27; " +
             "published: +5.18 (text, 5,000 epochs)",
-            "Abs2-Neg 90.08 ± 2.58 (4 runs), Abs 95.26 ± 0.19 (4 runs): ratio 13.33, 95 % interval 3.39 to 52.39 (F, for normal values); " +
+            "Abs2-Neg 90.08 ± 2.58 (4 runs), Abs 95.26 ± 0.19 (4 runs): ratio 13.33, 95 % interval 3.39 to 52.39 (F, for " +
+                "normal values); " +
             "published: 13.47 (text, 5,000 epochs)",
         ], finding.Conditions.Select(condition => condition.Evidence));
     }
@@ -100,7 +105,8 @@ public sealed class JudgementTests
         experiment.AddMainModels([95], [95], [40], [95], [94], [90]);
         IReadOnlyList<Finding> findings = PaperClaims.Judge(ExperimentRecords.Read(experiment.Folder));
         Assert.All(findings, finding => Assert.Equal(Verdict.NotDecided, finding.Verdict));
-        Assert.Equal("ReLU 95.00 (1 run), ReLU2 40.00 (1 run): difference +55.00; one run of a model says nothing about its scatter",
+        Assert.Equal(
+            "ReLU 95.00 (1 run), ReLU2 40.00 (1 run): difference +55.00; one run of a model says nothing about its scatter",
             findings[0].Conditions[0].Evidence);
     }
 
@@ -124,9 +130,11 @@ public sealed class JudgementTests
         Assert.Equal(16, comparisons.Count);
         Assert.All(comparisons.Where(c => c.Published.Column == PublishedFigures.Text), c => Assert.True(c.IsCompatible));
         Assert.Equal(["ReLU", "Abs", "Abs2", "ReLU2-Neg"],
-            comparisons.Where(c => c.Published.Column == PublishedFigures.Table2 && c.IsCompatible == false).Select(c => c.Model.Name));
+            comparisons.Where(c => c.Published.Column == PublishedFigures.Table2 && c.IsCompatible == false)
+                .Select(c => c.Model.Name));
         Assert.All(comparisons.Where(c => c.Published.Column == PublishedFigures.Table5),
-            c => Assert.Equal((null, "published for 50,000 epochs", "ours in the paper form"), (c.IsCompatible, c.WhyNot, c.Remark)));
+            c => Assert.Equal((null, "published for 50,000 epochs", "ours in the paper form"),
+                (c.IsCompatible, c.WhyNot, c.Remark)));
 
         // By SciPy: ttest_ind_from_stats(95.64, 0.15 · √(5/3), 4, 96.62, 0.17, 20, equal_var=False).
         TTestResult test = comparisons.Single(c => c.Model.Name == "ReLU" && c.Published.Column == PublishedFigures.Table2).Test!;
@@ -139,7 +147,8 @@ public sealed class JudgementTests
     [InlineData(50, "lr", "0.01", "learning rate 0.01 instead of 0.001", "another protocol")]
     [InlineData(50, "batch-size", "256", "batches of 256 instead of one step per epoch over all images", "another protocol")]
     [InlineData(50, "batch-size", "60000", null, null)]
-    [InlineData(50, "init", "weights.safetensors", "initial weights from weights.safetensors instead of random ones", "another protocol")]
+    [InlineData(50, "init", "weights.safetensors", "initial weights from weights.safetensors instead of random ones",
+        "another protocol")]
     public void Runs_by_another_protocol_are_not_compared_and_the_reason_is_given(
         int epochs, string? option, string? value, string? deviation, string? reason)
     {
@@ -149,7 +158,9 @@ public sealed class JudgementTests
         experiment.Add("ReLU", "linear(128) > relu > linear(10, bias: false)", 95, 95.1);
         ExperimentRecords records = ExperimentRecords.Read(experiment.Folder);
         Assert.Equal(deviation is null ? [] : [deviation], PaperProtocol.DeviationsOf(records.Description));
-        string[] expected = reason is null ? ["published for 5,000 epochs", "published for 5,000 or 50,000 epochs"] : [reason, reason];
+        string[] expected = reason is null
+            ? ["published for 5,000 epochs", "published for 5,000 or 50,000 epochs"]
+            : [reason, reason];
         Assert.Equal(expected, PublishedComparison.Of(records).Select(comparison => comparison.WhyNot));
     }
 
@@ -166,13 +177,15 @@ public sealed class JudgementTests
     public void Other_data_are_no_reproduction()
     {
         using StoredExperiment experiment = LikeThePaper();
-        Assert.Equal(["digits instead of MNIST"], PaperProtocol.DeviationsOf(ExperimentRecords.Read(experiment.Folder).Description));
+        Assert.Equal(["digits instead of MNIST"],
+            PaperProtocol.DeviationsOf(ExperimentRecords.Read(experiment.Folder).Description));
     }
 
     [Fact]
     public void Pairs_are_tested_as_by_SciPy_and_corrected_over_all_pairs()
     {
-        JsonElement golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "statistics.json"))).RootElement
+        JsonElement golden = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "statistics.json"))).RootElement
             .GetProperty("cases").EnumerateArray().First();
         double[] Values(string name) => [.. golden.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
         using var experiment = new StoredExperiment(4, 20);

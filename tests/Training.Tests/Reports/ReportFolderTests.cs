@@ -21,14 +21,17 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
     {
         string[] expected =
         [
-            "differences.csv", "figures/accuracy.png", "figures/accuracy.svg", "figures/learning-curves-plain.png", "figures/learning-curves-plain.svg",
-            "figures/learning-curves.png", "figures/learning-curves.svg", "report.html", "report.md", "runs.csv", "summary.csv", "tables.tex",
+            "differences.csv", "figures/accuracy.png", "figures/accuracy.svg", "figures/learning-curves-plain.png",
+            "figures/learning-curves-plain.svg",
+            "figures/learning-curves.png", "figures/learning-curves.svg", "report.html", "report.md", "runs.csv", "summary.csv",
+            "tables.tex",
         ];
         string[] Files() => [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
         Assert.Equal(expected, Files());
 
-        Dictionary<string, byte[]> first = expected.ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(Folder, file)));
+        Dictionary<string, byte[]> first =
+            expected.ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(Folder, file)));
         small.Write();
         Assert.Equal(expected, Files());
         Assert.All(expected, file => Assert.Equal(first[file], File.ReadAllBytes(Path.Combine(Folder, file))));
@@ -61,7 +64,8 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
         SampleSummary abs = SampleSummary.Of([95, 95.3, 95.2]);
         Assert.Equal((abs.Mean, abs.StandardDeviation, 95, 95.3),
             (Value("Abs", "test_mean"), Value("Abs", "test_sd"), Value("Abs", "test_min"), Value("Abs", "test_max")));
-        Assert.Equal((abs.MeanInterval!.Value.Low, abs.MeanInterval.Value.High), (Value("Abs", "test_ci95_low"), Value("Abs", "test_ci95_high")));
+        Assert.Equal((abs.MeanInterval!.Value.Low, abs.MeanInterval.Value.High),
+            (Value("Abs", "test_ci95_low"), Value("Abs", "test_ci95_high")));
 
         List<string[]> runs = ParseCsv(Read("runs.csv"));
         Assert.Equal(1 + 6 * 3 + 2, runs.Count);
@@ -69,7 +73,8 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
     }
 
     /// <summary>RFC 4180, written apart from the program's writer.</summary>
-    private static List<string[]> ParseCsv(string text) => [.. CsvRecord().Matches(text).Select(record => CsvField().Matches(record.Value.TrimEnd('\n'))
+    private static List<string[]> ParseCsv(string text) =>
+        [.. CsvRecord().Matches(text).Select(record => CsvField().Matches(record.Value.TrimEnd('\n'))
         .Select(field => field.Groups["quoted"].Success
             ? field.Groups["quoted"].Value.Replace("\"\"", "\"", StringComparison.Ordinal)
             : field.Groups["plain"].Value)
@@ -86,7 +91,8 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
     {
         Report report = small.Report;
         Assert.All(report.Tables, table => Assert.All(table.Rows, row => Assert.Equal(table.Columns.Count, row.Count)));
-        Assert.Equal(["accuracy", "published", "convergence", "differences", "differences-p", "setup"], report.Tables.Select(table => table.Name));
+        Assert.Equal(["accuracy", "published", "convergence", "differences", "differences-p", "setup"],
+            report.Tables.Select(table => table.Name));
         // The matrix has a row for each of the seven models, and the file a line for each of their pairs.
         ReportTable matrix = report.Tables.Single(table => table.Name == "differences");
         Assert.Equal(7, matrix.Rows.Count);
@@ -113,7 +119,8 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
         Assert.DoesNotContain("@import", html, StringComparison.OrdinalIgnoreCase);
         string[] names = [.. IdPattern().Matches(html).Select(id => id.Groups[1].Value)];
         Assert.Equal(names.Distinct(), names);
-        Assert.All(ReferencePattern().Matches(html).Select(reference => reference.Groups[1].Value), name => Assert.Contains(name, names));
+        Assert.All(ReferencePattern().Matches(html).Select(reference => reference.Groups[1].Value),
+            name => Assert.Contains(name, names));
     }
 
     [GeneratedRegex("""https?://[^"')\s]*""")]

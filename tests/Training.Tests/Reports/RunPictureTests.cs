@@ -33,7 +33,8 @@ public sealed class RunPictureTests : IDisposable
 
     [Fact]
     public void Both_accuracies_are_drawn_beside_each_other() =>
-        Assert.Superset(new HashSet<string>(["training loss", "accuracy, %", "training", "test", "ReLU"]), new HashSet<string>(TextsFor("45", "20")));
+        Assert.Superset(new HashSet<string>(["training loss", "accuracy, %", "training", "test", "ReLU"]),
+            new HashSet<string>(TextsFor("45", "20")));
 
     [Fact]
     public void The_axis_has_room_for_all_losses_of_a_training_that_explodes() =>
@@ -44,5 +45,6 @@ public sealed class RunPictureTests : IDisposable
 
     [Fact]
     public void Losses_of_an_ordinary_training_have_ordinary_numbers() =>
-        Assert.Superset(new HashSet<string>(["0.1", "1", "10"]), new HashSet<string>(TextsFor("45", "45", "20", "4", "0.5", "0.07")));
+        Assert.Superset(new HashSet<string>(["0.1", "1", "10"]),
+            new HashSet<string>(TextsFor("45", "45", "20", "4", "0.5", "0.07")));
 }

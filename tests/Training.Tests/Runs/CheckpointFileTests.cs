@@ -12,7 +12,8 @@ public sealed class CheckpointFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static Checkpoint Example(params float[] parameters) => new(
-        new TrainingState(7, parameters, 0.1 + 0.2, new EpochRecord(7, 1.0 / 3, 97.25, null, 0.125), new OptimizerState(21, [new("first", parameters), new("second", [.. parameters.Reverse()])])),
+        new TrainingState(7, parameters, 0.1 + 0.2, new EpochRecord(7, 1.0 / 3, 97.25, null, 0.125),
+            new OptimizerState(21, [new("first", parameters), new("second", [.. parameters.Reverse()])])),
         new MetricsMark(123, new string('0', 64)), "64-bit vectors");
 
     private string Written(Checkpoint checkpoint)
@@ -24,14 +25,18 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void It_gives_back_every_bit_of_what_was_written()
     {
-        float[] parameters = [1f / 3, -0f, float.Epsilon, float.MaxValue, float.NaN, float.NegativeInfinity, BitConverter.Int32BitsToSingle(0x7fc12345)];
+        float[] parameters = [1f / 3, -0f, float.Epsilon, float.MaxValue, float.NaN, float.NegativeInfinity,
+            BitConverter.Int32BitsToSingle(0x7fc12345)];
         Checkpoint written = Example(parameters), read = CheckpointFile.Read(Written(written));
-        Assert.Equal(parameters.Select(BitConverter.SingleToInt32Bits), read.State.Parameters.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(parameters.Select(BitConverter.SingleToInt32Bits),
+            read.State.Parameters.Select(BitConverter.SingleToInt32Bits));
         Assert.Equal(written.State with { Parameters = read.State.Parameters, Optimizer = read.State.Optimizer }, read.State);
         OptimizerState kept = read.State.Optimizer!;
         Assert.Equal((21, "first", "second"), (kept.Steps, kept.Tensors[0].Name, kept.Tensors[1].Name));
-        Assert.Equal(parameters.Select(BitConverter.SingleToInt32Bits), kept.Tensors[0].Values.Select(BitConverter.SingleToInt32Bits));
-        Assert.Equal(parameters.Reverse().Select(BitConverter.SingleToInt32Bits), kept.Tensors[1].Values.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(parameters.Select(BitConverter.SingleToInt32Bits),
+            kept.Tensors[0].Values.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(parameters.Reverse().Select(BitConverter.SingleToInt32Bits),
+            kept.Tensors[1].Values.Select(BitConverter.SingleToInt32Bits));
         Assert.Equal(written.Metrics, read.Metrics);
     }
 
@@ -52,7 +57,8 @@ public sealed class CheckpointFileTests : IDisposable
         for (int length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(_folder["cut"], whole[..length]);
-            Assert.Contains("is damaged", Assert.Throws<InvalidDataException>(() => CheckpointFile.Read(_folder["cut"])).Message, StringComparison.Ordinal);
+            Assert.Contains("is damaged", Assert.Throws<InvalidDataException>(() => CheckpointFile.Read(_folder["cut"])).Message,
+                StringComparison.Ordinal);
         }
     }
 

@@ -70,7 +70,8 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
     }
 
     private protected static TrainingSetup Variant(
-        string network = "linear(4) > abs > linear(3)", float lr = 1e-4f, long seed = 5, int run = 2, Dataset? data = null, int epochs = Epochs,
+        string network = "linear(4) > abs > linear(3)", float lr = 1e-4f, long seed = 5, int run = 2, Dataset? data = null,
+        int epochs = Epochs,
         string optimizer = "sgd", string schedule = "constant", string rates = "") => new()
         {
             Plan = NetworkPlan.Compile(Network.Parse(network), inputs: 6, classes: 3),
@@ -93,7 +94,8 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
     private protected RunDescription Describe(TrainingSetup setup) => setup.Describe(RunDevice.Of(new ExecutorFactory(Device)));
 
     /// <summary>Trains until the last epoch and completes the run or, as a kill would leave it, until an earlier one.</summary>
-    private protected void Train(string name, int? killedAfter = null, CheckpointInterval? interval = null, TrainingSetup? setup = null)
+    private protected void Train(string name, int? killedAfter = null, CheckpointInterval? interval = null,
+        TrainingSetup? setup = null)
     {
         setup ??= Setup;
         using RunFolder run = RunFolder.Resume(Folder[name], Describe(setup), Warnings.Add);
@@ -109,7 +111,9 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
             session.Complete();
     }
 
-    /// <summary>Trains until Ctrl-C, which comes with a record; −1 is before the first. Then the run is complete in itself.</summary>
+    /// <summary>
+    /// Trains until Ctrl-C, which comes with a record; −1 is before the first. Then the run is complete in itself.
+    /// </summary>
     private protected void Interrupt(string name, int epoch, TrainingSetup? setup = null)
     {
         setup ??= Setup;
@@ -127,7 +131,8 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
         session.Complete();
     }
 
-    protected string[] FilesIn(string name) => [.. Directory.GetFiles(Folder[name]).Select(path => Path.GetFileName(path)).Order()];
+    protected string[] FilesIn(string name) =>
+        [.. Directory.GetFiles(Folder[name]).Select(path => Path.GetFileName(path)).Order()];
 
     protected string PathOf(string name, string file) => Path.Combine(Folder[name], file);
 
@@ -141,16 +146,19 @@ public abstract class DisturbedTraining : IDisposable, IClassFixture<DisturbedTr
         foreach (string kept in FilesIn(name).Where(file => file == "optimizer.safetensors"))
             Assert.Equal(File.ReadAllBytes(PathOf(expected, kept)), File.ReadAllBytes(PathOf(name, kept)));
         Assert.Equal(Metrics(expected), Metrics(name));
-        Assert.Equal(File.ReadAllBytes(PathOf(expected, "model.safetensors")), File.ReadAllBytes(PathOf(name, "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(PathOf(expected, "model.safetensors")),
+            File.ReadAllBytes(PathOf(name, "model.safetensors")));
         RunDescription run = RunFolder.Find(Folder[name])!, whole = RunFolder.Find(Folder[expected])!;
         Assert.Equal(whole.Epochs, run.Epochs);
         Assert.Equal(TrainingOutcome.Completed, run.Outcome);
         Assert.Equal(whole.Final! with { Seconds = 0 }, run.Final! with { Seconds = 0 });
-        double seconds = File.ReadLines(PathOf(name, "metrics.csv")).Skip(1).Sum(line => double.Parse(line[(line.LastIndexOf(',') + 1)..], CultureInfo.InvariantCulture));
+        double seconds = File.ReadLines(PathOf(name, "metrics.csv")).Skip(1)
+            .Sum(line => double.Parse(line[(line.LastIndexOf(',') + 1)..], CultureInfo.InvariantCulture));
         Assert.Equal(seconds, run.Seconds, 1e-4);
     }
 
-    protected Dictionary<string, byte[]> ContentOf(string name) => FilesIn(name).ToDictionary(file => file, file => File.ReadAllBytes(PathOf(name, file)));
+    protected Dictionary<string, byte[]> ContentOf(string name) =>
+        FilesIn(name).ToDictionary(file => file, file => File.ReadAllBytes(PathOf(name, file)));
 
     /// <summary>Nothing goes on, the message says what to do, and every file is left as it was.</summary>
     private protected void AssertRefused(string name, string message, TrainingSetup? setup = null)

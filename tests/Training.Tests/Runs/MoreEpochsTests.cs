@@ -33,7 +33,8 @@ public sealed class MoreEpochsTests(DisturbedTraining.Cpu cpu) : DisturbedTraini
         {
             Train($"{epochs} whole", setup: Variant(epochs: epochs));
             Train($"{epochs}", killedAfter: 4);
-            AssertRefused($"{epochs}", $"epochs 3: {Folder[$"{epochs}"]} has 4 epochs already; ask for as many or more, or ", Variant(epochs: 3));
+            AssertRefused($"{epochs}", $"epochs 3: {Folder[$"{epochs}"]} has 4 epochs already; ask for as many or more, or ",
+                Variant(epochs: 3));
             Train($"{epochs}", setup: Variant(epochs: epochs));
             AssertSameAsWhole($"{epochs}", $"{epochs} whole");
         }

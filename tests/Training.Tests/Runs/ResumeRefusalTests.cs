@@ -26,7 +26,8 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
         Assert.Equal(4, StoredCheckpoint.NewestIn(Folder["run"])!.Epoch);
         Train("run", killedAfter: 4);
         Assert.Equal(
-            $"{PathOf("run", "checkpoint")} is damaged: the checksum does not match; the checkpoint before it is used.", Assert.Single(Warnings));
+            $"{PathOf("run", "checkpoint")} is damaged: the checksum does not match; the checkpoint before it is used.",
+            Assert.Single(Warnings));
         // The damaged one must not have become the previous one, where it would have pushed out the sound one.
         Assert.Equal(4, CheckpointFile.Read(PathOf("run", "checkpoint")).State.Epoch);
         Train("run");
@@ -50,7 +51,8 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
         Train("run", killedAfter: 5);
         Damage("run", "checkpoint", file => file[..^1]);
         Damage("run", "checkpoint.previous", file => file[1..]);
-        AssertRefused("run", $"{PathOf("run", "checkpoint")} is damaged: the checksum does not match, and there is no other checkpoint; ");
+        AssertRefused(
+            "run", $"{PathOf("run", "checkpoint")} is damaged: the checksum does not match, and there is no other checkpoint; ");
         Assert.Empty(Warnings);
     }
 
@@ -65,7 +67,8 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
 
         byte[] content = [.. "{\"format\":1}\n"u8];
         File.WriteAllBytes(file, [.. content, .. SHA256.HashData(content)]);
-        AssertRefused("run", $"{file}: was written by another version of this program, and with this one the run would get other bits; ");
+        AssertRefused(
+            "run", $"{file}: was written by another version of this program, and with this one the run would get other bits; ");
     }
 
     public static TheoryData<Func<byte[], byte[]>> HarmlessChanges() => new()
@@ -111,7 +114,9 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
         byte[] metrics = File.ReadAllBytes(PathOf("run", "metrics.csv.partial"));
         Damage("run", "metrics.csv.partial", change);
         long marked = CheckpointFile.Read(PathOf("run", "checkpoint")).Metrics.Bytes;
-        AssertRefused("run", $"{PathOf("run", "metrics.csv.partial")}: its first {marked} bytes are not those that checkpoint goes on from; put the file back");
+        AssertRefused(
+            "run", $"{PathOf("run", "metrics.csv.partial")}: its first {marked} bytes are not those that checkpoint goes on " +
+            $"from; put the file back");
 
         File.WriteAllBytes(PathOf("run", "metrics.csv.partial"), metrics);
         Train("run");
@@ -146,11 +151,14 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
         RunDescription narrower = description with { Device = description.Device with { Arithmetic = "64-bit vectors" } };
         Train("run", killedAfter: 5);
         var error = Assert.Throws<InputException>(() => RunFolder.Resume(Folder["run"], elsewhere, Warnings.Add));
-        Assert.Contains($"was begun on {description.Device.Name} (cpu, simd executor), and on another (cpu, simd executor) it would", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"was begun on {description.Device.Name} (cpu, simd executor), and on another (cpu, simd executor) it would",
+            error.Message, StringComparison.Ordinal);
 
         error = Assert.Throws<InputException>(() => RunFolder.Resume(Folder["run"], narrower, Warnings.Add));
         Assert.StartsWith(
-            $"{Folder["run"]}: was begun with {description.Device.Arithmetic}, and with 64-bit vectors, as here, it would get other bits; ", error.Message, StringComparison.Ordinal);
+            $"{Folder["run"]}: was begun with {description.Device.Arithmetic}, and with 64-bit vectors, as here, it would " +
+                $"get other bits; ", error.Message, StringComparison.Ordinal);
 
         foreach (string checkpoint in new[] { "checkpoint", "checkpoint.previous" })
             File.Delete(PathOf("run", checkpoint));
@@ -164,7 +172,8 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
     {
         RunDescription description = Describe(Setup);
         Train("run", killedAfter: 5);
-        using RunFolder run = RunFolder.Resume(Folder["run"], description with { Device = description.Device with { Threads = 7 } }, Warnings.Add);
+        using RunFolder run = RunFolder.Resume(
+            Folder["run"], description with { Device = description.Device with { Threads = 7 } }, Warnings.Add);
         Assert.Equal(5, run.State!.Epoch);
     }
 
@@ -181,7 +190,8 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
             })
             {
                 var error = Assert.Throws<InputException>(second);
-                Assert.StartsWith($"{Folder["run"]}: process {Environment.ProcessId} on ", error.Message, StringComparison.Ordinal);
+                Assert.StartsWith($"{Folder["run"]}: process {Environment.ProcessId} on ", error.Message,
+                    StringComparison.Ordinal);
                 Assert.Contains(" is at work on this run; wait for its end, ", error.Message, StringComparison.Ordinal);
             }
         }
@@ -194,6 +204,7 @@ public sealed class ResumeRefusalTests(DisturbedTraining.Cpu cpu) : DisturbedTra
     {
         Train("run", killedAfter: 5);
         Damage("run", "run.json", file => file[..20]);
-        Assert.StartsWith(PathOf("run", "run.json"), Assert.Throws<InputException>(() => Train("run")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(PathOf("run", "run.json"), Assert.Throws<InputException>(() => Train("run")).Message,
+            StringComparison.Ordinal);
     }
 }

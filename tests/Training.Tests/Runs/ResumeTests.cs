@@ -37,7 +37,8 @@ public sealed class ResumeTests(DisturbedTraining.Cpu cpu) : DisturbedTraining(c
     [MemberData(nameof(Optimizers))]
     public void A_training_with_any_optimizer_goes_on_from_checkpoints_and_results_with_the_same_bits(string optimizer)
     {
-        TrainingSetup With(int epochs) => Variant(epochs: epochs, optimizer: optimizer, schedule: "step(3, 0.5, warm-up: 2)", rates: "bias=0.5");
+        TrainingSetup With(int epochs) =>
+            Variant(epochs: epochs, optimizer: optimizer, schedule: "step(3, 0.5, warm-up: 2)", rates: "bias=0.5");
         Train("all", setup: With(Epochs));
         Train("killed", killedAfter: 3, setup: With(Epochs));
         Train("killed", killedAfter: 5, setup: With(Epochs));
@@ -65,7 +66,9 @@ public sealed class ResumeTests(DisturbedTraining.Cpu cpu) : DisturbedTraining(c
         AssertRefused("missing", $"{Folder["missing"]}: this run is completed, but optimizer.safetensors is missing; ", more);
         Train("changed", setup: few);
         Damage("changed", "optimizer.safetensors", file => [.. file[..^1], (byte)(file[^1] ^ 1)]);
-        AssertRefused("changed", $"{Folder["changed"]}: this run is completed, but optimizer.safetensors is not the one that the training saved (", more);
+        AssertRefused(
+            "changed", $"{Folder["changed"]}: this run is completed, but optimizer.safetensors is not the one that the " +
+            $"training saved (", more);
 
         Train("run", killedAfter: 5, setup: more);
         string checkpoint = PathOf("run", "checkpoint");
@@ -80,7 +83,9 @@ public sealed class ResumeTests(DisturbedTraining.Cpu cpu) : DisturbedTraining(c
         TrainingSetup few = Variant(epochs: 5, schedule: "cosine"), more = Variant(schedule: "cosine");
         Train("all", setup: few);
         Train("run", killedAfter: 3, setup: few);
-        AssertRefused("run", $"epochs 8: {Folder["run"]} was begun with epochs 5, on which every learning rate of learning rate schedule cosine depends; ", more);
+        AssertRefused(
+            "run", $"epochs 8: {Folder["run"]} was begun with epochs 5, on which every learning rate of learning rate " +
+            $"schedule cosine depends; ", more);
         Train("run", setup: few);
         AssertSameAsWhole("run", "all");
         AssertRefused("run", "epochs 8: ", more);
@@ -111,7 +116,8 @@ public sealed class ResumeTests(DisturbedTraining.Cpu cpu) : DisturbedTraining(c
             JsonObject header = JsonNode.Parse(file.AsSpan(0, end))!.AsObject();
             Assert.Equal(3, (int)header["format"]!);
             (header["format"], _, _) = (2, header.Remove("optimizer"), header.Remove("steps"));
-            byte[] content = [.. Encoding.UTF8.GetBytes(header.ToJsonString()), .. file.AsSpan(end, file.Length - end - SHA256.HashSizeInBytes)];
+            byte[] content = [.. Encoding.UTF8.GetBytes(header.ToJsonString()),
+                .. file.AsSpan(end, file.Length - end - SHA256.HashSizeInBytes)];
             return [.. content, .. SHA256.HashData(content)];
         });
         AssertRefused("run", "seed 6: ", Variant(seed: 6));
@@ -241,7 +247,8 @@ public sealed class ResumeTests(DisturbedTraining.Cpu cpu) : DisturbedTraining(c
         Interrupt("changed", 4);
         File.Delete(PathOf("changed", "checkpoint"));
         Damage("changed", "model.safetensors", file => [.. file[..^1], (byte)(file[^1] ^ 1)]);
-        AssertRefused("changed", $"{Folder["changed"]}: this run is interrupted, but model.safetensors is not the one that the training saved (");
+        AssertRefused("changed",
+            $"{Folder["changed"]}: this run is interrupted, but model.safetensors is not the one that the training saved (");
     }
 
     [Fact]

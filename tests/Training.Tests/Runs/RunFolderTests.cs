@@ -14,7 +14,8 @@ namespace IlgpuDistance.Training.Tests.Runs;
 
 public sealed class RunFolderTests : IDisposable
 {
-    private static readonly NetworkPlan Plan = NetworkPlan.Compile(Network.Parse("linear(3) > relu > linear(2)"), inputs: 4, classes: 2);
+    private static readonly NetworkPlan Plan =
+        NetworkPlan.Compile(Network.Parse("linear(3) > relu > linear(2)"), inputs: 4, classes: 2);
     private static readonly ModelDescription Model = SavedModelTests.DescriptionOf(Plan);
 
     private readonly TemporaryFolder _folder = new();
@@ -36,7 +37,8 @@ public sealed class RunFolderTests : IDisposable
     {
         Samples samples = TestSamples.Random(count: 8, width: 4, classes: 2);
         return new Trainer(new ReferenceExecutor(Plan), samples, samples,
-            new TrainingOptions { Epochs = 3, EvaluateEvery = 2, LearningRate = learningRate }, new TrainingState(0, Initialisation.Draw(Plan, 1)));
+            new TrainingOptions { Epochs = 3, EvaluateEvery = 2, LearningRate = learningRate },
+                new TrainingState(0, Initialisation.Draw(Plan, 1)));
     }
 
     private List<EpochRecord> Train(Trainer trainer, bool force = false)
@@ -154,7 +156,8 @@ public sealed class RunFolderTests : IDisposable
     public void A_file_in_the_place_of_the_folder_is_refused()
     {
         File.WriteAllText(Out, "");
-        Assert.Contains("is a file", Assert.Throws<InputException>(() => RunFolder.Begin(Out, true, Description())).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file", Assert.Throws<InputException>(() => RunFolder.Begin(Out, true, Description())).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InputException>(() => RunFolder.Begin(Path.Combine(Out, "below"), true, Description()));
     }
 

@@ -38,7 +38,8 @@ public sealed class TrainingSettingsTests
     {
         TrainingSettings changed = Changes[property];
         var setting = (Setting)typeof(Settings).GetProperty(property)!.GetValue(null)!;
-        Assert.StartsWith($"{setting} ", Assert.Throws<InputException>(() => Standard.CheckSame(changed, "folder")).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{setting} ", Assert.Throws<InputException>(() => Standard.CheckSame(changed, "folder")).Message,
+            StringComparison.Ordinal);
         changed.CheckSame(changed, "folder");
         Standard.CheckSame(changed, "folder", setting);
     }
@@ -47,7 +48,8 @@ public sealed class TrainingSettingsTests
     public void No_setting_is_forgotten()
     {
         IEnumerable<string> properties = new[] { typeof(TrainingSettings), typeof(TrainingOptions) }
-            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)).Where(property => property.CanWrite)
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+                .Where(property => property.CanWrite)
             // The runs of an experiment have it in common with nothing, and are compared by it apart.
             .Select(property => property.Name).Except([nameof(TrainingSettings.Options), nameof(TrainingOptions.Run)]);
         Assert.Equal(properties.Order(), Changes.Keys.Order());

@@ -124,7 +124,8 @@ public sealed class StatisticsTests
     // By hand: sorted 0.01, 0.02, 0.04, 0.9 times 4, 3, 2, 1 are 0.04, 0.06, 0.08, 0.9; the missing test counts for nothing.
     [Fact]
     public void Holms_correction_passes_over_tests_that_do_not_exist() =>
-        Assert.Equal([0.08, 0.04, double.NaN, 0.9, 0.06], Holm.Adjust([0.04, 0.01, double.NaN, 0.9, 0.02]).Select(p => Math.Round(p, 12)));
+        Assert.Equal([0.08, 0.04, double.NaN, 0.9, 0.06],
+            Holm.Adjust([0.04, 0.01, double.NaN, 0.9, 0.02]).Select(p => Math.Round(p, 12)));
 
     // By hand: 0.01 · 3 = 0.03, then 0.011 · 2 = 0.022 may not fall below it; 0.6 · 2 = 1.2 ends at 1.
     [Fact]

@@ -20,11 +20,13 @@ internal static class ActivityFigure
     {
         LinePanel[] panels =
         [
-            .. new[] { PanelOf(record, split, isHidden: true), PanelOf(record, split, isHidden: false) }.Where(panel => panel.Lines.Count > 0),
+            .. new[] { PanelOf(record, split, isHidden: true), PanelOf(record, split, isHidden: false) }.Where(
+                panel => panel.Lines.Count > 0),
         ];
         return panels.Length == 0 ? null : LinePanel.Draw(
             record, FigureNames.Of("activity", split),
-            $"Percentage of the {FigureNames.InWords(split)} images for which each node is active, nodes in ascending order", panels);
+            $"Percentage of the {FigureNames.InWords(split)} images for which each node is active, nodes in ascending order",
+            panels);
     }
 
     private static LinePanel PanelOf(AnalysisRecord record, Split split, bool isHidden)
@@ -46,7 +48,8 @@ internal static class ActivityFigure
         }
 
         return new LinePanel(
-            isHidden ? "nodes of hidden layers" : "nodes of output layers", "nodes, %, the least active first", "active for images, %",
+            isHidden ? "nodes of hidden layers" : "nodes of output layers", "nodes, %, the least active first",
+            "active for images, %",
             [.. record.Models.Select(LineOf).OfType<LinePanel.Line>()]);
     }
 }

@@ -57,7 +57,8 @@ internal static class ClassDistributionsFigure
                     float left = LeftMargin + label % columns * (panelWidth + PanelSpace);
                     float top = label / columns * (HeadingHeight + PanelHeight);
                     bool isLowest = label + columns >= classes;
-                    FigureText.Draw(canvas, node.Counts[label].Any(count => count > 0) ? names[label] : $"{names[label]}: no images", left, top + HeadingHeight / 2f);
+                    FigureText.Draw(canvas, node.Counts[label].Any(count =>
+                        count > 0) ? names[label] : $"{names[label]}: no images", left, top + HeadingHeight / 2f);
                     int ticksHeight = isLowest ? TicksHeight : 0;
                     float plotTop = top + HeadingHeight;
                     var place = new PixelRect(left, left + panelWidth, plotTop + PanelHeight + ticksHeight, plotTop);
@@ -69,7 +70,8 @@ internal static class ClassDistributionsFigure
             });
     }
 
-    private static void DrawPanel(SKCanvas canvas, PixelRect place, ClassDistributions node, int label, FigureColor color, int ticksHeight)
+    private static void DrawPanel(SKCanvas canvas, PixelRect place, ClassDistributions node, int label, FigureColor color,
+        int ticksHeight)
     {
         Plot plot = FigureStyle.NewPlot("", "");
         AddZero(plot, node);
@@ -86,13 +88,17 @@ internal static class ClassDistributionsFigure
         FigureStyle.Render(plot, canvas, place);
     }
 
-    /// <summary>As many round values as have room for their numbers; those at the ends reach no more than half way to the next panel.</summary>
+    /// <summary>
+    /// As many round values as have room for their numbers; those at the ends reach no more than half way to the next panel.
+    /// </summary>
     private static NumericManual TicksOf(ClassDistributions node, float width, bool hasNumbers)
     {
         double low = node.Lowest, range = RangeOf(node);
-        float widest = Math.Max(FigureText.WidthOf(FigureStyle.TickLabel(Math.Floor(low))), FigureText.WidthOf(FigureStyle.TickLabel(Math.Ceiling(low + range))));
+        float widest = Math.Max(FigureText.WidthOf(FigureStyle.TickLabel(Math.Floor(low))),
+            FigureText.WidthOf(FigureStyle.TickLabel(Math.Ceiling(low + range))));
         var ticks = new NumericManual();
-        foreach (double value in LinearTicks.Between(low, low + range, Math.Max(FewestSteps, (int)(width / (widest + TickSpace)))))
+        foreach (double value in LinearTicks.Between(
+            low, low + range, Math.Max(FewestSteps, (int)(width / (widest + TickSpace)))))
         {
             string number = FigureStyle.TickLabel(value);
             double at = (value - low) / range * width, half = FigureText.WidthOf(number) / 2 - PanelSpace / 2;
@@ -101,10 +107,12 @@ internal static class ClassDistributionsFigure
         return ticks;
     }
 
-    private static void DrawOverlay(SKCanvas canvas, float top, ModelAnalysis model, ClassDistributions node, SeriesStyle[] styles)
+    private static void DrawOverlay(SKCanvas canvas, float top, ModelAnalysis model, ClassDistributions node,
+        SeriesStyle[] styles)
     {
         Plot plot = FigureStyle.NewPlot(
-            FormattableString.Invariant($"{FigureStyle.Label(model.Name)}: pre-activation of node {node.Node} of {FigureStyle.Label(node.Layer.Text)}"),
+            FormattableString.Invariant(
+                $"{FigureStyle.Label(model.Name)}: pre-activation of node {node.Node} of {FigureStyle.Label(node.Layer.Text)}"),
             "images of the class, %");
         AddZero(plot, node);
         double highest = 1;
@@ -135,7 +143,9 @@ internal static class ClassDistributionsFigure
     /// <summary>The width of all bins; 1 where all pre-activations are the same.</summary>
     private static double RangeOf(ClassDistributions node) => node.Highest > node.Lowest ? (double)node.Highest - node.Lowest : 1;
 
-    /// <summary>The outline of the occupied part of a class's histogram, from 0 to 0, in percent of its images per step.</summary>
+    /// <summary>
+    /// The outline of the occupied part of a class's histogram, from 0 to 0, in percent of its images per step.
+    /// </summary>
     private static (double[] Xs, double[] Ys) OutlineOf(ClassDistributions node, int label, int binsPerStep)
     {
         int[] counts = [.. node.Counts[label].Chunk(binsPerStep).Select(bins => bins.Sum())];

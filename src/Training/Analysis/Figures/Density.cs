@@ -25,9 +25,12 @@ internal sealed class Density
 
     /// <summary>The smallest density of a bin between two values that is not empty; infinity where all are.</summary>
     public double LowestBetween(double low, double high) => _densities
-        .Where((density, bin) => density > 0 && EdgeOf(bin + 1) > low && EdgeOf(bin) < high).DefaultIfEmpty(double.PositiveInfinity).Min();
+        .Where((density, bin) => density > 0 && EdgeOf(bin + 1) > low && EdgeOf(bin) < high)
+            .DefaultIfEmpty(double.PositiveInfinity).Min();
 
-    /// <summary>An edge of the bin that holds the value above a share of all: the upper one for shares above a half, else the lower.</summary>
+    /// <summary>
+    /// An edge of the bin that holds the value above a share of all: the upper one for shares above a half, else the lower.
+    /// </summary>
     public double Quantile(double share)
     {
         double sum = 0;

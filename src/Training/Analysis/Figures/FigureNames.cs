@@ -18,5 +18,7 @@ internal static class FigureNames
     private static string NameOf(Split split) => split == Split.Train ? "train" : "test";
 
     private static string FolderOf(ModelAnalysis model) =>
-        model.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') ? model.Name : ModelList.FolderOf(model.Name);
+        model.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+            ? model.Name
+            : ModelList.FolderOf(model.Name);
 }

@@ -5,7 +5,8 @@ namespace IlgpuDistance.Training.Analysis.Figures;
 
 /// <summary>
 /// The images that the prototypes mean: a row for each class with the closest input that was found, the nearest and the farthest
-/// images. Under each image stands its class, in colour where it is another one than the row's. A closest input that is too dark to
+/// images. Under each image stands its class, in colour where it is another one than the row's. A closest input that is too dark
+/// to
 /// be seen is brightened, with the factor under it; one without ink is called black.
 /// </summary>
 internal static class MontageFigure
@@ -13,7 +14,9 @@ internal static class MontageFigure
     private const int HeadingHeight = 40, NoteHeight = 26, LabelHeight = 20, RowSpace = 6;
     private const float LeftMargin = 60, RightMargin = 8, ImageSpace = 4, GroupSpace = 18;
 
-    /// <summary>Grey values up to here cannot be told from black, and pictures that do not get beyond the second value are brightened.</summary>
+    /// <summary>
+    /// Grey values up to here cannot be told from black, and pictures that do not get beyond the second value are brightened.
+    /// </summary>
     private const int Black = 8, Dim = 128;
 
     /// <summary>The closest input and two groups of images.</summary>
@@ -24,12 +27,14 @@ internal static class MontageFigure
     /// <param name="prototypes">Its prototypes.</param>
     public static Figure Draw(ModelAnalysis model, PrototypeAnalysis prototypes)
     {
-        const float Room = (FigureStyle.Width - LeftMargin - RightMargin - 2 * GroupSpace - (MostImages - 3) * ImageSpace) / MostImages;
+        const float Room =
+            (FigureStyle.Width - LeftMargin - RightMargin - 2 * GroupSpace - (MostImages - 3) * ImageSpace) / MostImages;
         float width = PixelPicture.CrispSize(prototypes.ImageWidth, Room);
         float height = width * prototypes.ImageHeight / prototypes.ImageWidth;
         float rowHeight = height + LabelHeight + RowSpace;
         float group = PrototypeAnalysis.RankedImages * (width + ImageSpace) - ImageSpace;
-        float nearest = LeftMargin + Math.Max(width, FigureText.WidthOf("closest")) + GroupSpace, farthest = nearest + group + GroupSpace;
+        float nearest = LeftMargin + Math.Max(width, FigureText.WidthOf("closest")) + GroupSpace,
+            farthest = nearest + group + GroupSpace;
         bool hasBlack = prototypes.Classes.Any(prototype => prototype.Closest.Pixels.Max() <= Black);
         const int Top = FigureTitle.Height + HeadingHeight;
         float bottom = Top + prototypes.Classes.Length * rowHeight;
@@ -57,7 +62,8 @@ internal static class MontageFigure
                 if (hasBlack)
                 {
                     FigureText.Draw(
-                        canvas, "black: the search ended at the image without ink, which is nearer to the prototype than all others", LeftMargin, bottom + NoteHeight / 2f,
+                        canvas, "black: the search ended at the image without ink, which is nearer to the prototype than " +
+                            "all others", LeftMargin, bottom + NoteHeight / 2f,
                         size: FigureText.SmallSize);
                 }
 
@@ -66,8 +72,10 @@ internal static class MontageFigure
                     int brightest = pixels.Max();
                     bool isDim = brightest is > Black and < Dim;
                     DrawImage(isDim ? [.. pixels.Select(pixel => (byte)(pixel * 255 / brightest))] : pixels, LeftMargin, top);
-                    string label = brightest <= Black ? "black" : isDim ? FormattableString.Invariant($"× {255.0 / brightest:0.0}") : "";
-                    FigureText.Draw(canvas, label, LeftMargin + width / 2, top + height + LabelHeight / 2f, SKTextAlign.Center, FigureText.SmallSize);
+                    string label = brightest <= Black ? "black" : isDim
+                        ? FormattableString.Invariant($"× {255.0 / brightest:0.0}") : "";
+                    FigureText.Draw(canvas, label, LeftMargin + width / 2, top + height + LabelHeight / 2f, SKTextAlign.Center,
+                        FigureText.SmallSize);
                 }
 
                 void DrawGroup(RankedImage[] images, float left, float top, int label)
@@ -76,7 +84,8 @@ internal static class MontageFigure
                     {
                         float x = left + i * (width + ImageSpace);
                         DrawImage(image.Pixels, x, top);
-                        FigureText.Draw(canvas, $"{image.Label}", x + width / 2, top + height + LabelHeight / 2f, SKTextAlign.Center,
+                        FigureText.Draw(
+                            canvas, $"{image.Label}", x + width / 2, top + height + LabelHeight / 2f, SKTextAlign.Center,
                             FigureText.SmallSize, image.Label == label ? FigureColor.Ink : FigureColor.Series[1]);
                     }
                 }

@@ -31,7 +31,8 @@ internal static class NodePerturbationFigure
     public static Figure? Draw(AnalysisRecord record, Split split)
     {
         IReadOnlyDictionary<string, SeriesStyle> styles = SeriesStyle.Of(record.Models.Select(model => model.Name));
-        var models = record.Models.Select(model => (model.Name, Losses: model.Runs.SelectMany(run => LossesOf(run, split)).ToArray()))
+        var models = record.Models.Select(model =>
+            (model.Name, Losses: model.Runs.SelectMany(run => LossesOf(run, split)).ToArray()))
             .Where(model => model.Losses.Length > 0).ToArray();
         if (models.Length == 0)
             return null;
@@ -44,11 +45,13 @@ internal static class NodePerturbationFigure
             FigureStyle.Width, height, canvas =>
             {
                 Plot plot = ModelRows.NewPlot(
-                    $"{words} accuracy lost with one node clamped at the worst threshold, points", [.. models.Select(model => model.Name)]);
+                    $"{words} accuracy lost with one node clamped at the worst threshold, points",
+                    [.. models.Select(model => model.Name)]);
                 for (int row = 0; row < models.Length; row++)
                 {
                     var (name, losses) = models[row];
-                    IEnumerable<(double, double)> points = Dots.Thin(losses, MostPoints).Select((loss, i) => (Position(loss), HeightOf(i) - row));
+                    IEnumerable<(double, double)> points = Dots.Thin(losses, MostPoints)
+                        .Select((loss, i) => (Position(loss), HeightOf(i) - row));
                     Dots.Add(plot, points, styles[name].Color, DotSize, DotOpacity);
                     ModelRows.AddBox(plot, losses, Position, -row, styles[name].Color);
                     ModelRows.AddMiddle(plot, Position(losses.Median()), -row);
@@ -79,6 +82,8 @@ internal static class NodePerturbationFigure
         plot.Axes.Bottom.TickGenerator = ticks;
     }
 
-    /// <summary>The height of a point in its row, by the golden section: neighbours are far apart, and no pattern shows.</summary>
+    /// <summary>
+    /// The height of a point in its row, by the golden section: neighbours are far apart, and no pattern shows.
+    /// </summary>
     private static double HeightOf(int i) => PointsHalf * (2 * (i * 0.6180339887498949 % 1) - 1);
 }

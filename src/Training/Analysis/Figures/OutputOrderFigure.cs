@@ -21,7 +21,8 @@ internal static class OutputOrderFigure
     /// <returns>The figure; null where there are no places on these images.</returns>
     public static Figure? Draw(AnalysisRecord record, Split split)
     {
-        var models = record.Models.Select(model => (model.Name, Shares: SharesOf(model, split))).Where(model => model.Shares.Length > 0)
+        var models = record.Models.Select(model => (model.Name, Shares: SharesOf(model, split)))
+            .Where(model => model.Shares.Length > 0)
             .ToArray();
         if (models.Length == 0)
             return null;
@@ -29,7 +30,8 @@ internal static class OutputOrderFigure
         int height = ModelRows.HeightOf(models.Length);
         return new Figure(
             FigureNames.Of("output-order", split),
-            $"For each model the shares of the {FigureNames.InWords(split)} images by the place of their label's output among all of the image",
+            $"For each model the shares of the {FigureNames.InWords(split)} images by the place of their label's output " +
+                $"among all of the image",
             FigureStyle.Width, height, canvas =>
             {
                 Plot plot = ModelRows.NewPlot("images, %", [.. models.Select(model => model.Name)]);
@@ -81,7 +83,8 @@ internal static class OutputOrderFigure
         SKColor[] colors = [.. Enumerable.Range(0, (int)KeyWidth).Select(i => ColorAt(i / (KeyWidth - 1.0)))];
         var place = new SKRect(x, Middle - KeyHeight / 2, x + KeyWidth, Middle + KeyHeight / 2);
         PixelPicture.Draw(canvas, colors, colors.Length, place);
-        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1, IsAntialias = true };
+        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1,
+            IsAntialias = true };
         canvas.DrawRect(place, line);
         FigureText.Draw(canvas, Largest, x + KeyWidth + KeyGap, Middle);
     }

@@ -17,7 +17,8 @@ internal static class PerturbationFigure
     public static Figure? Draw(AnalysisRecord record, Split split)
     {
         var models = record.Models
-            .Select(model => (model.Name, Runs: model.Runs.Select(run => FirstOf(run, split)).OfType<LayerPerturbation>().ToArray()))
+            .Select(model =>
+                (model.Name, Runs: model.Runs.Select(run => FirstOf(run, split)).OfType<LayerPerturbation>().ToArray()))
             .Where(model => model.Runs.Length > 0).ToArray();
         if (models.Length == 0)
             return null;
@@ -30,7 +31,8 @@ internal static class PerturbationFigure
 
         return LinePanel.Draw(
             record, FigureNames.Of("perturbation", split),
-            $"The {words} accuracy when activations of the first hidden layer are clamped at a threshold, from below and from above",
+            $"The {words} accuracy when activations of the first hidden layer are clamped at a threshold, from below and " +
+                $"from above",
             [
                 PanelOf("clamped from below: activations below t become t", run => run.CorrectFromBelow),
                 PanelOf("clamped from above: activations above t become t", run => run.CorrectFromAbove),

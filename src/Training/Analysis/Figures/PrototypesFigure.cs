@@ -31,12 +31,14 @@ internal static class PrototypesFigure
             ? rows * (imageHeight + LabelHeight)
             : Math.Max(LeastBarHeight, classes.Length * RowHeight) + TicksHeight);
         return new Figure(
-            FigureNames.Of("prototypes", model), $"Maps of μ and α of each class of {model.Name}", FigureStyle.Width, FigureTitle.Height + 2 * height, canvas =>
+            FigureNames.Of("prototypes", model), $"Maps of μ and α of each class of {model.Name}", FigureStyle.Width,
+            FigureTitle.Height + 2 * height, canvas =>
             {
                 FigureTitle.Draw(canvas, model.Name, LeftMargin);
                 DrawPart(canvas, FigureTitle.Height, "prototypes μ", prototype => prototype.Mu);
                 // From where they began, or what they have in common would hide in what they differ.
-                DrawPart(canvas, FigureTitle.Height + height, "α − 1, the weights from their initial value", prototype => [.. prototype.Alpha.Select(alpha => alpha - 1)]);
+                DrawPart(canvas, FigureTitle.Height + height, "α − 1, the weights from their initial value",
+                    prototype => [.. prototype.Alpha.Select(alpha => alpha - 1)]);
             });
 
         void DrawPart(SKCanvas canvas, int top, string title, Func<Prototype, float[]> values)
@@ -54,13 +56,15 @@ internal static class PrototypesFigure
         }
     }
 
-    private static void DrawMap(SKCanvas canvas, int top, Prototype[] classes, Func<Prototype, float[]> values, DivergingScale scale)
+    private static void DrawMap(SKCanvas canvas, int top, Prototype[] classes, Func<Prototype, float[]> values,
+        DivergingScale scale)
     {
         int inputs = values(classes[0]).Length;
         SKColor[] pixels = [.. classes.SelectMany(values).Select(value => scale.ColorOf(value))];
         var place = SKRect.Create(LeftMargin, top, Width, classes.Length * RowHeight);
         PixelPicture.Draw(canvas, pixels, inputs, place);
-        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1, IsAntialias = true };
+        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1,
+            IsAntialias = true };
         canvas.DrawRect(place, line);
         for (int row = 0; row < classes.Length; row++)
             FigureText.Draw(canvas, $"{classes[row].Class}", LeftMargin - 8, top + (row + 0.5f) * RowHeight, SKTextAlign.Right);
@@ -77,7 +81,8 @@ internal static class PrototypesFigure
         SKCanvas canvas, int top, float width, float height, PrototypeAnalysis prototypes, Func<Prototype, float[]> values,
         DivergingScale scale)
     {
-        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Grid.Light), IsStroke = true, StrokeWidth = 1, IsAntialias = true };
+        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Grid.Light), IsStroke = true, StrokeWidth = 1,
+            IsAntialias = true };
         for (int i = 0; i < prototypes.Classes.Length; i++)
         {
             Prototype prototype = prototypes.Classes[i];
@@ -85,7 +90,8 @@ internal static class PrototypesFigure
             var place = SKRect.Create(left, y, width, height);
             PixelPicture.Draw(canvas, [.. values(prototype).Select(value => scale.ColorOf(value))], prototypes.ImageWidth, place);
             canvas.DrawRect(place, line);
-            FigureText.Draw(canvas, $"{prototype.Class}", place.MidX, place.Bottom + LabelHeight / 2f, SKTextAlign.Center, FigureText.SmallSize);
+            FigureText.Draw(canvas, $"{prototype.Class}", place.MidX, place.Bottom + LabelHeight / 2f, SKTextAlign.Center,
+                FigureText.SmallSize);
         }
     }
 

@@ -33,7 +33,8 @@ internal static class RepresentationFigure
         int height = ModelRows.HeightOf(models.Length);
         return new Figure(
             FigureNames.Of("representation", split),
-            $"Index of each output on {FigureNames.InWords(split)} images between 0, distance, and 1, intensity, a row for each model",
+            $"Index of each output on {FigureNames.InWords(split)} images between 0, distance, and 1, intensity, a row for " +
+                $"each model",
             FigureStyle.Width, height, canvas =>
             {
                 Plot plot = ModelRows.NewPlot("", [.. models.Select(model => model.Name)]);
@@ -41,7 +42,8 @@ internal static class RepresentationFigure
                 for (int row = 0; row < models.Length; row++)
                 {
                     var (name, points) = models[row];
-                    Dots.Add(plot, points.Select(point => (point.Index, point.Height - row)), styles[name].Color, DotSize, DotOpacity);
+                    Dots.Add(plot, points.Select(point => (point.Index, point.Height - row)), styles[name].Color, DotSize,
+                        DotOpacity);
                     ModelRows.AddMiddle(plot, points.Average(point => point.Index), -row);
                 }
                 plot.Axes.SetLimitsX(-0.03, 1.03);

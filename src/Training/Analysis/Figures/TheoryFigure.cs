@@ -6,7 +6,8 @@ using SkiaSharp;
 namespace IlgpuDistance.Training.Analysis.Figures;
 
 /// <summary>
-/// Whether distances have learned centers and spreads, such as means and deviations: at the left the prototypes μ over the mean of the class and over that of
+/// Whether distances have learned centers and spreads, such as means and deviations: at the left the prototypes μ over the mean
+/// of the class and over that of
 /// all others, at the right the weights over 1/σ, a point for each class and input. Where the theory holds they lie on the line.
 /// </summary>
 internal static class TheoryFigure
@@ -37,7 +38,8 @@ internal static class TheoryFigure
         // One element of the drawing for each class, so that points of several show through each other.
         (double X, double Y)[][] own = [.. theory.Classes.Select(one => PointsOf(one.Mean, one.Mu, step))];
         (double X, double Y)[][] others = [.. theory.Classes.Select(one => PointsOf(one.OthersMean, one.Mu, step))];
-        (double X, double Y)[][] weights = [.. theory.Classes.Select(one => PointsOf(InverseOf(one.Deviation), one.Weight, step))];
+        (double X, double Y)[][] weights =
+            [.. theory.Classes.Select(one => PointsOf(InverseOf(one.Deviation), one.Weight, step))];
         if (own.All(points => points.Length == 0))
             return null;
 
@@ -71,7 +73,8 @@ internal static class TheoryFigure
 
     private static Plot MeansPlot((double X, double Y)[][] own, (double X, double Y)[][] others, DistanceTheory words)
     {
-        Plot plot = NewPlot($"{words.Center} of the layer's input", "prototype μ", [.. own.Concat(others).SelectMany(points => points)]);
+        Plot plot = NewPlot($"{words.Center} of the layer's input", "prototype μ",
+            [.. own.Concat(others).SelectMany(points => points)]);
         foreach (var points in others)
             Dots.Add(plot, points, Others, DotSize, DotOpacity);
         foreach (var points in own)
@@ -86,7 +89,8 @@ internal static class TheoryFigure
         double least = largest > 0 ? largest * LeastWeight : 1;
         (double X, double Y)[][] logarithms =
         [
-            .. weights.Select(points => points.Select(point => (Math.Log10(point.X), Math.Log10(Math.Max(point.Y, least)))).ToArray()),
+            .. weights.Select(points => points.Select(point => (Math.Log10(point.X), Math.Log10(Math.Max(point.Y, least))))
+                .ToArray()),
         ];
         Plot plot = NewPlot($"1/{words.SpreadSign} of the class", "weight", [.. logarithms.SelectMany(points => points)]);
         AxisLimits limits = plot.Axes.GetLimits();

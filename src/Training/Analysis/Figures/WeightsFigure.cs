@@ -45,34 +45,42 @@ internal static class WeightsFigure
                 for (int i = 0; i < panels.Length; i++)
                 {
                     float left = i % 2 * PanelWidth, top = keyHeight + i / 2 * Height;
-                    FigureText.Draw(canvas, TitleOf(panels[i].Key.Layer, panels[i].Key.Role), left + LeftMargin, top + HeadingHeight / 2f);
+                    FigureText.Draw(canvas, TitleOf(panels[i].Key.Layer, panels[i].Key.Role), left + LeftMargin,
+                        top + HeadingHeight / 2f);
                     var place = new PixelRect(left, left + PanelWidth, top + Height, top + HeadingHeight);
                     DrawPanel(canvas, place, [.. panels[i].Select(tensor => (new Density(tensor.Values), styles[tensor.Model]))]);
                 }
             });
     }
 
-    /// <summary>The tensors of a model, all runs together, with their layer's number among those with parameters, from 0.</summary>
+    /// <summary>
+    /// The tensors of a model, all runs together, with their layer's number among those with parameters, from 0.
+    /// </summary>
     private static IEnumerable<(string Model, int Layer, WeightDistribution Values)> TensorsOf(ModelAnalysis model)
     {
         var tensors = model.Runs.SelectMany(run => run.Weights).Where(tensor => tensor.Counts.Any(count => count > 0))
             .GroupBy(tensor => tensor.Tensor).ToArray();
         static int IndexOf(string tensor) => int.Parse(tensor.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
         int[] layers = [.. tensors.Select(tensor => IndexOf(tensor.Key)).Distinct().Order()];
-        return tensors.Select(tensor => (model.Name, Array.IndexOf(layers, IndexOf(tensor.Key)), WeightDistribution.Merge([.. tensor])));
+        return tensors.Select(tensor =>
+            (model.Name, Array.IndexOf(layers, IndexOf(tensor.Key)), WeightDistribution.Merge([.. tensor])));
     }
 
     private static string TitleOf(int layer, ParameterRole role)
     {
-        string position = layer < Positions.Length ? $"{Positions[layer]} layer" : FormattableString.Invariant($"layer {layer + 1}");
+        string position = layer < Positions.Length
+            ? $"{Positions[layer]} layer"
+            : FormattableString.Invariant($"layer {layer + 1}");
         return $"{position} with parameters: {TensorDescription.TitleOf(role)}";
     }
 
     private static void DrawPanel(SKCanvas canvas, PixelRect place, (Density Density, SeriesStyle Style)[] lines)
     {
         double highest = Math.Log10(lines.Max(line => line.Density.Highest));
-        double low = lines.Min(line => line.Density.Quantile(TailShare)), high = lines.Max(line => line.Density.Quantile(1 - TailShare));
-        double lowest = Math.Max(highest + Math.Log10(LeastDensity), Math.Log10(lines.Min(line => line.Density.LowestBetween(low, high))));
+        double low = lines.Min(line => line.Density.Quantile(TailShare)),
+            high = lines.Max(line => line.Density.Quantile(1 - TailShare));
+        double lowest = Math.Max(highest + Math.Log10(LeastDensity),
+            Math.Log10(lines.Min(line => line.Density.LowestBetween(low, high))));
         double margin = Math.Max(0.05 * (highest - lowest), 0.1);
         Plot plot = FigureStyle.NewPlot("", "density");
         foreach (var (density, style) in lines)

@@ -11,7 +11,9 @@ internal static class AnalysisReport
     {
         int[] runs = [.. record.Models.Select(model => model.Runs.Count)];
         string models = record.Models.Count == 1 ? record.Models[0].Name : Numbers.Of(record.Models.Count, "model");
-        string title = $"What {models} {(record.Models.Count == 1 ? "measures" : "measure")}, {Numbers.Of(runs.Min(), runs.Max(), "run")} on {record.Data}";
+        string title =
+            $"What {models} {(record.Models.Count == 1 ? "measures" : "measure")}, " +
+            $"{Numbers.Of(runs.Min(), runs.Max(), "run")} on {record.Data}";
         return new Report(title, SectionsOf(record));
     }
 

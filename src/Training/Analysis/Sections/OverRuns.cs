@@ -15,7 +15,8 @@ internal static class OverRuns
     }
 
     /// <summary>The figure as mean ± standard deviation.</summary>
-    public static string Text(ModelAnalysis model, Func<RunAnalysis, double?> figure) => Numbers.MeanAndDeviation(Summary(model, figure));
+    public static string Text(ModelAnalysis model, Func<RunAnalysis, double?> figure) =>
+        Numbers.MeanAndDeviation(Summary(model, figure));
 
     /// <summary>
     /// The figure as mean ± standard deviation, with the number of runs that have it where some have none: a point that a curve

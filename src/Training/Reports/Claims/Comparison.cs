@@ -47,7 +47,8 @@ internal sealed class Comparison(ExperimentRecords records)
             : ratio.RatioInterval.High < times ? Verdict.DoesNotHold
             : Verdict.NotDecided;
         string published = PublishedPair(first, second) is var (p, q)
-            ? $"; published: {Numbers.Plain(p.TestAccuracy.StandardDeviation / q.TestAccuracy.StandardDeviation)} ({p.Column.Name})"
+            ? $"; published: {Numbers.Plain(p.TestAccuracy.StandardDeviation / q.TestAccuracy.StandardDeviation)} " +
+                $"({p.Column.Name})"
             : "";
         return new Condition(statement, verdict,
             $"{figures}: ratio {Numbers.Plain(ratio.Ratio)}, " +
@@ -88,7 +89,9 @@ internal sealed class Comparison(ExperimentRecords records)
 
     private static Condition Undecided(string statement, string figures, SampleSummary a, SampleSummary b)
     {
-        string reason = a.HasSpread && b.HasSpread ? "neither model scatters at all" : "one run of a model says nothing about its scatter";
+        string reason = a.HasSpread && b.HasSpread
+            ? "neither model scatters at all"
+            : "one run of a model says nothing about its scatter";
         return new Condition(statement, Verdict.NotDecided, $"{figures}; {reason}");
     }
 

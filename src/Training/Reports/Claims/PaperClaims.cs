@@ -22,7 +22,8 @@ internal static class PaperClaims
     private const double Scatter = 2;
 
     /// <summary>
-    /// Below this many points the gap between a model and its negation is closed; the paper reports 0.05, and 48 where it is open.
+    /// Below this many points the gap between a model and its negation is closed; the paper reports 0.05, and 48 where it is
+    /// open.
     /// </summary>
     private const double Gap = 0.5;
 

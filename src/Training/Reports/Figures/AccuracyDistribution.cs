@@ -40,7 +40,8 @@ internal static class AccuracyDistribution
         bool hasMeans = models.Any(model => model.Finished.Count > 1);
         bool hasBoxes = models.Any(model => model.Finished.Count >= FewestForBox);
         int height = ModelRows.HeightOf(models.Length);
-        return new Figure("accuracy", "Final test accuracy of every run, a row for each model", FigureStyle.Width, height, canvas =>
+        return new Figure("accuracy", "Final test accuracy of every run, a row for each model", FigureStyle.Width, height,
+            canvas =>
         {
             Plot plot = ModelRows.NewPlot("test accuracy after the last epoch, %", [.. models.Select(model => model.Name)]);
             for (int row = 0; row < models.Length; row++)
@@ -101,5 +102,6 @@ internal static class AccuracyDistribution
         new(MarkerShape.FilledCircle, size, color) { OutlineColor = FigureColor.Paper, OutlineWidth = 1 };
 
     private static MarkerStyle PublishedMarker() =>
-        new(MarkerShape.FilledDiamond, 11) { FillColor = FigureColor.Paper, OutlineColor = FigureColor.Faint, OutlineWidth = 1.5f };
+        new(MarkerShape.FilledDiamond, 11) { FillColor = FigureColor.Paper, OutlineColor = FigureColor.Faint,
+            OutlineWidth = 1.5f };
 }

@@ -13,8 +13,12 @@ internal sealed record Curve(int[] Epochs, double[] Means, double[] Deviations)
 
     /// <summary>Computes the curve of a model.</summary>
     /// <param name="runs">A figure per epoch for each run, NaN where it was not measured; all have the same length.</param>
-    /// <param name="transform">Applied to each figure before the mean is taken; epochs where it is not finite are left out.</param>
-    /// <param name="logarithmic">Whether the points are spread for a logarithmic axis of epochs, which begins with epoch 1.</param>
+    /// <param name="transform">
+    /// Applied to each figure before the mean is taken; epochs where it is not finite are left out.
+    /// </param>
+    /// <param name="logarithmic">
+    /// Whether the points are spread for a logarithmic axis of epochs, which begins with epoch 1.
+    /// </param>
     public static Curve Of(IReadOnlyList<double[]> runs, Func<double, double> transform, bool logarithmic)
     {
         bool IsKnown(int epoch) => runs.All(run => double.IsFinite(transform(run[epoch])));
@@ -25,7 +29,9 @@ internal sealed record Curve(int[] Epochs, double[] Means, double[] Deviations)
         return new Curve(epochs, [.. points.Select(point => point.Mean)], [.. points.Select(point => point.StandardDeviation)]);
     }
 
-    /// <summary>At most <see cref="MostPoints"/> of the epochs, about equally far apart on the axis, first and last among them.</summary>
+    /// <summary>
+    /// At most <see cref="MostPoints"/> of the epochs, about equally far apart on the axis, first and last among them.
+    /// </summary>
     private static IEnumerable<int> Thin(int[] epochs, bool logarithmic)
     {
         if (epochs.Length <= MostPoints)

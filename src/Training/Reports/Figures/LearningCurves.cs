@@ -22,7 +22,8 @@ internal static class LearningCurves
         // An accuracy of 100 % has no logarithm; half an image stands for no error at all.
         double smallestError = 100 * 0.5 / records.Description.Data.TestCount;
         return Draw(
-            records, "learning-curves", "Mean of the logarithm of the training loss and of the test error by epoch", logarithmic: false,
+            records, "learning-curves", "Mean of the logarithm of the training loss and of the test error by epoch",
+            logarithmic: false,
             new Panel("log(loss)", Losses, Math.Log),
             new Panel("log(100 − test accuracy)", TestAccuracies, accuracy => Math.Log(Math.Max(100 - accuracy, smallestError))));
     }
@@ -33,7 +34,8 @@ internal static class LearningCurves
         double largestEnd = records.FinishedModels.Max(model => model.SummaryOf(run => run.Losses[^1])!.Mean);
         double highest = GuessRatio * Math.Max(Math.Log(records.Description.Data.Classes), largestEnd);
         return Draw(
-            records, "learning-curves-plain", "Mean training loss and test accuracy by epoch, on a logarithmic axis", logarithmic: true,
+            records, "learning-curves-plain", "Mean training loss and test accuracy by epoch, on a logarithmic axis",
+            logarithmic: true,
             new Panel("training loss", Losses, loss => loss) { Lowest = 0, Highest = highest },
             new Panel("test accuracy, %", TestAccuracies, accuracy => accuracy) { Lowest = 0, Highest = 100 });
     }
@@ -43,7 +45,8 @@ internal static class LearningCurves
     /// nothing of it may lie outside, also where the loss has gone through many powers of ten. A loss of 0 has no place there.
     /// </summary>
     public static Figure OfRun(ExperimentRecords records) => Draw(
-        records, "learning-curve", "Training loss, training and test accuracy by epoch, on logarithmic axes of epochs and of the loss",
+        records, "learning-curve",
+        "Training loss, training and test accuracy by epoch, on logarithmic axes of epochs and of the loss",
         logarithmic: true,
         new Panel("training loss", Losses, Math.Log10) { IsLogarithm = true },
         new Panel("accuracy, %", _ => BothAccuracies, accuracy => accuracy) { Lowest = 0, Highest = 100 });
@@ -54,12 +57,14 @@ internal static class LearningCurves
 
     private static Line[] TestAccuracies(string model) => [new(model, run => run.TestAccuracies)];
 
-    private static Figure Draw(ExperimentRecords records, string name, string alternative, bool logarithmic, Panel loss, Panel accuracy)
+    private static Figure Draw(ExperimentRecords records, string name, string alternative, bool logarithmic, Panel loss,
+        Panel accuracy)
     {
         ModelRecords[] models = [.. records.FinishedModels];
         Line[] LinesOf(Panel panel) => [.. models.SelectMany(model => panel.LinesOf(model.Name))];
         // Models that are not finished have their styles, too: those of the others do not change when they are.
-        IEnumerable<string> labels = records.Models.Select(model => model.Name).Concat(LinesOf(accuracy).Select(line => line.Label));
+        IEnumerable<string> labels = records.Models.Select(model => model.Name)
+            .Concat(LinesOf(accuracy).Select(line => line.Label));
         IReadOnlyDictionary<string, SeriesStyle> styles = SeriesStyle.Of(labels.Distinct());
         int height = Math.Max(LeastPanelHeight, TopMargin + BottomMargin + (int)LineLabels.HeightOf(LinesOf(accuracy).Length));
         return new Figure(name, alternative, FigureStyle.Width, 2 * height + TitleHeight, canvas =>
@@ -75,7 +80,8 @@ internal static class LearningCurves
             Curve CurveOf(ModelRecords model, Line line) =>
                 Curve.Of([.. model.Finished.Select(line.Figure)], panel.Transform, logarithmic);
 
-            var curves = models.SelectMany(model => panel.LinesOf(model.Name), (model, line) => (line.Label, Curve: CurveOf(model, line)))
+            var curves = models.SelectMany(
+                model => panel.LinesOf(model.Name), (model, line) => (line.Label, Curve: CurveOf(model, line)))
                 .Where(curve => curve.Curve.Epochs.Length > 0).ToArray();
             Plot plot = FigureStyle.NewPlot(xTitle, panel.Title);
             foreach (var (label, curve) in curves)
@@ -89,9 +95,11 @@ internal static class LearningCurves
             if (panel.IsLogarithm)
                 plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(limits.Bottom, limits.Top);
             if (logarithmic)
-                plot.Axes.Bottom.TickGenerator = LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs), leastStep: 1);
+                plot.Axes.Bottom.TickGenerator =
+                    LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs), leastStep: 1);
             float labels = LineLabels.WidthOf(styles.Keys);
-            plot.Layout.Fixed(new PixelPadding(LeftMargin, labels, BottomMargin + (xTitle.Length > 0 ? TitleHeight : 0), TopMargin));
+            plot.Layout.Fixed(new PixelPadding(
+                LeftMargin, labels, BottomMargin + (xTitle.Length > 0 ? TitleHeight : 0), TopMargin));
             FigureStyle.Render(plot, canvas, place);
             LineLabels.Draw(canvas, plot, curves.Select(curve => (curve.Label, styles[curve.Label], curve.Curve.Means[^1])));
         }
@@ -112,7 +120,9 @@ internal static class LearningCurves
         /// <summary>What the axis does not go above.</summary>
         public double Highest { get; init; } = double.PositiveInfinity;
 
-        /// <summary>Whether <see cref="Transform"/> takes the decimal logarithm of what the title names, which the axis then shows.</summary>
+        /// <summary>
+        /// Whether <see cref="Transform"/> takes the decimal logarithm of what the title names, which the axis then shows.
+        /// </summary>
         public bool IsLogarithm { get; init; }
     }
 

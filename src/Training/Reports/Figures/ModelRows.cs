@@ -59,7 +59,8 @@ internal static class ModelRows
     /// <param name="color">The model's colour.</param>
     public static void AddBox(Plot plot, double[] values, Func<double, double> position, double y, FigureColor color)
     {
-        var box = plot.Add.Rectangle(position(values.LowerQuartile()), position(values.UpperQuartile()), y - BoxHalf, y + BoxHalf);
+        var box = plot.Add.Rectangle(position(values.LowerQuartile()), position(values.UpperQuartile()), y - BoxHalf,
+            y + BoxHalf);
         box.FillColor = BoxFill(color);
         box.LineStyle = BoxLine(color);
         double middle = position(values.Median());

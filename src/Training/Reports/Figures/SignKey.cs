@@ -40,7 +40,8 @@ internal static class SignKey
             new(text, (canvas, paint, at) => Drawing.DrawMarker(canvas, paint, at, style));
 
         /// <summary>A point as <see cref="Dots"/> draws them, a little larger.</summary>
-        public static Sign OfDot(string text, FigureColor color) => OfMarker(text, new MarkerStyle(MarkerShape.FilledCircle, 7, color));
+        public static Sign OfDot(string text, FigureColor color) =>
+            OfMarker(text, new MarkerStyle(MarkerShape.FilledCircle, 7, color));
 
         /// <summary>The upright line of a mean or median.</summary>
         public static Sign OfMiddle(string text) =>

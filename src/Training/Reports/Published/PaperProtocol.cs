@@ -14,7 +14,9 @@ internal static class PaperProtocol
     /// <summary>The numbers of epochs for which the paper has figures.</summary>
     public static IReadOnlyList<int> Epochs { get; } = [5_000, 50_000];
 
-    /// <summary>Whether an experiment follows the published protocol for a number of epochs that the paper has figures for.</summary>
+    /// <summary>
+    /// Whether an experiment follows the published protocol for a number of epochs that the paper has figures for.
+    /// </summary>
     public static bool IsFollowedBy(ExperimentDescription experiment) =>
         Epochs.Contains(experiment.Epochs) && DeviationsOf(experiment).Count == 0;
 
@@ -33,13 +35,15 @@ internal static class PaperProtocol
         else if ((data.TrainCount, data.TestCount) != (TrainCount, TestCount))
         {
             deviations.Add(
-                $"{data.TrainCount:N0} training and {data.TestCount:N0} test images instead of {TrainCount:N0} and {TestCount:N0}");
+                $"{data.TrainCount:N0} training and {data.TestCount:N0} test images instead of {TrainCount:N0} and " +
+                    $"{TestCount:N0}");
         }
         if ((data.Scale, data.Shift) != (1, 0))
             deviations.Add("scaled pixels instead of raw bytes");
         TrainingOptions options = experiment.Training.Options, published = new();
         if (options.LearningRate != published.LearningRate)
-            deviations.Add(FormattableString.Invariant($"learning rate {options.LearningRate} instead of {published.LearningRate}"));
+            deviations.Add(FormattableString.Invariant(
+                $"learning rate {options.LearningRate} instead of {published.LearningRate}"));
         if (options.Optimizer != published.Optimizer)
             deviations.Add($"{options.Optimizer} instead of plain gradient descent");
         if (options.Schedule != published.Schedule)

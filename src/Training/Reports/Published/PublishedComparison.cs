@@ -43,7 +43,8 @@ internal sealed record PublishedComparison
         ];
     }
 
-    private static PublishedComparison Compare(ModelRecords model, PublishedFigure published, int epochs, bool isPublishedProtocol)
+    private static PublishedComparison Compare(
+        ModelRecords model, PublishedFigure published, int epochs, bool isPublishedProtocol)
     {
         bool isSameNetwork = PaperProtocol.IsPaperModel(model.Model, out OffsetL2Form? form);
         string? whyNot = !isPublishedProtocol ? "another protocol"

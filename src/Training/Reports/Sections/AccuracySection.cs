@@ -24,7 +24,8 @@ internal static class AccuracySection
         [
             Table(records, epochs),
             new ReportFigure(AccuracyDistribution.Draw(records, published),
-                $"Test accuracy after {epochs}, every run. The axis is logarithmic in the error, 100 − accuracy, where the models " +
+                $"Test accuracy after {epochs}, every run. The axis is logarithmic in the error, 100 − accuracy, where the " +
+                    $"models " +
                 $"differ much.{beside}"),
         ]);
     }

@@ -19,10 +19,12 @@ internal static class CurvesSection
         return new ReportSection("curves", "Learning curves",
         [
             new ReportFigure(LearningCurves.InPaperForm(records),
-                "Learning curves in the paper's form: mean over runs of the natural logarithms of the training loss and of the test " +
+                "Learning curves in the paper's form: mean over runs of the natural logarithms of the training loss and of " +
+                    "the test " +
                 $"error in percent{bands}. The names stand beside the ends of the lines, in their order."),
             new ReportFigure(LearningCurves.Plain(records),
-                $"The same without logarithms, over a logarithmic axis of epochs{bands}. The axis of the loss ends a little above " +
+                $"The same without logarithms, over a logarithmic axis of epochs{bands}. The axis of the loss ends a little " +
+                    $"above " +
                 "that of guessing."),
             ConvergenceTable(records),
         ]);
@@ -31,7 +33,8 @@ internal static class CurvesSection
     private static ReportTable ConvergenceTable(ExperimentRecords records) => new(
         "convergence",
         "Epoch of convergence: the first from which on every measured test accuracy stays within " +
-        FormattableString.Invariant($"{Convergence.Tolerance} points of the final one. A model that collapses early has converged, too."),
+        FormattableString.Invariant(
+            $"{Convergence.Tolerance} points of the final one. A model that collapses early has converged, too."),
         [new("model", IsText: true), new("runs"), new("mean"), new("sd"), new("min"), new("max")],
         [.. records.FinishedModels.Select(model =>
         {

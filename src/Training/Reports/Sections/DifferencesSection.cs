@@ -19,12 +19,15 @@ internal static class DifferencesSection
             return null;
         const string Title = "Differences between models";
         if (pairs.All(pair => pair.Pooled is null))
-            return new ReportSection("differences", Title, [new ReportParagraph("One run of each model: there is nothing to test.")]);
+            return new ReportSection("differences", Title,
+                [new ReportParagraph("One run of each model: there is nothing to test.")]);
         return new ReportSection("differences", Title,
         [
             new ReportParagraph(
-                "The paired test compares runs of the same number, which begin with the same random numbers; the pooled test is the " +
-                "one that the paper used, and assumes equal variances; Welch's test assumes neither. The probabilities are two-sided " +
+                "The paired test compares runs of the same number, which begin with the same random numbers; the pooled " +
+                    "test is the " +
+                "one that the paper used, and assumes equal variances; Welch's test assumes neither. The probabilities are " +
+                    "two-sided " +
                 "and corrected by Holm's method over all pairs, for each kind of test by itself."),
             .. Tables([.. records.FinishedModels], pairs),
         ]);
@@ -38,7 +41,8 @@ internal static class DifferencesSection
             [
                 new ReportTable(
                     "differences",
-                    "Differences of the mean test accuracy in points, first model minus second: t with its degrees of freedom and the " +
+                    "Differences of the mean test accuracy in points, first model minus second: t with its degrees of " +
+                        "freedom and the " +
                     "corrected p of each test, and Cohen's d.",
                     [
                         new("first", IsText: true), new("second", IsText: true), new("difference"),
@@ -53,13 +57,15 @@ internal static class DifferencesSection
         [
             Matrix(
                 "differences",
-                "Below the diagonal the differences of the mean test accuracy in points, model of the row minus model of the column, above it " +
+                "Below the diagonal the differences of the mean test accuracy in points, model of the row minus model of " +
+                    "the column, above it " +
                 "the corrected p of Welch's test. differences.csv has t, degrees of freedom and Cohen's d of every pair.",
                 models, pairs, pair => Numbers.Signed(Difference(pair) is var difference && difference == 0 ? 0 : -difference),
                 pair => Numbers.ShortProbability(pair.Corrected.Welch)),
             Matrix(
                 "differences-p", "The corrected p of the paired test below the diagonal, of the pooled one above it.",
-                models, pairs, pair => Numbers.ShortProbability(pair.Corrected.Paired), pair => Numbers.ShortProbability(pair.Corrected.Pooled)),
+                models, pairs, pair => Numbers.ShortProbability(pair.Corrected.Paired),
+                pair => Numbers.ShortProbability(pair.Corrected.Pooled)),
         ];
     }
 
@@ -71,12 +77,14 @@ internal static class DifferencesSection
         string NameOf(int model) => FormattableString.Invariant($"{model + 1} {models[model].Name}");
         string Cell(int row, int column) =>
             row == column ? "" : row > column ? below(PairOf(column, row)) : above(PairOf(row, column));
-        PairwiseTests PairOf(int first, int second) => pairs.First(pair => pair.First == models[first] && pair.Second == models[second]);
+        PairwiseTests PairOf(int first, int second) =>
+            pairs.First(pair => pair.First == models[first] && pair.Second == models[second]);
 
         int[] all = [.. Enumerable.Range(0, models.Length)];
         return new ReportTable(
             name, caption,
-            [new("model", IsText: true), .. all.Select(model => new TableColumn(FormattableString.Invariant($"{model + 1}")) { Label = NameOf(model) })],
+            [new("model", IsText: true),
+                .. all.Select(model => new TableColumn(FormattableString.Invariant($"{model + 1}")) { Label = NameOf(model) })],
             [.. all.Select(row => (string[])[NameOf(row), .. all.Select(column => Cell(row, column))])]);
     }
 

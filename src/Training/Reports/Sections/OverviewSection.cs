@@ -30,7 +30,8 @@ internal static class OverviewSection
         }
         if (!PaperProtocol.Epochs.Contains(experiment.Epochs))
         {
-            yield return $"{epochs}: the published figures are for {Numbers.List(PaperProtocol.Epochs.Select(count => $"{count:N0}"))}, " +
+            yield return $"{epochs}: the published figures are for " +
+                $"{Numbers.List(PaperProtocol.Epochs.Select(count => $"{count:N0}"))}, " +
                 "so that ours are not expected to agree with them.";
         }
         if (experiment.Runs != PublishedFigures.Runs)
@@ -63,15 +64,18 @@ internal static class OverviewSection
         if (dead.Items.Count > 0)
         {
             yield return new ReportParagraph(
-                $"{Numbers.Of(dead.Items.Count, "run")} ended with a network that is dead, at least in part; the figures count them:");
+                $"{Numbers.Of(dead.Items.Count, "run")} ended with a network that is dead, at least in part; the figures " +
+                    $"count them:");
             yield return dead;
         }
         if (records.Problems.Count > 0)
         {
-            yield return new ReportParagraph($"{Numbers.Of(records.Problems.Count, "run")} left out for damaged or foreign files:");
+            yield return new ReportParagraph(
+                $"{Numbers.Of(records.Problems.Count, "run")} left out for damaged or foreign files:");
             // A report may be published; where the experiment lay is nobody's concern.
             string folder = Path.TrimEndingDirectorySeparator(records.Folder) + Path.DirectorySeparatorChar;
-            yield return new ReportList([.. records.Problems.Select(problem => problem.Replace(folder, "", StringComparison.Ordinal))]);
+            yield return new ReportList(
+                [.. records.Problems.Select(problem => problem.Replace(folder, "", StringComparison.Ordinal))]);
         }
     }
 }

@@ -17,7 +17,9 @@ internal sealed record PairwiseTests(ModelRecords First, ModelRecords Second)
     /// <summary>Welch's test; null where there are too few runs.</summary>
     public TTestResult? Welch { get; private init; }
 
-    /// <summary>The probabilities of the tests, each kind corrected by Holm's method over all pairs; NaN where there is no test.</summary>
+    /// <summary>
+    /// The probabilities of the tests, each kind corrected by Holm's method over all pairs; NaN where there is no test.
+    /// </summary>
     public (double Paired, double Pooled, double Welch) Corrected { get; private init; }
 
     /// <summary>Cohen's d; null where there are too few runs.</summary>
@@ -31,13 +33,15 @@ internal sealed record PairwiseTests(ModelRecords First, ModelRecords Second)
         double[] paired = Adjust(pair => pair.Paired), pooled = Adjust(pair => pair.Pooled), welch = Adjust(pair => pair.Welch);
         return [.. pairs.Select((pair, i) => pair with { Corrected = (paired[i], pooled[i], welch[i]) })];
 
-        double[] Adjust(Func<PairwiseTests, TTestResult?> test) => Holm.Adjust([.. pairs.Select(pair => test(pair)?.P ?? double.NaN)]);
+        double[] Adjust(Func<PairwiseTests, TTestResult?> test) =>
+            Holm.Adjust([.. pairs.Select(pair => test(pair)?.P ?? double.NaN)]);
     }
 
     private static PairwiseTests Test(ModelRecords first, ModelRecords second)
     {
         var common = first.Finished.Join(
-            second.Finished, run => run.Number, run => run.Number, (a, b) => (First: a.TestAccuracy, Second: b.TestAccuracy)).ToArray();
+            second.Finished, run => run.Number, run => run.Number, (a, b) => (First: a.TestAccuracy, Second: b.TestAccuracy))
+                .ToArray();
         return new PairwiseTests(first, second)
         {
             Paired = TTest.Paired([.. common.Select(pair => pair.First)], [.. common.Select(pair => pair.Second)]),

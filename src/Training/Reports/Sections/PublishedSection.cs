@@ -47,7 +47,8 @@ internal static class PublishedSection
         ];
         return new ReportTable(
             "published",
-            $"Test accuracy in percent beside the published mean ± standard deviation of {PublishedFigures.Runs} runs. The difference " +
+            $"Test accuracy in percent beside the published mean ± standard deviation of {PublishedFigures.Runs} runs. The " +
+                $"difference " +
             "is ours minus published; p is that of Welch's test, not corrected for the number of comparisons. Compatible means " +
             "p > 0.05: the interval of the difference, which says how sharp the comparison is, contains 0.",
             hasRemarks ? [.. columns, new TableColumn("remark", IsText: true, IsLong: true)] : columns,

@@ -22,13 +22,15 @@ internal static class SetupSection
             ["runs of each model", Numbers.Count(experiment.Runs)],
             ["epochs of each run", Numbers.Count(experiment.Epochs)],
             ["data", $"{data.Name}, {data.TrainCount:N0} training and {data.TestCount:N0} test images"],
-            ["input", FormattableString.Invariant($"{data.Scale} · pixel + {data.Shift}").Replace("+ -", "− ", StringComparison.Ordinal)],
+            ["input", FormattableString.Invariant($"{data.Scale} · pixel + {data.Shift}").Replace(
+                "+ -", "− ", StringComparison.Ordinal)],
             .. experiment.Training.Values().Where(value => value.Setting != Settings.Epochs)
                 .Select(value => new[] { value.Setting.Name, value.Value.Length == 0 ? Numbers.None : value.Value }),
             ["device", string.Join("; ", runs.Select(run => run.Device).Distinct().Order(StringComparer.Ordinal))],
             ["training time of the finished runs", Duration(runs.Sum(run => run.Seconds))],
             ["begun", $"{experiment.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC"],
-            ["software", $"IlgpuDistance {software.Program}, ILGPU {software.Ilgpu}, .NET {software.DotNet}, {software.OperatingSystem}"],
+            ["software",
+                $"IlgpuDistance {software.Program}, ILGPU {software.Ilgpu}, .NET {software.DotNet}, {software.OperatingSystem}"],
         ];
         return new ReportTable("setup", "What was run.", [new("", IsText: true), new("", IsText: true, IsLong: true)], rows);
     }
