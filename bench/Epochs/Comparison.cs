@@ -44,9 +44,11 @@ internal static class Comparison
     }
 
     private static string? Compare(EpochLosses ours, EpochLosses theirs) =>
-        Agree(ours.TrainLoss, theirs.TrainLoss) && Agree(ours.TestLoss, theirs.TestLoss) ? null : FormattableString.Invariant(
-            $"losses of the first step, training before it and test after it: ours {ours.TrainLoss:g6}, {ours.TestLoss:g6}; " +
-                $"LibTorch {theirs.TrainLoss:g6}, {theirs.TestLoss:g6}");
+        Agree(ours.TrainLoss, theirs.TrainLoss) && Agree(ours.TestLoss, theirs.TestLoss)
+            ? null
+            : "losses of the first step, training before it and test after it: " +
+                FormattableString.Invariant($"ours {ours.TrainLoss:g6}, {ours.TestLoss:g6}; ") +
+                FormattableString.Invariant($"LibTorch {theirs.TrainLoss:g6}, {theirs.TestLoss:g6}");
 
     // Written so that values that are no numbers disagree.
     private static bool Agree(double a, double b) => Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b));

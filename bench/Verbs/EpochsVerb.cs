@@ -69,9 +69,9 @@ internal sealed class EpochsVerb : DataBenchVerb
         MachinePeaks.Print(Report, peaks.Values);
 
         string dense = Dense ? " --dense" : "";
-        Report.Line(FormattableString.Invariant(
-            $"Seconds per epoch, {workload.Train.Count:N0} samples trained on and {workload.Test.Count:N0} tested: median " +
-                $"(min–max) of {Repeats}."));
+        Report.Line(
+            FormattableString.Invariant($"Seconds per epoch, {workload.Train.Count:N0} samples trained on and ") +
+            FormattableString.Invariant($"{workload.Test.Count:N0} tested: median (min–max) of {Repeats}."));
         Report.Table(
             2,
             [

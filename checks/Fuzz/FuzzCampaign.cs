@@ -106,10 +106,14 @@ internal sealed class FuzzCampaign(IReadOnlyList<FuzzTarget> targets, long seed)
             long current = Interlocked.Read(ref number);
             TimeSpan used = Environment.CpuUsage.TotalTime;
             if (current != watched)
+            {
                 (watched, since, usedBefore) = (current, Stopwatch.GetTimestamp(), used);
+            }
             else if (used - usedBefore > LongestTime || Stopwatch.GetElapsedTime(since) > LongestWait)
+            {
                 return new FuzzFault(current, TargetOf(current).Name, $"has not ended after {LongestTime.TotalSeconds:0} s",
                     "time");
+            }
         }
         return null;
     }

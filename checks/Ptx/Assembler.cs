@@ -44,8 +44,11 @@ internal sealed partial class Assembler(string folder)
             Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
             process.WaitForExit();
             if (process.ExitCode != 0)
+            {
                 throw new InputException(
                     $"{program} {string.Join(' ', arguments)}: {error.Result.Trim().ReplaceLineEndings(" ")}");
+            }
+
             return output.Result + error.Result;
         }
         catch (System.ComponentModel.Win32Exception failure)

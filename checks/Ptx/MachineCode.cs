@@ -37,7 +37,10 @@ internal sealed class MachineCode
         {
             if (_instructions[end] is not { Name: "BRA", Target: { } label } || !_labels.TryGetValue(label, out int start)
                 || start > end)
+            {
                 continue;
+            }
+
             ReadOnlyMemory<Instruction> loop = _instructions.AsMemory(start..(end + 1));
             if (Has(loop, InstructionKind.Ffma) && Has(loop, InstructionKind.SharedLoad) && !(shortest?.Length <= loop.Length))
                 shortest = loop;

@@ -21,7 +21,9 @@ internal static partial class Requirements
     {
         foreach (string problem in ResourceProblems(kernel).Concat(CodeProblems(kernel))
             .Concat(kernel.Kernel.IsProduct ? ProductProblems(kernel) : []))
+        {
             yield return $"{kernel.Kernel.Name}, {kernel.Architecture.Architecture}: {problem}";
+        }
     }
 
     private static IEnumerable<string> ResourceProblems(AssembledKernel kernel)
@@ -32,8 +34,10 @@ internal static partial class Requirements
         if (resources.LocalBytes > 0)
             yield return $"uses {resources.LocalBytes} bytes of local memory";
         if (resources.SharedBytes != kernel.Kernel.SharedBytes)
+        {
             yield return $"uses {resources.SharedBytes} bytes of shared memory, but the catalogue says " +
                 $"{kernel.Kernel.SharedBytes}";
+        }
     }
 
     private static IEnumerable<string> CodeProblems(AssembledKernel kernel)
@@ -42,7 +46,9 @@ internal static partial class Requirements
             yield return $"PTX has {first.Value}: no float64, no atomics, no warp functions";
         if (kernel.Ptx.Contains("shared.v4", StringComparison.Ordinal)
             && SharedAlignments(kernel.Ptx).Any(bytes => bytes % 16 != 0))
+        {
             yield return $"shared memory is aligned to {SharedAlignments(kernel.Ptx).Min()} bytes, 128-bit loads need 16";
+        }
     }
 
     private static IEnumerable<string> ProductProblems(AssembledKernel kernel)
@@ -63,11 +69,17 @@ internal static partial class Requirements
             yield break;
         }
         if (kernel.HasPrototypeStep && loop.ArithmeticShare < LeastShare)
+        {
             yield return $"arithmetic of float32 is {Tables.Percent(loop.ArithmeticShare)} of the innermost loop, at least " +
                 $"{Tables.Percent(LeastShare)} is wanted";
+        }
+
         if (!kernel.HasPrototypeStep && loop.FfmaShare < LeastShare)
+        {
             yield return $"FFMA is {Tables.Percent(loop.FfmaShare)} of the innermost loop, at least " +
                 $"{Tables.Percent(LeastShare)} is wanted";
+        }
+
         foreach (var (width, count) in loop.Widths(InstructionKind.SharedLoad))
         {
             if (width != 128)

@@ -60,12 +60,21 @@ internal static class Tables
     public static string Markdown(IEnumerable<AssembledKernel> kernels, string shown, string version)
     {
         string architectures = string.Join(" ", Multiprocessor.All.Select(one => one.Architecture[3..]));
+        string[] headings =
+        [
+            "kernel", "shared", "registers", "occupancy, %", "loop", "FFMA", "FADD FMUL", "LDS.128", "integer", "control",
+            "other", "FFMA", "FP32",
+        ];
+        IEnumerable<IEnumerable<string>> rows =
+            kernels.GroupBy(kernel => kernel.Kernel).Select(group => MarkdownRow([.. group], shown)).Prepend(headings);
+        string[] lines = [.. rows.Select(row => $"| {string.Join(" | ", row)} |")];
         return $"""
-            ptxas {version}. Registers and occupancy for sm_ {architectures}; the innermost loop for {shown}; shares: the least of all five.
+            ptxas {version}. Registers and occupancy for sm_ {architectures};
+            the innermost loop for {shown}; shares: the least of all five.
 
-            | kernel | shared | registers | occupancy, % | loop | FFMA | FADD FMUL | LDS.128 | integer | control | other | FFMA | FP32 |
+            {lines[0]}
             |---|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
-            {string.Join('\n', kernels.GroupBy(kernel => kernel.Kernel).Select(group => $"| {string.Join(" | ", MarkdownRow([.. group], shown))} |"))}
+            {string.Join('\n', lines[1..])}
 
             """;
     }

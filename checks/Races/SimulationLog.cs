@@ -30,9 +30,12 @@ internal sealed class SimulationLog
             else if (_findings.Count > 0 && line.StartsWith("\tAt line ", StringComparison.Ordinal))
             {
                 string place = line.Trim().TrimEnd(':').Replace("At line", "line", StringComparison.Ordinal);
-                _findings[^1] = _findings[^1] with { Place = _findings[^1].Place.Length == 0
+                _findings[^1] = _findings[^1] with
+                {
+                    Place = _findings[^1].Place.Length == 0
                     ? place
-                    : $"{_findings[^1].Place} and {place}" };
+                    : $"{_findings[^1].Place} and {place}"
+                };
             }
         }
     }

@@ -24,8 +24,11 @@ internal sealed class FuzzVerb : CheckVerb
     public override int Run()
     {
         if (Cases < 1 || Minutes <= 0 || Replay < 0)
+        {
             throw new InputException(
                 "--cases, --minutes, --replay: expected 1 or more, a time above 0, and the number of a case");
+        }
+
         using var files = new FuzzFolder();
         IReadOnlyList<FuzzTarget> targets = FuzzTargets.All(files);
         var campaign = new FuzzCampaign(targets, Seed);

@@ -49,8 +49,11 @@ internal sealed class PtxVerb : CheckVerb
         if (!written.StartsWith($"ptxas {version}.", StringComparison.Ordinal))
             return $"the table in {Document} is another version's and was not compared";
         if (written != table)
+        {
             problems.Add(
                 $"{Document}: its table of machine code is not that of the kernels; scripts/check-ptx --update writes it");
+        }
+
         return $"the table in {Document} is {(Update ? "written" : "true")}";
     }
 

@@ -33,8 +33,11 @@ internal sealed class RacesVerb : CheckVerb
         List<string> problems = [.. cases.SelectMany(log => log.Problems()),
             .. logs.Where(log => log.Name == Flawed).SelectMany(FlawsNotSeen)];
         if (Case is null)
+        {
             problems.AddRange(KernelCatalogue.All.SelectMany(kernel =>
                 Gaps(kernel, [.. launches.Where(launch => launch.Kernel == kernel.Name)])));
+        }
+
         Report(problems);
         if (problems.Count > 0)
             return 1;
@@ -64,12 +67,18 @@ internal sealed class RacesVerb : CheckVerb
     private static IEnumerable<string> Gaps(Kernel kernel, SimulatedLaunch[] launches)
     {
         if (launches.Length == 0)
+        {
             yield return $"{kernel.Name}: no case launches it";
+        }
         else if (kernel.IsProduct && !launches.Any(launch => launch.Shape is { N: > 64, I: > 16, O: > 16 }))
+        {
             yield return $"{kernel.Name}: no case has more samples, inputs and outputs than a tile";
+        }
         else if ((kernel == SliceSums.Kernel || StepLaunch.Kernels.Contains(kernel))
             && !launches.Any(launch => launch.Shape.S > 8))
+        {
             yield return $"{kernel.Name}: no case has more slices than it adds up at a time";
+        }
     }
 
     /// <summary>A line for each flaw without the report that it deserves, and for a report on what has no flaw.</summary>
@@ -80,14 +89,20 @@ internal sealed class RacesVerb : CheckVerb
             SimulationLog.Finding[] findings = [.. log.Findings.Where(finding => finding.Kernel == flaw.ToString())];
             string? expected = FlawedProduct.ReportOf(flaw);
             if (log.Launches.All(launch => launch.Kernel != flaw.ToString()))
+            {
                 yield return $"{log.Name}: the copy of the product with the flaw {flaw} was not launched, exit code " +
                     $"{log.ExitCode}";
+            }
             else if (expected is null && findings.Length > 0)
+            {
                 yield return $"{log.Name}: a copy of the product without a flaw is reported: {findings[0].Text}";
+            }
             else if (expected is not null
                 && !findings.Any(finding => finding.Text.Contains(expected, StringComparison.OrdinalIgnoreCase)))
+            {
                 yield return $"{log.Name}: the flaw {flaw} was not seen, expected a report of \"{expected}\" among " +
                     $"{findings.Length}";
+            }
         }
     }
 }

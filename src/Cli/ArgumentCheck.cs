@@ -62,9 +62,12 @@ internal sealed class ArgumentCheck(VerbDescription verb)
     private void TakeWord(string word)
     {
         if (++_words > verb.Values.Count)
+        {
             throw Misuse(
                 $"\"{VisibleText.OneLine(word)}\": {verb.Name} takes " +
                 $"{(verb.Values.Count == 0 ? "options only" : "no second argument")}");
+        }
+
         string placeholder = verb.Values[_words - 1].MetaName;
         if (string.IsNullOrWhiteSpace(word))
             throw Misuse($"{verb.Name}: expected {placeholder} after it, found {Found(word)}");

@@ -69,8 +69,10 @@ internal static class DownloadDisplay
         public void Report(DownloadProgress value)
         {
             if (value.ReceivedBytes == 0)
+            {
                 Terminal.Tell(
                     $"downloading {value.File}{(value.TotalBytes is { } bytes ? $" ({bytes:N0} bytes)" : "")} from {value.Host}");
+            }
         }
     }
 }

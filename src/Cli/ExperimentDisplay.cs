@@ -71,9 +71,12 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
             if (Note(happened) || estimate.Done - shown >= LineEvery && Stopwatch.GetElapsedTime(shownAt) >= LineInterval)
             {
                 if (happened.Result is null && !quiet)
+                {
                     Terminal.Print(
                         $"{InPercent(estimate.Done)} done, {_finished} of {runs.Count} runs, " +
                         $"{Duration.Text(estimate.Seconds)} left");
+                }
+
                 (shown, shownAt) = (estimate.Done, Stopwatch.GetTimestamp());
             }
         }

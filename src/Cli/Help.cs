@@ -55,15 +55,19 @@ internal static class Help
                 option.Default.Length == 0 ? option.Help : $"{option.Help} Default: {option.Default}.")),
             Entry("--help, -h", "Show this help."),
         ];
-        bool hasAnalyses = verb.Options.Any(option => option.Key is AnalyzeVerb.WhatOption);
-        bool takesOptimizers = verb.Options.Any(option => option.Key == "optimizer");
-        bool takesModels = verb.Options.Any(option => option.Key is "model" or "models");
+        bool Has(params IEnumerable<string> keys) => verb.Options.Any(option => keys.Contains(option.Key));
+        string[] lists =
+        [
+            .. Has(AnalyzeVerb.WhatOption) ? [Analyses()] : Array.Empty<string>(),
+            .. Has("model", "models") ? [Models()] : Array.Empty<string>(),
+            .. Has("optimizer") ? [Optimizers()] : Array.Empty<string>(),
+        ];
         return $"""
-            Usage: ilgpu-distance {string.Concat(verb.Values.Select(value => $"{value.MetaName} ").Prepend($"{verb.Name} "))}[OPTIONS]
+            Usage: ilgpu-distance {string.Join(' ', verb.Values.Select(value => value.MetaName).Prepend(verb.Name))} [OPTIONS]
 
             {verb.Help}
 
-            {string.Join('\n', entries)}{(hasAnalyses ? $"\n\n{Analyses()}" : "")}{(takesModels ? $"\n\n{Models()}" : "")}{(takesOptimizers ? $"\n\n{Optimizers()}" : "")}
+            {string.Join("\n\n", (IEnumerable<string>)[string.Join('\n', entries), .. lists])}
             """;
     }
 
@@ -71,8 +75,10 @@ internal static class Help
     private static string Analyses() => $"""
         Analyses:
 
-        {string.Join('\n', Enum.GetValues<AnalysisKind>().Select(kind => Entry(AnalysisOptions.NameOf(kind), AnalysisOptions.MeaningOf(kind))))}
+        {string.Join('\n', Enum.GetValues<AnalysisKind>().Select(EntryOf))}
         """;
+
+    private static string EntryOf(AnalysisKind kind) => Entry(AnalysisOptions.NameOf(kind), AnalysisOptions.MeaningOf(kind));
 
     /// <summary>Lists what can be named as a model.</summary>
     private static string Models() => $"""

@@ -125,11 +125,15 @@ internal static class Terminal
     {
         const string Consequence = "the work goes on, and its results are saved";
         if (ResultsAreSaved)
+        {
             Warn(problem.ReaderIsGone
                 ? $"nobody reads standard output any more; {Consequence}"
                 : $"standard output cannot be written: {problem.Reason}; {Consequence}");
+        }
         else if (!problem.ReaderIsGone)
+        {
             Fail($"standard output cannot be written: {problem.Reason}");
+        }
     }
 
     [MemberNotNull(nameof(OutputStream), nameof(ErrorStream), nameof(Output), nameof(Error))]

@@ -53,8 +53,10 @@ public sealed class ExecutorFactory
     public static void Check(DeviceInfo device, ExecutorKind? kind)
     {
         if (kind == ExecutorKind.Simd && device.Kind != DeviceKind.Cpu)
+        {
             throw new InputException(
                 $"{device.Description}: the SIMD executor runs on the CPU only; choose the device cpu or the executor kernels");
+        }
     }
 
     /// <summary>

@@ -78,7 +78,9 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
         string page = File.ReadAllText(Path.Combine(experiment.Folder, "report", "report.html"));
         foreach (string section in (string[])["analysis", "analysis-representation", "analysis-theory", "analysis-prototypes",
             "analysis-dead-nodes"])
+        {
             Assert.Contains($"<section id=\"{section}\">", page, StringComparison.Ordinal);
+        }
 
         File.WriteAllText(Path.Combine(experiment.Folder, "analysis", "analysis.json"), "{");
         CliResult damaged = CliCall.Run("report", experiment.Folder);
@@ -99,7 +101,10 @@ public sealed class AnalyzeVerbTests(AnalyzedExperiment experiment) : IClassFixt
         string page = File.ReadAllText(_folder["copy/report/report.html"]);
         foreach (string section in (string[])["analysis-representation", "analysis-theory", "analysis-weights",
             "analysis-dead-nodes"])
+        {
             Assert.Contains($"<section id=\"{section}\">", page, StringComparison.Ordinal);
+        }
+
         Assert.Contains("&lt; 5 %", page, StringComparison.Ordinal);
 
         CliResult ofTest = Analyze(_folder["copy"], "--what", "representation", "--split", "test");

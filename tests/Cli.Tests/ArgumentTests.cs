@@ -175,7 +175,9 @@ public sealed class ArgumentTests
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         foreach (string start in new[] { "train  ", "evaluate  ", "report  ", "devices  ", "data  ",
             "ilgpu-distance train --out " })
+        {
             Assert.Contains($"\n  {start}", result.Output, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

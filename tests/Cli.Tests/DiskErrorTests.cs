@@ -22,7 +22,10 @@ public sealed class DiskErrorTests(SmallExperiment experiment) : IClassFixture<S
         start.ArgumentList.Insert(0, start.FileName);
         foreach (string option in new[] { "strace.txt", "-o", "trace=fsync", "-e", $"inject={injection}", "-e", "-qq",
             "--seccomp-bpf", "-f" })
+        {
             start.ArgumentList.Insert(0, option);
+        }
+
         start.FileName = "strace";
         try
         {

@@ -22,8 +22,11 @@ public sealed class HiddenCharacterTests
         using StoredExperiment experiment = new StoredExperiment(epochs: 4, runs: 2)
             .Add("small", "linear(4) > abs > linear(10)", 90, 91);
         foreach (string file in Directory.GetFiles(experiment.Folder, "*.json", SearchOption.AllDirectories))
+        {
             File.WriteAllText(file, File.ReadAllText(file).Replace(
                 "\"digits\"", "\"[red]di\\u001b[31mgits\\u202e\"", StringComparison.Ordinal));
+        }
+
         CliResult result = CliCall.Run("report", experiment.Folder);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains(@"4 epochs on [red]di\x1b[31mgits\u202e", result.Output, StringComparison.Ordinal);

@@ -12,13 +12,13 @@ public sealed class LanguageTests : IDisposable
 
     private static CliResult Run(string language, params string[] arguments) =>
         CliProcess.Run(arguments, new Dictionary<string, string?>
-    {
-        ["LANG"] = language,
-        ["LC_ALL"] = language,
-        // .NET reads the language of the user only where this is off.
-        ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "false",
-        ["DOTNET_SYSTEM_GLOBALIZATION_PREDEFINED_CULTURES_ONLY"] = "false",
-    });
+        {
+            ["LANG"] = language,
+            ["LC_ALL"] = language,
+            // .NET reads the language of the user only where this is off.
+            ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "false",
+            ["DOTNET_SYSTEM_GLOBALIZATION_PREDEFINED_CULTURES_ONLY"] = "false",
+        });
 
     /// <summary>Without what differs from run to run: times, and the folder's name.</summary>
     private string Stable(string text) =>

@@ -84,7 +84,8 @@ public sealed class MemoryTests
         })
         {
             Assert.Matches(
-                @"^the memory does not suffice: this process uses [\d.,]+ [GM]iB of the [\d.,]+ [GM]iB that it may have; use smaller layers",
+                @"^the memory does not suffice: this process uses [\d.,]+ [GM]iB of the [\d.,]+ [GM]iB that it may have; " +
+                @"use smaller layers",
                 Terminal.InWords(error));
         }
         Assert.Equal("else", Terminal.InWords(new IOException("else")));

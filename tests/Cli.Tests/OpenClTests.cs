@@ -22,7 +22,10 @@ public sealed class OpenClTests : IDisposable
                 && device.GetProperty("isUsable").GetBoolean());
         if (device.ValueKind == JsonValueKind.Undefined
             && Environment.GetEnvironmentVariable("ILGPU_DISTANCE_REQUIRE_OPENCL") == "1")
+        {
             Assert.Fail("ILGPU_DISTANCE_REQUIRE_OPENCL is 1, but there is no usable OpenCL device");
+        }
+
         Skip.If(device.ValueKind == JsonValueKind.Undefined, "there is no usable OpenCL device");
         return device;
     }

@@ -92,10 +92,14 @@ public sealed class StandardStreamTests : IDisposable
             var (code, error) = RunWithout(output, verb);
             Assert.Equal(exitCode, code);
             if (exitCode == 0)
+            {
                 Assert.Empty(error);
+            }
             else
+            {
                 Assert.StartsWith("error: standard output cannot be written: ", Assert.Single(error.TrimEnd().Split('\n')),
                     StringComparison.Ordinal);
+            }
         }
     }
 

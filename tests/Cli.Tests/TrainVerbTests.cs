@@ -64,8 +64,11 @@ public sealed class TrainVerbTests : IDisposable
     public void The_same_seed_gives_the_same_bits_for_any_number_of_threads(string batchSize)
     {
         foreach (var (name, threads) in new[] { ("a", "1"), ("b", "1"), ("c", "2") })
+        {
             TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "42", "--threads", threads, "--out",
                 _folder[name], "--quiet"));
+        }
+
         TestAccuracy(Train("--epochs", "20", "--batch-size", batchSize, "--seed", "43", "--out", _folder["d"], "--quiet"));
 
         byte[] Model(string name) => File.ReadAllBytes(Path.Combine(_folder[name], "model.safetensors"));

@@ -3,8 +3,8 @@
     python optimizers.py            writes all files
     python optimizers.py --check    compares them with what is there
 
-A file is an optimizer: the text by which this program knows it, the learning rate, and for some networks, so that there is every kind of
-layer, the losses before each step and after the last, and the parameters after it.
+A file is an optimizer: the text by which this program knows it, the learning rate, and for some networks, so that there is every
+kind of layer, the losses before each step and after the last, and the parameters after it.
 """
 
 import argparse

@@ -102,21 +102,21 @@ internal sealed class EvaluateVerb : ComputeVerb
 
     private void PrintJson(NetworkPlan plan, ResolvedDataset data, Evaluation evaluation) =>
         Terminal.PrintData(JsonSerializer.Serialize(new
-    {
-        File,
-        Model = plan.Network.ToString(),
-        Data = data.Dataset.Name,
-        Split = Lower(Split),
-        evaluation.Count,
-        evaluation.Correct,
-        evaluation.Accuracy,
-        evaluation.Loss,
-        Classes = Enumerable.Range(0, evaluation.Classes).Select(actual => new
         {
-            Class = actual,
-            Count = evaluation.CountOf(actual),
-            Accuracy = evaluation.AccuracyOf(actual),
-            Predicted = Enumerable.Range(0, evaluation.Classes).Select(predicted => evaluation.Confusion(actual, predicted)),
-        }),
-    }, JsonFormat));
+            File,
+            Model = plan.Network.ToString(),
+            Data = data.Dataset.Name,
+            Split = Lower(Split),
+            evaluation.Count,
+            evaluation.Correct,
+            evaluation.Accuracy,
+            evaluation.Loss,
+            Classes = Enumerable.Range(0, evaluation.Classes).Select(actual => new
+            {
+                Class = actual,
+                Count = evaluation.CountOf(actual),
+                Accuracy = evaluation.AccuracyOf(actual),
+                Predicted = Enumerable.Range(0, evaluation.Classes).Select(predicted => evaluation.Confusion(actual, predicted)),
+            }),
+        }, JsonFormat));
 }

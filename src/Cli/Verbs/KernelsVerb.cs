@@ -60,8 +60,11 @@ internal sealed class KernelsVerb : Verb
     private void CheckOptions()
     {
         if (Emit is null && (Architecture ?? Out) is not null)
+        {
             throw new InputException(
                 $"{(Architecture is null ? "--out" : "--arch")} goes with --emit; add --emit ptx or --emit opencl");
+        }
+
         if (Emit is not null && Json)
             throw new InputException("--json prints the list and --emit writes the kernels; give one of them");
         if (Emit is not null && Out is null)
@@ -69,8 +72,10 @@ internal sealed class KernelsVerb : Verb
         if (Emit == Language.Ptx && Architecture is null)
             throw new InputException($"--emit ptx needs --arch: {string.Join(", ", KernelCompiler.PtxArchitectures)}");
         if (Emit == Language.OpenCl && Architecture is not null)
+        {
             throw new InputException(
                 "--arch chooses the architecture of PTX; OpenCL C is the same for all devices, leave --arch out");
+        }
     }
 
     private void Write(Language language)
@@ -95,8 +100,9 @@ internal sealed class KernelsVerb : Verb
                 kernel.SharedBytes.ToString("N0", CultureInfo.InvariantCulture));
         }
         Terminal.Print(table);
+        string sizes = string.Join(", ", Letters[..3].Select(Explain));
         Terminal.Print($"""
-            {KernelCompiler.Kernels.Count} kernels. FLOP and bytes of a launch, in {string.Join(", ", Letters[..3].Select(Explain))},
+            {KernelCompiler.Kernels.Count} kernels. FLOP and bytes of a launch, in {sizes},
             {string.Join(", ", Letters[3..].Select(Explain))}.
             Group: work-items in a group. Shared: bytes of shared memory of a group.
             """);

@@ -115,8 +115,10 @@ internal sealed class ProfileVerb : ComputeVerb
         foreach (var (name, peak) in new[] { ("--peak-gflops", PeakGflops), ("--peak-gbps", PeakGbps) })
         {
             if (peak is { } value && (!float.IsFinite(value) || value <= 0))
+            {
                 throw new InputException(
                     string.Create(CultureInfo.InvariantCulture, $"{name} {value}: expected a finite number above 0"));
+            }
         }
     }
 
@@ -164,9 +166,11 @@ internal sealed class ProfileVerb : ComputeVerb
         if (!Json)
             Terminal.Print($"The trace is in {Trace}; chrome://tracing and ui.perfetto.dev show it.");
         if (profile.Spans.Count < profile.SpanCount)
+        {
             Terminal.Warn(
                 $"{Trace} holds the first {profile.Spans.Count:N0} of {profile.SpanCount:N0} pieces of work; fewer --epochs " +
                 $"give a whole trace");
+        }
     }
 
     private int Conclude(EpochProfile? profile, Trainer trainer)

@@ -115,8 +115,11 @@ internal sealed class ReproduceVerb : TrainingVerb
         if (Jobs < 1)
             throw new InputException($"--jobs {Jobs}: expected 1 or more");
         if (Out is null)
+        {
             throw new InputException(
                 "reproduce: name the folder for the results with --out; the same folder again goes on with them");
+        }
+
         OutputFolder.Check(Out);
         return ReadOptions(Epochs.Value);
     }

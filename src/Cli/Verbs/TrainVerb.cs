@@ -192,11 +192,16 @@ internal sealed class TrainVerb : TrainingVerb
             return;
         }
         if (outcome == TrainingOutcome.Interrupted)
+        {
             Terminal.Tell(
                 $"interrupted after epoch {last.Epoch} of {Epochs}; " +
                 $"{saved}{(Out is null ? "" : "; the same command with --resume goes on")}");
+        }
         else if (!Quiet)
+        {
             Terminal.Print(Out is null ? $"{saved}; --out FOLDER keeps the network and its metrics" : $"{saved}: {FilesIn(Out)}");
+        }
+
         Terminal.Print(string.Create(CultureInfo.InvariantCulture,
             $"train {last.TrainAccuracy:0.00} %  test {last.TestAccuracy:0.00} %  loss {LossText.Of(last.Loss)}  " +
                 $"{InEpochs(last.Epoch)} in {seconds:0.0} s"));

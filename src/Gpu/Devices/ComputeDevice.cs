@@ -117,8 +117,11 @@ public sealed class ComputeDevice : IDisposable
         IReadOnlyList<DeviceInfo> devices = DeviceCatalog.ListFor(wanted, forceOpenCl);
         DeviceInfo info = wanted.Choose(devices);
         if (info.Kind != DeviceKind.Cpu && threads is not null)
+        {
             throw new InputException(
                 $"{info.Description}: the number of threads is for the CPU only; choose the device cpu or leave it out");
+        }
+
         return (info, [.. devices.Where(device => device.IsBroken).Select(device => $"{device.Name} {device.Refusal}")]);
     }
 

@@ -37,8 +37,11 @@ internal static class OpenClRequirements
     internal static string? Force(object capabilities, string property = nameof(CLCapabilityContext.GenericAddressSpace))
     {
         if (capabilities.GetType().GetProperty(property)?.GetSetMethod(nonPublic: true) is not { } setter)
+        {
             return $"cannot be used by force: this version of ILGPU has no {capabilities.GetType().Name}.{property} that " +
                 $"can be set";
+        }
+
         setter.Invoke(capabilities, [true]);
         return null;
     }

@@ -11,8 +11,10 @@ internal static class ActivationArguments
         if (!(threshold >= 0))
             throw new ArgumentException($"a threshold of {threshold}, expected a number that is not negative", nameof(threshold));
         if (!centers.IsEmpty && centers.Length != classes * width)
+        {
             throw new ArgumentException(
                 $"{centers.Length} centers for {classes} classes and {width} nodes, expected {classes * width}", nameof(centers));
+        }
     }
 
     /// <summary>Checks those of <see cref="IDeviceActivations.Histogram"/>.</summary>
@@ -20,8 +22,11 @@ internal static class ActivationArguments
     {
         CheckNode(node, width);
         if (!(highest > lowest) || !float.IsFinite(highest - lowest))
+        {
             throw new ArgumentException(
                 $"a range from {lowest} to {highest}, expected a finite one that is not empty", nameof(highest));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
     }
 

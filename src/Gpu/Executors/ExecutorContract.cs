@@ -72,8 +72,11 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
     {
         CheckAlive();
         if (!_hasGradients)
+        {
             throw new InvalidOperationException(
                 "there are no gradients before the first batch; call TrainEpoch or ComputeGradients first");
+        }
+
         CheckLength("gradients", length);
     }
 
@@ -97,8 +100,11 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
     {
         TSamples own = Pass<TSamples>(samples);
         if (layer < 0 || layer >= plan.Layers.Count)
+        {
             throw new ArgumentOutOfRangeException(
                 nameof(layer), $"there is no layer {layer}; the network has layers 0 to {plan.Layers.Count - 1}");
+        }
+
         return own;
     }
 
@@ -123,8 +129,11 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
         TSamples own = Pass<TSamples>(samples, layer);
         int outputs = plan.Layers[layer].Outputs;
         if (output < 0 || output >= outputs)
+        {
             throw new ArgumentOutOfRangeException(
                 nameof(output), $"there is no output {output}; layer {layer} has outputs 0 to {outputs - 1}");
+        }
+
         long expected = (long)own.Count * plan.Inputs;
         if (length != expected)
         {
@@ -141,9 +150,12 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
         TSamples own = Gradients<TSamples>(samples, batchOrder);
         int batches = batchOrder.IsEmpty ? own.BatchCount : batchOrder.Length;
         if (learningRates.Length != 1 && learningRates.Length != batches)
+        {
             throw new ArgumentException(
                 $"{learningRates.Length} learning rates do not belong to {batches} batches; give one for each, or one for all",
                 nameof(learningRates));
+        }
+
         return own;
     }
 
@@ -154,8 +166,10 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
         foreach (int batch in batchOrder)
         {
             if (batch < 0 || batch >= own.BatchCount)
+            {
                 throw new ArgumentOutOfRangeException(
                     nameof(batchOrder), $"there is no batch {batch}; the samples have batches 0 to {own.BatchCount - 1}");
+            }
         }
         _hasGradients = true;
         return own;
@@ -188,7 +202,9 @@ internal sealed class ExecutorContract(NetworkPlan plan, ComputeDevice device)
     private void CheckLength(string what, int length)
     {
         if (length != plan.ParameterCount)
+        {
             throw new ArgumentException(
                 $"{length:N0} {what}; \"{plan.Network}\" with {plan.Inputs} inputs has {plan.ParameterCount:N0}", what);
+        }
     }
 }

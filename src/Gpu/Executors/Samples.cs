@@ -55,8 +55,11 @@ public sealed class Samples
     {
         int bad = values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         if (bad >= 0)
+        {
             throw new ArgumentException(
                 $"value {bad % width} of sample {bad / width} is {values.Span[bad]}; all values must be finite", nameof(values));
+        }
+
         Floats = values;
     }
 
@@ -76,8 +79,11 @@ public sealed class Samples
         if (labels.IsEmpty)
             throw new ArgumentException("at least one sample is needed", nameof(labels));
         if ((long)labels.Length * width != valueCount)
+        {
             throw new ArgumentException(
                 $"{labels.Length} samples of {width} values need {(long)labels.Length * width} values, found {valueCount}");
+        }
+
         if (!float.IsFinite(scale) || !float.IsFinite(shift))
             throw new ArgumentException($"scale {scale} and shift {shift}: expected finite numbers", nameof(scale));
         Count = labels.Length;
@@ -97,8 +103,10 @@ public sealed class Samples
     internal void CheckLabels()
     {
         if (!HasLabels)
+        {
             throw new ArgumentException(
                 "the samples have no labels: their logits can be computed, but no loss, accuracy or gradient");
+        }
     }
 
     /// <summary>Checks that a plan can be run on the samples.</summary>

@@ -16,8 +16,11 @@ internal sealed record FusedLayer(Activation Before, LayerKernels Kernels)
     {
         var stages = new List<FusedLayer>();
         foreach (PlannedLayer planned in plan.Layers.Where(layer => layer.HasParameters))
+        {
             stages.Add(new FusedLayer(Between(plan, stages.LastOrDefault(), planned.Index),
                 planned.Layer.Accept(new KernelsMaker(planned, queue))));
+        }
+
         return ([.. stages], Between(plan, stages[^1], plan.Layers.Count));
     }
 

@@ -120,8 +120,11 @@ public sealed class NetworkPlan
                     $"classes");
         }
         if (offset == 0)
+        {
             throw new InputException(
                 $"layer {layers.Count}, \"{last.Layer}\": no layer of \"{network}\" has parameters, there is nothing to learn");
+        }
+
         return new NetworkPlan(network, inputs, classes, layers, (int)offset, (int)deviceOffset);
     }
 

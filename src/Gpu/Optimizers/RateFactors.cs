@@ -39,7 +39,10 @@ public sealed class RateFactors : IEquatable<RateFactors>
                 throw Error($"unknown role \"{pair[0]}\"; known are {Names(Enum.GetValues<ParameterRole>())}");
             if (!float.TryParse(pair[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float factor)
                 || !float.IsFinite(factor) || factor < 0)
+            {
                 throw Error($"the factor of {pair[0]} is \"{pair[1]}\"; expected a finite number, 0 or more");
+            }
+
             if (!factors._factors.TryAdd(Enum.Parse<ParameterRole>(pair[0], ignoreCase: true), factor))
                 throw Error($"{pair[0]} is given twice");
         }

@@ -57,7 +57,10 @@ internal sealed record AnalysisMerge(AnalysisRecord Record, IReadOnlyList<string
             return "it does not say of which networks and data it is";
         if (earlier.Data != now.Data || earlier.Md5.Count != now.Md5.Count
             || earlier.Md5.Any(file => now.Md5.GetValueOrDefault(file.Key) != file.Value))
+        {
             return "it is of other data";
+        }
+
         return NetworksOf(earlier).SequenceEqual(NetworksOf(now)) ? null : "it is of other networks";
     }
 

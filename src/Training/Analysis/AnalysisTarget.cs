@@ -28,8 +28,11 @@ internal sealed record AnalysisTarget(string? Folder,
         if (File.Exists(path))
             return Alone(path);
         if (!Directory.Exists(path))
+        {
             throw new InputException(
                 $"{path}: there is no such file or folder; name a {ModelName}, or the folder of a run or of an experiment");
+        }
+
         if (File.Exists(Path.Combine(path, "experiment.json")))
             return Experiment(path);
         string file = Path.Combine(path, ModelName);

@@ -7,8 +7,10 @@ namespace IlgpuDistance.Training.Analysis;
 internal sealed class NetworkRoles(NetworkPlan plan)
 {
     /// <summary>Activation layers, such as Abs and ReLU.</summary>
-    public IReadOnlyList<int> Activations { get;
-        } = [.. plan.Layers.Where(layer => layer.Layer is ElementwiseLayer { Bends: true }).Select(layer => layer.Index)];
+    public IReadOnlyList<int> Activations
+    {
+        get;
+    } = [.. plan.Layers.Where(layer => layer.Layer is ElementwiseLayer { Bends: true }).Select(layer => layer.Index)];
 
     /// <summary>
     /// Hidden layers: what each layer with parameters reads from another such layer, behind all elementwise layers between the

@@ -23,8 +23,11 @@ internal static class DatasetFolder
     public static Dataset Read(string folder, PublishedDataset? wanted = null, int? classes = null)
     {
         if (File.Exists(folder))
+        {
             throw new InputException(
                 $"{folder}: is a file where a folder is expected; name the folder with the four files of the data set");
+        }
+
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: there is no such folder; name one with the four files of the data set");
         CheckPermission(folder);

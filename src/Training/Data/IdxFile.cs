@@ -58,8 +58,11 @@ internal sealed class IdxFile : IDisposable
             if (bytes == 0)
                 throw Damaged(source.Path, "the file is empty");
             if (IsPointer(stored))
+            {
                 throw new InputException(
                     $"{source.Path}: is a pointer of Git LFS, not the data itself; fetch it with git lfs pull");
+            }
+
             bool compressed = IsGzip(stored);
             if (compressed)
                 contents = new GzipContents(stored);

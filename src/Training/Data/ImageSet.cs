@@ -37,8 +37,11 @@ public sealed class ImageSet
         if (labels.IsEmpty)
             throw new ArgumentException("at least one image is needed", nameof(labels));
         if ((Int128)labels.Length * height * width != pixels.Length)
+        {
             throw new ArgumentException(
                 $"{labels.Length} images of {height}×{width} do not have {pixels.Length} pixels", nameof(pixels));
+        }
+
         Pixels = pixels;
         Labels = labels;
         Height = height;

@@ -45,8 +45,13 @@ internal sealed class DivergingScale
     {
         SKColor[] steps = [.. Enumerable.Range(0, BarSteps).Select(i => ColorOf(Limit * (1 - 2.0 * i / (BarSteps - 1))))];
         PixelPicture.Draw(canvas, steps, 1, place);
-        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1,
-            IsAntialias = true };
+        using var line = new SKPaint
+        {
+            Color = SKColor.Parse(FigureColor.Faint.Light),
+            IsStroke = true,
+            StrokeWidth = 1,
+            IsAntialias = true
+        };
         canvas.DrawRect(place, line);
         const float Gap = 6, HalfLetter = 6;
         string limit = FigureStyle.TickLabel(

@@ -72,12 +72,12 @@ internal static class FigureStyle
     /// <summary>The font, for text that is drawn outside plots.</summary>
     public static SKFont NewFont(float size = FontSize) =>
         new(Fonts.GetTypeface(FigureFont.Name, bold: false, italic: false), size)
-    {
-        // Letters stand where their widths say; rounded to pixels of the drawing they leave gaps in words.
-        Subpixel = true,
-        LinearMetrics = true,
-        Hinting = SKFontHinting.None,
-    };
+        {
+            // Letters stand where their widths say; rounded to pixels of the drawing they leave gaps in words.
+            Subpixel = true,
+            LinearMetrics = true,
+            Hinting = SKFontHinting.None,
+        };
 
     /// <summary>The width of the widest of several labels; 0 where there are none.</summary>
     public static float WidestOf(IEnumerable<string> labels)

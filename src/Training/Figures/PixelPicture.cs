@@ -13,7 +13,8 @@ internal static class PixelPicture
     public static void Draw(SKCanvas canvas, SKColor[] pixels, int width, SKRect place)
     {
         using var bitmap = new SKBitmap(
-            width, pixels.Length / width, SKColorType.Rgba8888, SKAlphaType.Unpremul) { Pixels = pixels };
+            width, pixels.Length / width, SKColorType.Rgba8888, SKAlphaType.Unpremul)
+        { Pixels = pixels };
         bitmap.SetImmutable();
         using SKImage image = SKImage.FromBitmap(bitmap);
         canvas.DrawImage(image, place, new SKSamplingOptions(SKFilterMode.Nearest));

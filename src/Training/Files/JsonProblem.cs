@@ -82,9 +82,12 @@ internal static partial class JsonProblem
     private static JsonElement? Child(JsonElement element, Match step)
     {
         if (step.Groups["index"] is { Success: true } index)
+        {
             return element.ValueKind == JsonValueKind.Array
                 ? element.EnumerateArray().ElementAtOrDefault(int.Parse(index.Value, CultureInfo.InvariantCulture))
                 : null;
+        }
+
         return element.ValueKind == JsonValueKind.Object
             && element.TryGetProperty(step.Groups["name"].Value, out JsonElement child) ? child : null;
     }

@@ -10,11 +10,11 @@ internal sealed class BatchSizeConverter : JsonConverter<int>
 
     public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType switch
-    {
-        JsonTokenType.Number when reader.TryGetInt32(out int size) => size,
-        JsonTokenType.String when reader.ValueTextEquals(Full) => TrainingOptions.FullBatch,
-        _ => throw new JsonException(),
-    };
+        {
+            JsonTokenType.Number when reader.TryGetInt32(out int size) => size,
+            JsonTokenType.String when reader.ValueTextEquals(Full) => TrainingOptions.FullBatch,
+            _ => throw new JsonException(),
+        };
 
     public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options)
     {

@@ -58,8 +58,11 @@ public sealed class Evaluation
     public static Evaluation Of(ReadOnlySpan<float> logits, ReadOnlySpan<byte> labels, int classes)
     {
         if (labels.IsEmpty || logits.Length != (long)labels.Length * classes)
+        {
             throw new ArgumentException(
                 $"{logits.Length} logits do not belong to {labels.Length} samples of {classes} classes", nameof(logits));
+        }
+
         int[,] confusion = new int[classes, classes];
         double lossSum = 0;
         for (int sample = 0; sample < labels.Length; sample++)

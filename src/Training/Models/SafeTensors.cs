@@ -75,8 +75,11 @@ internal static class SafeTensors
     private static void WriteTensor(Utf8JsonWriter json, NamedTensor tensor, long begin, long end)
     {
         if (tensor.Shape.Aggregate(1L, (product, n) => product * n) != tensor.Values.Length)
+        {
             throw new ArgumentException(
                 $"{tensor.Name}: {tensor.Values.Length} values do not fill the shape [{string.Join(", ", tensor.Shape)}]");
+        }
+
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", "F32");
         json.WriteStartArray("shape");

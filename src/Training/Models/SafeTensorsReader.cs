@@ -166,20 +166,28 @@ internal sealed class SafeTensorsReader(string path)
         foreach (Entry entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
             if (entry.End < entry.Begin || entry.End > dataBytes)
+            {
                 throw Damaged(
                     $"tensor {entry.Name}: bytes {entry.Begin:N0} to {entry.End:N0} do not lie in the {dataBytes:N0} after " +
                     $"the header");
+            }
+
             if (entry.Begin != position)
+            {
                 throw Damaged(
                     $"tensor {entry.Name} begins at byte {entry.Begin:N0}, but the one before it ends at {position:N0}");
+            }
             // UInt128 holds the product of any two factors below 2⁶⁴; the first product that exceeds the file ends the loop.
             UInt128 needed = (UInt128)entry.TypeBytes;
             foreach (int size in entry.Shape.Order())
                 needed = needed > ulong.MaxValue ? needed : needed * (UInt128)size;
             if (needed != (UInt128)(entry.End - entry.Begin))
+            {
                 throw Damaged(
                     $"tensor {entry.Name}: {entry.End - entry.Begin:N0} bytes do not fit {entry.Type} " +
                     $"[{string.Join(", ", entry.Shape)}]");
+            }
+
             position = entry.End;
         }
         if (position != dataBytes)

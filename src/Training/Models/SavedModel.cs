@@ -36,8 +36,12 @@ public sealed class SavedModel
     internal static string AdviceOn(string folder)
     {
         // The runs of an experiment are two folders below its own.
-        var downToRuns = new EnumerationOptions { IgnoreInaccessible = true, RecurseSubdirectories = true,
-            MaxRecursionDepth = 2 };
+        var downToRuns = new EnumerationOptions
+        {
+            IgnoreInaccessible = true,
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 2
+        };
         return Directory.EnumerateFiles(folder, FileName, downToRuns).Min(StringComparer.Ordinal) is { } model
             ? $"name a run in it, e.g. {Path.GetDirectoryName(model)}"
             : $"there is no {FileName} in it; name a safetensors file or the folder of a run";
@@ -54,8 +58,11 @@ public sealed class SavedModel
         if (prefixes is [{ Length: > 0 } prefix])
         {
             tell?.Invoke($"{path}: all keys begin with \"{prefix}\", which is left out.");
-            file = file with { Tensors =
-                [.. file.Tensors.Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })] };
+            file = file with
+            {
+                Tensors =
+                [.. file.Tensors.Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })]
+            };
         }
         return new SavedModel(path, file);
     }
@@ -70,8 +77,11 @@ public sealed class SavedModel
     public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, ModelDescription description)
     {
         if (parameters.Length != plan.ParameterCount)
+        {
             throw new ArgumentException(
                 $"{parameters.Length:N0} parameters; \"{plan.Network}\" has {plan.ParameterCount:N0}", nameof(parameters));
+        }
+
         var tensors = plan.Tensors.Select(tensor =>
             new NamedTensor(tensor.Name, tensor.Shape, parameters.Slice(tensor.Offset, tensor.Count)));
         SafeTensors.Write(path, new TensorFile(description.ToMetadata(), [.. tensors]));
@@ -105,13 +115,13 @@ public sealed class SavedModel
     /// <exception cref="InputException">They are not those of the network.</exception>
     internal static float[] ParametersIn(string path, TensorFile file, string prefix, NetworkPlan plan) =>
         new SavedModel(path, file with
-    {
-        Tensors =
+        {
+            Tensors =
         [
             .. file.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
                 .Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] }),
         ],
-    }).ParametersFor(plan);
+        }).ParametersFor(plan);
 
     /// <summary>What the file says about itself, or null where it names no model, as files from PyTorch.</summary>
     /// <exception cref="InputException">The file names a model but the rest is incomplete or wrong.</exception>
@@ -199,12 +209,18 @@ public sealed class SavedModel
         {
             NamedTensor found = saved[tensor.Name];
             if (!found.Shape.SequenceEqual(tensor.Shape))
+            {
                 throw new InputException(
                     $"{_path}: {tensor.Name} has the shape {Text(found.Shape)}; \"{plan.Network}\" needs {Text(tensor.Shape)}");
+            }
+
             int bad = found.Values.Span.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
             if (bad >= 0)
+            {
                 throw new InputException(
                     $"{_path}: {tensor.Name}: value {bad} is {found.Values.Span[bad]}; all parameters must be finite");
+            }
+
             found.Values.Span.CopyTo(parameters.AsSpan(tensor.Offset));
         }
         return parameters;

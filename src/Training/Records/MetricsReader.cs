@@ -25,8 +25,11 @@ internal static class MetricsReader
             foreach (string line in File.ReadLines(path))
             {
                 if (row == 0 && line != MetricsFile.Header)
+                {
                     throw new InputException(
                         $"{path}: begins with \"{Shortened(line)}\" where \"{MetricsFile.Header}\" is expected");
+                }
+
                 int epoch = row++ - 1;
                 if (epoch < 0 || epoch > epochs)
                     continue;

@@ -153,7 +153,10 @@ internal sealed record RunProgress
         Optimizer optimizer = Begun.Training.Options.Optimizer;
         if (checkpoint.State.Epoch > 0 && !optimizer.State.SequenceEqual(
             checkpoint.State.Optimizer!.Tensors.Select(tensor => tensor.Name)))
+        {
             throw new InputException($"{file}: does not hold what \"{optimizer}\" keeps; put back the run's own, {Again}");
+        }
+
         string metrics = Path.Combine(_folder, RunFiles.Metrics);
         return new RunProgress(_folder, Begun)
         {

@@ -35,8 +35,11 @@ internal sealed class TrainedData
     /// <exception cref="InputException">The data of the training is no longer where it was, and nobody published it.</exception>
     public DatasetRequest Complete(DatasetRequest asked)
     {
-        DatasetRequest fitting = asked with { Inputs = _run?.Inputs ?? _model?.Inputs,
-            Outputs = _run?.Classes ?? _model?.Classes };
+        DatasetRequest fitting = asked with
+        {
+            Inputs = _run?.Inputs ?? _model?.Inputs,
+            Outputs = _run?.Classes ?? _model?.Classes
+        };
         if (!asked.NamesNothing || (_run?.Name ?? _model?.DataSet) is not { } name)
             return fitting;
         DatasetRequest trained = fitting with { Classes = fitting.Outputs, Transpose = Dataset.IsTransposed(name) };

@@ -14,8 +14,10 @@ public sealed class RequirementsTests
 
     private static Kernel Product { get; } = KernelCatalogue.All.First(kernel => kernel.Name == "linear-forward-floats-wide");
 
-    private static Kernel Prototype { get;
-        } = KernelCatalogue.All.First(kernel => kernel.Name == "offset-l2-paper-forward-floats");
+    private static Kernel Prototype
+    {
+        get;
+    } = KernelCatalogue.All.First(kernel => kernel.Name == "offset-l2-paper-forward-floats");
 
     private static AssembledKernel Assembled(
         Kernel kernel, string? listing = null, string ptx = CleanPtx, int registers = 96, int spills = 0, int local = 0,

@@ -76,7 +76,9 @@ internal sealed class TypeUses
         {
             foreach (ImmutableArray<string> local in _metadata.GetStandaloneSignature(body.LocalSignature)
                 .DecodeLocalSignature(_names, null))
+            {
                 Add(user, local);
+            }
         }
         foreach (ExceptionRegion region in body.ExceptionRegions)
             Add(user, region.CatchType);

@@ -123,8 +123,11 @@ public sealed class DeviceSelectorTests
     [Fact]
     public void A_device_that_cannot_be_used_is_refused_with_the_reason()
     {
-        DeviceInfo broken = Discrete with { Selector = "opencl:0",
-            Refusal = "reports no generic address space, which ILGPU needs" };
+        DeviceInfo broken = Discrete with
+        {
+            Selector = "opencl:0",
+            Refusal = "reports no generic address space, which ILGPU needs"
+        };
         foreach (string selector in (string[])["opencl", "opencl:0"])
         {
             Assert.Equal(

@@ -44,8 +44,14 @@ public sealed class DriverProbeTests
         const string Device = "{\"Selector\":\"opencl:0\",\"Kind\":2,\"Name\":\"Graphics\",\"MemoryBytes\":4096,\"IsGpu\":true}";
         DeviceInfo found = Assert.Single(Ask($"echo '[warning] old firmware'; echo hello >&2; echo '[{Device}]'; cat; exit 1"));
         Assert.Equal(
-            new DeviceInfo { Selector = "opencl:0", Kind = DeviceKind.OpenCL, Name = "Graphics", MemoryBytes = 4096,
-                IsGpu = true },
+            new DeviceInfo
+            {
+                Selector = "opencl:0",
+                Kind = DeviceKind.OpenCL,
+                Name = "Graphics",
+                MemoryBytes = 4096,
+                IsGpu = true
+            },
             found);
         Assert.True(found.IsUsable);
     }

@@ -156,8 +156,11 @@ public sealed class ClampTests(ExecutorFixture devices) : IClassFixture<Executor
         for (int i = 0; i < clamps.Length; i++)
         {
             if (i < nodes.Length)
+            {
                 Assert.True(counts[i] == unclamped,
                     $"{what}, {clamps[i]}: {counts[i]} right where {unclamped} are without a clamp");
+            }
+
             var (right, close) = ExpectedCorrect(observed, clamps[i]);
             Assert.True(close <= observed.Labels.Length / 20, $"{what}, {clamps[i]}: {close} samples are too close to tell");
             Assert.True(

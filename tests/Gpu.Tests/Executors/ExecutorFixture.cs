@@ -84,8 +84,10 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     {
         string force = device.Info.IsForced ? ", by force" : "";
         if (Announced.TryAdd(executor, true))
+        {
             messages.OnMessage(new DiagnosticMessage(
                 $"tests on \"{executor}\" run on {device.Selector}, {device.Name} ({device.Info.Driver}){force}"));
+        }
     }
 
     /// <summary>Opens a device that the caller disposes; skips the test where there is none.</summary>

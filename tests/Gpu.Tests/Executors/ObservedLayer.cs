@@ -14,7 +14,8 @@ internal sealed class ObservedLayer : IDisposable
         ExecutorFixture devices, string executor, string network, int layer, bool isBytes, int batchSize = int.MaxValue,
         int count = 443)
         : this(devices, executor, new RandomCase(Network.Parse(network), 19, 10, count, isBytes, 0.5f, -0.75f, 7), layer,
-            batchSize) { }
+            batchSize)
+    { }
 
     private ObservedLayer(ExecutorFixture devices, string executor, RandomCase random, int layer, int batchSize)
         : this(devices, executor, random.Plan, layer, WithoutMissingClass(random.Samples()), random.Parameters(), batchSize) { }

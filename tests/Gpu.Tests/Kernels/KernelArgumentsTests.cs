@@ -16,8 +16,10 @@ public sealed class KernelArgumentsTests
         {
             Type arguments = Assert.Single(kernel.Method.GetParameters()).ParameterType;
             foreach (FieldInfo field in Fields(arguments))
+            {
                 Assert.Equal((kernel.Name, field.FieldType, SizeOf(field.FieldType)),
                     (kernel.Name, field.FieldType, SumOfSizes(field.FieldType)));
+            }
         }
     }
 

@@ -150,8 +150,11 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
         const double Resolution = 2e-7;
         Assert.All(profile.Spans, span => Assert.True(span.Seconds >= 0));
         foreach (IGrouping<int, WorkSpan> row in profile.Spans.GroupBy(span => span.Thread))
+        {
             Assert.All(row.Zip(row.Skip(1)),
                 pair => Assert.True(pair.First.Start + pair.First.Seconds <= pair.Second.Start + Resolution));
+        }
+
         Assert.InRange(profile.WorkSeconds, 1e-9, profile.TimedEpochSeconds + profile.SpanCount * Resolution);
     }
 

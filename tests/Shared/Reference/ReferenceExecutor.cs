@@ -97,8 +97,10 @@ internal sealed class ReferenceExecutor : IExecutor
     {
         Samples values = ((Uploaded)samples).Samples;
         for (int sample = 0; sample < values.Count; sample++)
+        {
             Round(_network.InputGradient(values, sample, layer, output).Gradient,
                 gradients.Slice(sample * Plan.Inputs, Plan.Inputs));
+        }
     }
 
     public PassMetrics Evaluate(IDeviceSamples samples)

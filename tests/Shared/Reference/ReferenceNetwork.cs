@@ -12,8 +12,10 @@ namespace IlgpuDistance.Tests.Reference;
 internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
 {
     /// <summary>The layers, first to last.</summary>
-    public IReadOnlyList<ReferenceLayer> Layers { get;
-        } = [.. plan.Layers.Select(layer => ReferenceLayer.For(layer, parameters))];
+    public IReadOnlyList<ReferenceLayer> Layers
+    {
+        get;
+    } = [.. plan.Layers.Select(layer => ReferenceLayer.For(layer, parameters))];
 
     /// <summary>
     /// The smallest |x| ≠ 0 at a kink of Abs or ReLU so far: float32 may fall on the other side of smaller ones.

@@ -25,14 +25,21 @@ public sealed class AnalysisMergeTests : IDisposable
             run with { Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Name} {run.Run}"))) });
 
     private static AnalysisRecord WithRuns(AnalysisRecord record, Func<ModelAnalysis, RunAnalysis, RunAnalysis> change) =>
-        record with { Models =
-            [.. record.Models.Select(model => model with { Runs = [.. model.Runs.Select(run => change(model, run))] })] };
+        record with
+        {
+            Models =
+            [.. record.Models.Select(model => model with { Runs = [.. model.Runs.Select(run => change(model, run))] })]
+        };
 
     /// <summary>The same networks analysed with one kind only, with figures of its own.</summary>
     private static AnalysisRecord Representation(params Split[] splits) => WithRuns(
         Earlier with { What = [AnalysisKind.Representation], Splits = splits, Rare = [0.5], Range = PerturbationRange.Reference },
-        (_, run) => new RunAnalysis { Run = run.Run, Hash = run.Hash,
-            Representation = [.. run.Representation.Where(index => splits.Contains(index.Split))] });
+        (_, run) => new RunAnalysis
+        {
+            Run = run.Run,
+            Hash = run.Hash,
+            Representation = [.. run.Representation.Where(index => splits.Contains(index.Split))]
+        });
 
     private static IEnumerable<RunAnalysis> Runs(AnalysisRecord record) => record.Models.SelectMany(model => model.Runs);
 

@@ -25,8 +25,10 @@ public sealed class AnalysisOptionsTests
     {
         Assert.Equal([0.01, 0.05, 1], AnalysisOptions.ParseRare("0.05, 0.01,1,0.05"));
         foreach (string wrong in (string[])["0", "-0.1", "1.5", "1 %", "", "0.01,,0.05", "NaN"])
+        {
             Assert.StartsWith($"rare fractions {wrong}: ",
                 Assert.Throws<InputException>(() => AnalysisOptions.ParseRare(wrong)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

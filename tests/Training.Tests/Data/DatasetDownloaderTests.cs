@@ -30,8 +30,14 @@ public sealed class DatasetDownloaderTests : IDisposable
         string? folder = null,
         TimeSpan? stallTimeout = null, CancellationToken cancellation = default) =>
         new DatasetDownloader(HangLimit.Value, stallTimeout ?? HangLimit.Value).DownloadAsync(
-            PublishedDataset.Mnist with { Mirrors = mirrors, TrainImages = _files[0], TrainLabels = _files[1],
-                TestImages = _files[2], TestLabels = _files[3] },
+            PublishedDataset.Mnist with
+            {
+                Mirrors = mirrors,
+                TrainImages = _files[0],
+                TrainLabels = _files[1],
+                TestImages = _files[2],
+                TestLabels = _files[3]
+            },
             folder ?? _folder.Path, progress, cancellation);
 
     private async Task<string> FailureAsync(TimeSpan stallTimeout, params Uri[] mirrors)

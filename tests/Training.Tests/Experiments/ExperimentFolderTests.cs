@@ -19,13 +19,14 @@ public sealed class ExperimentFolderTests : IDisposable
 
     private static ExperimentDescription Description(
         int runs = 2, float lr = 0.1f, string md5 = "00000000", params ExperimentModel[] models) => new()
-    {
-        Models = models.Length > 0 ? models : [Abs],
-        Runs = runs,
-        Epochs = 3,
-        Training = new TrainingSettings { Options = new TrainingOptions { Epochs = 3, LearningRate = lr } },
-        Data = new RunData("small", "here", 8, 4, 6, 2, 1, 0, new Dictionary<string, string> { ["a"] = md5.PadRight(32, '0') }),
-    };
+        {
+            Models = models.Length > 0 ? models : [Abs],
+            Runs = runs,
+            Epochs = 3,
+            Training = new TrainingSettings { Options = new TrainingOptions { Epochs = 3, LearningRate = lr } },
+            Data = new RunData(
+                "small", "here", 8, 4, 6, 2, 1, 0, new Dictionary<string, string> { ["a"] = md5.PadRight(32, '0') }),
+        };
 
     private ExperimentDescription Opened(ExperimentDescription wanted)
     {

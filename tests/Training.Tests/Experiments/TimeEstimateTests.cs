@@ -62,8 +62,16 @@ public sealed class TimeEstimateTests
     public void An_experiment_without_epochs_takes_no_time()
     {
         PlannedRun run = Run(Fast, 0);
-        var none = run with { Setup = new TrainingSetup { Plan = run.Setup.Plan, Dataset = null!, InputScale = InputScaling.Raw,
-            Options = new TrainingOptions { Epochs = 0 } } };
+        var none = run with
+        {
+            Setup = new TrainingSetup
+            {
+                Plan = run.Setup.Plan,
+                Dataset = null!,
+                InputScale = InputScaling.Raw,
+                Options = new TrainingOptions { Epochs = 0 }
+            }
+        };
         Assert.Equal(1, new TimeEstimate([none], Costs, jobs: 1).Done);
     }
 }

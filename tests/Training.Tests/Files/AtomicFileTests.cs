@@ -79,8 +79,10 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.WriteText("/dev/null", writer => writer.Write("content"));
         Assert.Equal(2, Directory.GetFileSystemEntries(_folder.Path).Length);
         if (OperatingSystem.IsLinux())
+        {
             Assert.StartsWith("cannot write /dev/full: ", Assert.Throws<IOException>(() =>
                 AtomicFile.Write("/dev/full", s => s.Write(new byte[9999]))).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -150,7 +150,8 @@ public sealed class FolderLockTests : IDisposable
     {
         Leave(Elsewhere, TimeSpan.FromHours(1));
         using var renewing = new Timer(_ => Leave(record => Elsewhere(
-            record) with { Token = "00112233445566ff", Beat = Environment.TickCount64 }, TimeSpan.FromHours(1)), null, 0, 20);
+            record) with
+        { Token = "00112233445566ff", Beat = Environment.TickCount64 }, TimeSpan.FromHours(1)), null, 0, 20);
         Assert.Contains("process 7 on elsewhere", Refusal(Locked with { Watch = TimeSpan.FromSeconds(2) }),
             StringComparison.Ordinal);
     }

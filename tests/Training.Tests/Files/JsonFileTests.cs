@@ -31,7 +31,10 @@ public sealed class JsonFileTests : IDisposable
         // Words of .NET's own errors.
         foreach (string foreign in (string[])["System.", "IlgpuDistance.", "JsonException", "nullability", "isFinalBlock",
             "BytePosition", "deserialization"])
+        {
             Assert.DoesNotContain(foreign, message, StringComparison.Ordinal);
+        }
+
         return message;
     }
 

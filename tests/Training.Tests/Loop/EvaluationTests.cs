@@ -16,8 +16,10 @@ public class EvaluationTests
         Assert.Equal((Math.Log(3) + 0 + 1000) / 3, evaluation.Loss, 1e-12);
         Assert.Equal(2, evaluation.Correct);
         Assert.Equal(200 / 3.0, evaluation.Accuracy, 1e-12);
-        Assert.Equal([1, 0, 0, 0, 1, 0, 1, 0, 0], from actual in Enumerable.Range(0, 3) from predicted in Enumerable.Range(
-            0, 3) select evaluation.Confusion(actual, predicted));
+        Assert.Equal([1, 0, 0, 0, 1, 0, 1, 0, 0], from actual in Enumerable.Range(0, 3)
+                                                  from predicted in Enumerable.Range(
+            0, 3)
+                                                  select evaluation.Confusion(actual, predicted));
         Assert.Equal([100.0, 100.0, 0.0], Enumerable.Range(0, 3).Select(evaluation.AccuracyOf));
     }
 

@@ -57,8 +57,10 @@ public class InitialisationTests
         {
             NetworkPlan plan = Compile(model.Name);
             foreach (string tensor in (string[])["0.weight", "0.bias"])
+            {
                 Assert.Equal(Values(first, Initialisation.Draw(first, 5, 2), tensor),
                     Values(plan, Initialisation.Draw(plan, 5, 2), tensor));
+            }
         }
     }
 

@@ -112,8 +112,10 @@ public sealed class SafeTensorsTests : IDisposable
             TensorFile file = SafeTensors.Read(path);
             Assert.Equal(new string([.. text.Where(c => !char.IsSurrogate(c))]), file.Metadata["text"]);
             foreach (NamedTensor tensor in file.Tensors)
+            {
                 Assert.Equal(values.Select(BitConverter.SingleToInt32Bits),
                     tensor.Values.ToArray().Select(BitConverter.SingleToInt32Bits));
+            }
         }, iter: 200);
 
     [Fact]

@@ -68,10 +68,12 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
     /// </summary>
     private const string FindCut = """
         [
-            ...[...document.querySelectorAll('.table')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.firstElementChild.id),
+            ...[...document.querySelectorAll('.table')].filter(one => one.scrollWidth > one.clientWidth)
+                .map(one => one.firstElementChild.id),
             ...[...document.querySelectorAll('td')].filter(cell => cell.textContent).filter(cell => {
                 const box = cell.getBoundingClientRect();
-                return box.width === 0 || box.height === 0 || box.left < 0 || box.right > innerWidth || cell.scrollWidth > cell.clientWidth + 1;
+                return box.width === 0 || box.height === 0 || box.left < 0 || box.right > innerWidth ||
+                    cell.scrollWidth > cell.clientWidth + 1;
             }).map(cell => cell.textContent),
         ]
         """;

@@ -108,8 +108,10 @@ internal sealed class Chromium : IAsyncDisposable
         const string Announcement = "DevTools listening on ";
         string? line;
         do
+        {
             line = await _process.StandardError.ReadLineAsync(_timeout.Token)
                 ?? throw new InvalidOperationException("chromium ended at once");
+        }
         while (!line.StartsWith(Announcement, StringComparison.Ordinal));
         // Both pipes are emptied, or chromium would wait for a reader.
         _ = _process.StandardError.ReadToEndAsync();

@@ -83,8 +83,13 @@ internal static class OutputOrderFigure
         SKColor[] colors = [.. Enumerable.Range(0, (int)KeyWidth).Select(i => ColorAt(i / (KeyWidth - 1.0)))];
         var place = new SKRect(x, Middle - KeyHeight / 2, x + KeyWidth, Middle + KeyHeight / 2);
         PixelPicture.Draw(canvas, colors, colors.Length, place);
-        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1,
-            IsAntialias = true };
+        using var line = new SKPaint
+        {
+            Color = SKColor.Parse(FigureColor.Faint.Light),
+            IsStroke = true,
+            StrokeWidth = 1,
+            IsAntialias = true
+        };
         canvas.DrawRect(place, line);
         FigureText.Draw(canvas, Largest, x + KeyWidth + KeyGap, Middle);
     }

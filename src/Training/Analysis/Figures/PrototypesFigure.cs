@@ -63,8 +63,13 @@ internal static class PrototypesFigure
         SKColor[] pixels = [.. classes.SelectMany(values).Select(value => scale.ColorOf(value))];
         var place = SKRect.Create(LeftMargin, top, Width, classes.Length * RowHeight);
         PixelPicture.Draw(canvas, pixels, inputs, place);
-        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Faint.Light), IsStroke = true, StrokeWidth = 1,
-            IsAntialias = true };
+        using var line = new SKPaint
+        {
+            Color = SKColor.Parse(FigureColor.Faint.Light),
+            IsStroke = true,
+            StrokeWidth = 1,
+            IsAntialias = true
+        };
         canvas.DrawRect(place, line);
         for (int row = 0; row < classes.Length; row++)
             FigureText.Draw(canvas, $"{classes[row].Class}", LeftMargin - 8, top + (row + 0.5f) * RowHeight, SKTextAlign.Right);
@@ -81,8 +86,13 @@ internal static class PrototypesFigure
         SKCanvas canvas, int top, float width, float height, PrototypeAnalysis prototypes, Func<Prototype, float[]> values,
         DivergingScale scale)
     {
-        using var line = new SKPaint { Color = SKColor.Parse(FigureColor.Grid.Light), IsStroke = true, StrokeWidth = 1,
-            IsAntialias = true };
+        using var line = new SKPaint
+        {
+            Color = SKColor.Parse(FigureColor.Grid.Light),
+            IsStroke = true,
+            StrokeWidth = 1,
+            IsAntialias = true
+        };
         for (int i = 0; i < prototypes.Classes.Length; i++)
         {
             Prototype prototype = prototypes.Classes[i];

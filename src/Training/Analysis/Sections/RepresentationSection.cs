@@ -90,13 +90,13 @@ internal static class RepresentationSection
         index is not { } number || double.IsNaN(number)
             ? Numbers.None
             : decimal.Parse(Numbers.Index(number), CultureInfo.InvariantCulture) switch
-        {
-            >= 1 - Clear => "intensity",
-            <= Clear => "distance",
-            > 0.5m + Silent => "leans to intensity",
-            < 0.5m - Silent => "leans to distance",
-            _ => Nothing,
-        };
+            {
+                >= 1 - Clear => "intensity",
+                <= Clear => "distance",
+                > 0.5m + Silent => "leans to intensity",
+                < 0.5m - Silent => "leans to distance",
+                _ => Nothing,
+            };
 
     private static string[] Row(ModelAnalysis model, RepresentationIndex index, int at) =>
     [

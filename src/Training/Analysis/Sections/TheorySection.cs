@@ -56,8 +56,10 @@ internal static class TheorySection
         foreach (ModelAnalysis model in models)
         {
             if (TheoryFigure.Draw(model) is { } figure)
+            {
                 yield return new ReportFigure(figure,
                     $"{model.Name}: what was learned for each class and hidden node against the statistics of the class.");
+            }
         }
     }
 
@@ -121,9 +123,12 @@ internal static class TheorySection
         double own = Mean(model, c => c.MeanDistance), others = Mean(model, c => c.OthersDistance);
         double correlation = Mean(model, c => c.MeanCorrelation), othersCorrelation = Mean(model, c => c.OthersCorrelation);
         if (own < Near || others < Near)
+        {
             return own <= others
                 ? $"the prototypes are the {center}s of the classes"
                 : $"the prototypes are the {center}s of the other classes";
+        }
+
         string side = correlation >= othersCorrelation ? "of the class" : "of the other classes";
         double best = Math.Max(correlation, othersCorrelation);
         return best >= Same ? $"the prototypes have the pattern of the {center} {side} at another length"

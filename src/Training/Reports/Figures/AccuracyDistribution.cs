@@ -102,6 +102,10 @@ internal static class AccuracyDistribution
         new(MarkerShape.FilledCircle, size, color) { OutlineColor = FigureColor.Paper, OutlineWidth = 1 };
 
     private static MarkerStyle PublishedMarker() =>
-        new(MarkerShape.FilledDiamond, 11) { FillColor = FigureColor.Paper, OutlineColor = FigureColor.Faint,
-            OutlineWidth = 1.5f };
+        new(MarkerShape.FilledDiamond, 11)
+        {
+            FillColor = FigureColor.Paper,
+            OutlineColor = FigureColor.Faint,
+            OutlineWidth = 1.5f
+        };
 }

@@ -95,8 +95,11 @@ internal static class LearningCurves
             if (panel.IsLogarithm)
                 plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(limits.Bottom, limits.Top);
             if (logarithmic)
+            {
                 plot.Axes.Bottom.TickGenerator =
                     LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs), leastStep: 1);
+            }
+
             float labels = LineLabels.WidthOf(styles.Keys);
             plot.Layout.Fixed(new PixelPadding(
                 LeftMargin, labels, BottomMargin + (xTitle.Length > 0 ? TitleHeight : 0), TopMargin));

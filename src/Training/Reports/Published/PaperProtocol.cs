@@ -42,8 +42,11 @@ internal static class PaperProtocol
             deviations.Add("scaled pixels instead of raw bytes");
         TrainingOptions options = experiment.Training.Options, published = new();
         if (options.LearningRate != published.LearningRate)
+        {
             deviations.Add(FormattableString.Invariant(
                 $"learning rate {options.LearningRate} instead of {published.LearningRate}"));
+        }
+
         if (options.Optimizer != published.Optimizer)
             deviations.Add($"{options.Optimizer} instead of plain gradient descent");
         if (options.Schedule != published.Schedule)

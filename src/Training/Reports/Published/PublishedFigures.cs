@@ -13,8 +13,10 @@ internal static class PublishedFigures
     public const int Runs = 20;
 
     /// <summary>The paper's discussion and the author's notes.</summary>
-    public static PublishedColumn Text { get;
-        } = new("text, 5,000 epochs", [5_000], "the paper's discussion and the author's notes");
+    public static PublishedColumn Text
+    {
+        get;
+    } = new("text, 5,000 epochs", [5_000], "the paper's discussion and the author's notes");
 
     /// <summary>Table 2, whose figures Table 5 repeats.</summary>
     public static PublishedColumn Table2 { get; } = new(

@@ -19,8 +19,11 @@ internal static class DifferencesSection
             return null;
         const string Title = "Differences between models";
         if (pairs.All(pair => pair.Pooled is null))
+        {
             return new ReportSection("differences", Title,
                 [new ReportParagraph("One run of each model: there is nothing to test.")]);
+        }
+
         return new ReportSection("differences", Title,
         [
             new ReportParagraph(
