@@ -10,10 +10,10 @@ namespace IlgpuDistance.Bench.Operations;
 /// </summary>
 internal sealed unsafe class NetworkBodies : IDisposable
 {
-    /// <summary>Sums of this many lanes can be added up by <see cref="Step"/>.</summary>
-    public const int MostLanes = 32;
+    /// <summary>Sums of this many portions can be added up by <see cref="Step"/>.</summary>
+    public const int MostPortions = 32;
 
-    private readonly AlignedBuffer<float> _parameters, _laneGradients, _gradients;
+    private readonly AlignedBuffer<float> _parameters, _portionGradients, _gradients;
     private readonly PlanBodies _program;
     private readonly Workspace _workspace;
     private readonly Optimizer _optimizer = new Sgd();
@@ -31,7 +31,7 @@ internal sealed unsafe class NetworkBodies : IDisposable
         _workspace = new Workspace(plan);
         _rates = [.. RateFactors.None.RangesOf(plan.Tensors)];
         _gradients = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
-        _laneGradients = new AlignedBuffer<float>(MostLanes * (nuint)_program.GradientCount);
+        _portionGradients = new AlignedBuffer<float>(MostPortions * (nuint)_program.GradientCount);
     }
 
     public NetworkPlan Plan { get; }
@@ -40,7 +40,7 @@ internal sealed unsafe class NetworkBodies : IDisposable
     public void Prepare(BlockedSamples samples) => _program.Prepare(samples, part: 0, parts: 1);
 
     /// <summary>Sets the sums of the gradients to zero.</summary>
-    public void ClearGradients() => _laneGradients.Span[.._program.GradientCount].Clear();
+    public void ClearGradients() => _portionGradients.Span[.._program.GradientCount].Clear();
 
     /// <summary>Writes the values of samples that are not in sparse form to the input of the first layer.</summary>
     public void Load(Block block) => _program.LoadInput(block, _workspace);
@@ -55,19 +55,19 @@ internal sealed unsafe class NetworkBodies : IDisposable
     /// <summary>One layer backward, from the gradient that the layer behind it left.</summary>
     public void Backward(int layer, Block block) => _program.Layer(layer, block.Samples).Backward(
         block, _workspace.InputOf(layer), _workspace.OutputOf(layer), _workspace.OutputGradientOf(layer),
-        layer == 0 ? null : _workspace.OutputGradientOf(layer - 1), _laneGradients.Pointer);
+        layer == 0 ? null : _workspace.OutputGradientOf(layer - 1), _portionGradients.Pointer);
 
     /// <summary>The gradient of a layer's output: [samples, stride].</summary>
     public Span<float> OutputGradient(int layer) =>
         new(_workspace.OutputGradientOf(layer), Block.Size * Plan.Layers[layer].OutputStride);
 
-    /// <summary>Adds the gradients of lanes and steps the parameters.</summary>
-    public void Step(int lanes, float learningRate)
+    /// <summary>Adds the gradients of portions and steps the parameters.</summary>
+    public void Step(int portions, float learningRate)
     {
         var task = new StepTask
         {
-            LaneGradients = _laneGradients.Pointer,
-            Lanes = lanes,
+            PortionGradients = _portionGradients.Pointer,
+            Portions = portions,
             Gradients = _gradients.Pointer,
             Rate = learningRate,
             Ranges = _rates,
@@ -80,7 +80,7 @@ internal sealed unsafe class NetworkBodies : IDisposable
     {
         _program.Dispose();
         _workspace.Dispose();
-        _laneGradients.Dispose();
+        _portionGradients.Dispose();
         _gradients.Dispose();
         _parameters.Dispose();
     }

@@ -93,11 +93,11 @@ internal static class OperationList
             $"softmax cross-entropy {plan.Classes}", "both", "sample", rows, null, null, call => bodies.Loss(Block(call)));
         // The sums are zero: the parameters stay what they are.
         bodies.ClearGradients();
-        foreach (int lanes in (int[])[2, NetworkBodies.MostLanes])
+        foreach (int portions in (int[])[2, NetworkBodies.MostPortions])
         {
             yield return new Operation(
-                $"step, {lanes} lanes", "", "parameter", plan.ParameterCount, lanes + 1, 4 * (lanes + 3),
-                _ => bodies.Step(lanes, 0.001f));
+                $"step, {portions} portions", "", "parameter", plan.ParameterCount, portions + 1, 4 * (portions + 3),
+                _ => bodies.Step(portions, 0.001f));
         }
     }
 

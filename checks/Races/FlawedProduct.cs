@@ -86,9 +86,9 @@ internal static class FlawedProduct
         int thread = Group.IdxX;
         for (int depth = 0; depth < Depth; depth += Tiles.Depth)
         {
-            p.A.Stage(a, tile.Log2Rows4, 0, depth, Depth, thread);
+            p.A.CopyTile(a, tile.Log2Rows4, 0, depth, Depth, thread);
             if (thread < fillers)
-                p.B.Stage(b, tile.Log2Columns4, 0, depth, Depth, thread);
+                p.B.CopyTile(b, tile.Log2Columns4, 0, depth, Depth, thread);
             if (waitsAfterFilling)
                 LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d += Tiles.Unroll)

@@ -19,8 +19,8 @@ internal static class ReadmeExample
         using ComputeDevice device = ComputeDevice.Open();      // the best of the machine; "cpu", "cuda", "opencl:1", …
         using IExecutor executor = new ExecutorFactory(device).Create(plan);
         var options = new TrainingOptions { Epochs = 500, LearningRate = 0.1f };
-        using var trainer = new Trainer(
-            executor, samples, samples, options, new TrainingState(0, Initialisation.Draw(plan, seed: 1)));
+        var start = new TrainingState(0, Initialisation.Draw(plan, seed: 1));
+        using var trainer = new Trainer(executor, samples, samples, options, start);
         Console.WriteLine($"accuracy {trainer.Run().Last().TestAccuracy} %");
         SavedModel.Save("xor.safetensors", plan, trainer.ReadState().Parameters, samples);
         SavedModel saved = SavedModel.Load("xor.safetensors");

@@ -15,7 +15,7 @@ internal interface IOperand
     /// <param name="depth">Where the tile begins along the depth, a multiple of <see cref="Tiles.Depth"/>.</param>
     /// <param name="depthEnd">The end of the depth.</param>
     /// <param name="thread">The work-item.</param>
-    void Stage(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread);
+    void CopyTile(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread);
 }
 
 /// <summary>
@@ -25,7 +25,7 @@ internal interface IOperand
 /// <param name="Source">[rows, depth]</param>
 internal readonly record struct AlongDepth<TSource>(TSource Source) : IOperand where TSource : struct, ISource
 {
-    public void Stage(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
+    public void CopyTile(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
     {
         const int RowsPerPass = Tiles.GroupSize / 4;
         int stride = 4 * Tiles.Stride4(log2Width4), column4 = thread & 3, source4 = (depth >> 2) + column4, row = thread >> 2;
@@ -62,7 +62,7 @@ internal readonly record struct AlongDepth<TSource>(TSource Source) : IOperand w
 /// <param name="Source">[depth, columns]</param>
 internal readonly record struct AcrossDepth<TSource>(TSource Source) : IOperand where TSource : struct, ISource
 {
-    public void Stage(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
+    public void CopyTile(ArrayView<Float4> tile, int log2Width4, int first, int depth, int depthEnd, int thread)
     {
         int stride4 = Tiles.Stride4(log2Width4), depthsPerPass = Tiles.GroupSize >> log2Width4;
         int column = thread & ((1 << log2Width4) - 1), column4 = (first >> 2) + column, d = thread >> log2Width4;

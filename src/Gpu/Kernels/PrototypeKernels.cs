@@ -59,9 +59,9 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         OutputSums<TKind> sums = default;
         for (int depth = 0; depth < p.Depth; depth += Tiles.Depth)
         {
-            p.X.Stage(x, OutputSums<TKind>.Log2Rows4, row, depth, p.Depth, thread);
-            p.Points.Stage(points, OutputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
-            p.Weights.Stage(weights, OutputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
+            p.X.CopyTile(x, OutputSums<TKind>.Log2Rows4, row, depth, p.Depth, thread);
+            p.Points.CopyTile(points, OutputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
+            p.Weights.CopyTile(weights, OutputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
             LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d++)
                 sums.Add(x, points, weights, d, thread);
@@ -113,9 +113,9 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         sums.Load(p.Target.Stored, row, column >> 2, thread);
         for (int depth = 0; depth < p.Depth; depth += Tiles.Depth)
         {
-            p.Ratios.Stage(ratios, InputSums<TKind>.Log2Rows4, row, depth, p.Depth, thread);
-            p.Points.Stage(points, InputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
-            p.Weights.Stage(weights, InputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
+            p.Ratios.CopyTile(ratios, InputSums<TKind>.Log2Rows4, row, depth, p.Depth, thread);
+            p.Points.CopyTile(points, InputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
+            p.Weights.CopyTile(weights, InputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
             LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d++)
                 sums.Add(ratios, points, weights, d, thread);
@@ -165,8 +165,8 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         int end = IntrinsicMath.Min((slice + 1) * p.SliceDepth, p.Depth);
         for (int depth = slice * p.SliceDepth; depth < end; depth += Tiles.Depth)
         {
-            p.Ratios.Stage(ratios, ParameterSums<TKind>.Log2Rows4, row, depth, end, thread);
-            p.X.Stage(x, ParameterSums<TKind>.Log2Columns4, column, depth, end, thread);
+            p.Ratios.CopyTile(ratios, ParameterSums<TKind>.Log2Rows4, row, depth, end, thread);
+            p.X.CopyTile(x, ParameterSums<TKind>.Log2Columns4, column, depth, end, thread);
             LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d++)
                 sums.Add(ratios, x, d, thread);

@@ -33,8 +33,8 @@ internal static class TiledProduct
         int end = IntrinsicMath.Min((slice + 1) * p.SliceDepth, p.Depth);
         for (int depth = slice * p.SliceDepth; depth < end; depth += Tiles.Depth)
         {
-            p.A.Stage(a, tile.Log2Rows4, row, depth, end, thread);
-            p.B.Stage(b, tile.Log2Columns4, column, depth, end, thread);
+            p.A.CopyTile(a, tile.Log2Rows4, row, depth, end, thread);
+            p.B.CopyTile(b, tile.Log2Columns4, column, depth, end, thread);
             LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d += Tiles.Unroll)
                 tile.MultiplyAdd(a, b, d, thread);

@@ -5,25 +5,25 @@ using IlgpuDistance.Gpu.Optimizers;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// A pass over samples as all workers walk it together. The samples of a batch are divided into <i>lanes</i> of consecutive
-/// blocks, by the size of the batch alone; workers take lanes as they come. Each lane sums its own gradient, and the lanes'
-/// gradients are added in their order: the result does not depend on who computed what.
+/// A pass over samples as all workers walk it together. The samples of a batch are divided into <i>portions</i> of consecutive
+/// blocks, by the size of the batch alone; workers take portions as they come. Each portion sums its own gradient, and these are
+/// added in the order of the portions: the result does not depend on who computed what.
 /// </summary>
 internal sealed unsafe class Pass : IDisposable
 {
-    private const int LargestLaneCount = 32;
-    private const int SmallestLaneBlocks = 1;
-    private const long LargestLaneMemoryFloats = 64 << 20;
+    private const int LargestPortionCount = 32;
+    private const int SmallestPortionBlocks = 1;
+    private const long LargestPortionMemoryFloats = 64 << 20;
 
     private readonly PlanBodies _program;
     private readonly Workers _workers;
     private readonly Workspace[] _workspaces;
     private readonly Action<int> _work;
     private readonly AlignedBuffer<float> _gradients;
-    private readonly double[] _laneLoss = new double[LargestLaneCount];
-    private readonly int[] _laneCorrect = new int[LargestLaneCount];
-    private readonly int _laneLimit;
-    private AlignedBuffer<float>? _laneGradients;
+    private readonly double[] _portionLoss = new double[LargestPortionCount];
+    private readonly int[] _portionCorrect = new int[LargestPortionCount];
+    private readonly int _portionLimit;
+    private AlignedBuffer<float>? _portionGradients;
 
     // What the pass is about; set before the workers start.
     private BlockedSamples _samples = null!;
@@ -37,7 +37,7 @@ internal sealed unsafe class Pass : IDisposable
     private float* _target;
     private int _output;
 
-    private int _nextLane;
+    private int _nextPortion;
     private double _lossSum;
     private int _correct, _count;
 
@@ -51,7 +51,7 @@ internal sealed unsafe class Pass : IDisposable
         _workspaces = workspaces;
         _work = Work;
         _gradients = new AlignedBuffer<float>((nuint)program.Plan.DeviceParameterCount);
-        _laneLimit = (int)Math.Clamp(LargestLaneMemoryFloats / program.GradientCount, 1, LargestLaneCount);
+        _portionLimit = (int)Math.Clamp(LargestPortionMemoryFloats / program.GradientCount, 1, LargestPortionCount);
     }
 
     /// <summary>The gradient of the batch that was trained last, in the device layout.</summary>
@@ -93,7 +93,7 @@ internal sealed unsafe class Pass : IDisposable
     /// </summary>
     public void ReadInputGradients(BlockedSamples samples, int layer, int output, float* target)
     {
-        RequireLanes(Lanes(samples.BlockStarts.Length - 1));
+        RequirePortions(Portions(samples.BlockStarts.Length - 1));
         _target = target;
         _output = output;
         Run(Mode.ReadInputGradients, samples, layer);
@@ -123,22 +123,22 @@ internal sealed unsafe class Pass : IDisposable
         int batches = batchOrder.IsEmpty ? samples.BatchCount : batchOrder.Length;
         if (_batches.Length != batches)
             (_batches, _learningRates) = (new int[batches], new float[batches]);
-        int lanes = 1;
+        int portions = 1;
         for (int i = 0; i < batches; i++)
         {
             _batches[i] = batchOrder.IsEmpty ? i : batchOrder[i];
-            lanes = Math.Max(lanes, Lanes(BlocksOf(samples, _batches[i])));
+            portions = Math.Max(portions, Portions(BlocksOf(samples, _batches[i])));
         }
-        RequireLanes(lanes);
+        RequirePortions(portions);
     }
 
-    private void RequireLanes(int lanes)
+    private void RequirePortions(int portions)
     {
-        nuint floats = (nuint)lanes * (nuint)_program.GradientCount;
-        if (_laneGradients is null || _laneGradients.Length < floats)
+        nuint floats = (nuint)portions * (nuint)_program.GradientCount;
+        if (_portionGradients is null || _portionGradients.Length < floats)
         {
-            _laneGradients?.Dispose();
-            _laneGradients = new AlignedBuffer<float>(floats);
+            _portionGradients?.Dispose();
+            _portionGradients = new AlignedBuffer<float>(floats);
         }
     }
 
@@ -161,7 +161,7 @@ internal sealed unsafe class Pass : IDisposable
         _mode = mode;
         _samples = samples;
         _lastLayer = lastLayer;
-        (_nextLane, _lossSum, _correct, _count) = (0, 0, 0, 0);
+        (_nextPortion, _lossSum, _correct, _count) = (0, 0, 0, 0);
         _workers.Run(_work);
         Observer?.EndPass(samples);
         return new PassMetrics(_lossSum, _correct, _count);
@@ -175,7 +175,7 @@ internal sealed unsafe class Pass : IDisposable
         Prepare(worker, clock);
         if (_mode is not (Mode.Train or Mode.Differentiate))
         {
-            WalkLanes(worker, 0, _samples.BlockStarts.Length - 1, clock);
+            WalkPortions(worker, 0, _samples.BlockStarts.Length - 1, clock);
             Wait(clock);
             if (worker == 0)
                 CollectMetrics(_samples.BlockStarts.Length - 1, _samples.Count);
@@ -189,7 +189,7 @@ internal sealed unsafe class Pass : IDisposable
     {
         int batch = _batches[n];
         int firstBlock = _samples.BatchBlocks[batch], blocks = BlocksOf(_samples, batch);
-        WalkLanes(worker, firstBlock, blocks, clock);
+        WalkPortions(worker, firstBlock, blocks, clock);
         Wait(clock);
 
         if (worker == 0)
@@ -200,8 +200,8 @@ internal sealed unsafe class Pass : IDisposable
         int first = firstGranule * Granule, end = Math.Min(endGranule * Granule, _program.Plan.DeviceParameterCount);
         var task = new StepTask
         {
-            LaneGradients = _laneGradients!.Pointer,
-            Lanes = Lanes(blocks),
+            PortionGradients = _portionGradients!.Pointer,
+            Portions = Portions(blocks),
             Gradients = _gradients.Pointer,
             State = _state,
             Rate = _learningRates[n],
@@ -211,7 +211,7 @@ internal sealed unsafe class Pass : IDisposable
         };
         bool isTraining = _mode == Mode.Train;
         _program.Step(task, isTraining ? _stepping!.Optimizer : null, isTraining ? _stepping!.Steps + n + 1 : 0);
-        clock?.Mark(Phase.Step, Lanes(blocks), end - first);
+        clock?.Mark(Phase.Step, Portions(blocks), end - first);
         Wait(clock);
         Prepare(worker, clock);
     }
@@ -229,20 +229,20 @@ internal sealed unsafe class Pass : IDisposable
         clock?.Mark(Phase.Wait);
     }
 
-    /// <summary>Takes lanes until none is left.</summary>
-    private void WalkLanes(int worker, int firstBlock, int blocks, PhaseClock? clock)
+    /// <summary>Takes portions until none is left.</summary>
+    private void WalkPortions(int worker, int firstBlock, int blocks, PhaseClock? clock)
     {
-        int lanes = Lanes(blocks);
+        int portions = Portions(blocks);
         float scale = 1f / RowsOf(firstBlock, blocks);
-        int lane;
-        while ((lane = Interlocked.Increment(ref _nextLane) - 1) < lanes)
+        int portion;
+        while ((portion = Interlocked.Increment(ref _nextPortion) - 1) < portions)
         {
-            var (first, end) = Partition.Of(blocks, lane, lanes);
-            WalkLane(_workspaces[worker], lane, firstBlock + first, firstBlock + end, scale, clock);
+            var (first, end) = Partition.Of(blocks, portion, portions);
+            WalkPortion(_workspaces[worker], portion, firstBlock + first, firstBlock + end, scale, clock);
         }
     }
 
-    private void WalkLane(Workspace workspace, int lane, int firstBlock, int endBlock, float scale, PhaseClock? clock)
+    private void WalkPortion(Workspace workspace, int portion, int firstBlock, int endBlock, float scale, PhaseClock? clock)
     {
         double lossSum = 0;
         int correct = 0;
@@ -250,7 +250,7 @@ internal sealed unsafe class Pass : IDisposable
         float* gradients = null;
         if (isBackward || _mode == Mode.ReadInputGradients)
         {
-            gradients = _laneGradients!.Pointer + (nint)lane * _program.GradientCount;
+            gradients = _portionGradients!.Pointer + (nint)portion * _program.GradientCount;
             new Span<float>(gradients, _program.GradientCount).Clear();
             clock?.Mark(Phase.Clear, count: _program.GradientCount);
         }
@@ -278,7 +278,7 @@ internal sealed unsafe class Pass : IDisposable
             _program.FinishGradients(_samples, gradients);
             clock?.Mark(Phase.Finish);
         }
-        (_laneLoss[lane], _laneCorrect[lane]) = (lossSum, correct);
+        (_portionLoss[portion], _portionCorrect[portion]) = (lossSum, correct);
     }
 
     private void CopyOutput(in Block block, Workspace workspace)
@@ -321,16 +321,16 @@ internal sealed unsafe class Pass : IDisposable
 
     private void CollectMetrics(int blocks, int rows)
     {
-        for (int lane = 0; lane < Lanes(blocks); lane++)
+        for (int portion = 0; portion < Portions(blocks); portion++)
         {
-            _lossSum += _laneLoss[lane];
-            _correct += _laneCorrect[lane];
+            _lossSum += _portionLoss[portion];
+            _correct += _portionCorrect[portion];
         }
         _count += rows;
-        _nextLane = 0;
+        _nextPortion = 0;
     }
 
-    private int Lanes(int blocks) => Math.Clamp(blocks / SmallestLaneBlocks, 1, _laneLimit);
+    private int Portions(int blocks) => Math.Clamp(blocks / SmallestPortionBlocks, 1, _portionLimit);
 
     private int RowsOf(int firstBlock, int blocks) =>
         _samples.BlockStarts[firstBlock + blocks] - _samples.BlockStarts[firstBlock];
@@ -340,6 +340,6 @@ internal sealed unsafe class Pass : IDisposable
     public void Dispose()
     {
         _gradients.Dispose();
-        _laneGradients?.Dispose();
+        _portionGradients?.Dispose();
     }
 }

@@ -9,7 +9,7 @@ internal enum Phase
     /// <summary>Recomputes what layers derive from the parameters.</summary>
     Prepare,
 
-    /// <summary>Sets a lane's gradients to zero.</summary>
+    /// <summary>Sets a portion's gradients to zero.</summary>
     Clear,
 
     /// <summary>Writes a block's bytes as floats.</summary>
@@ -24,9 +24,9 @@ internal enum Phase
     /// <summary>A layer backward.</summary>
     Backward,
 
-    /// <summary>Turns a lane's sums into gradients.</summary>
+    /// <summary>Turns a portion's sums into gradients.</summary>
     Finish,
 
-    /// <summary>Adds the gradients of the lanes, and steps.</summary>
+    /// <summary>Adds the gradients of the portions, and steps.</summary>
     Step,
 }

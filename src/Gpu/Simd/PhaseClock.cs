@@ -15,7 +15,7 @@ internal sealed class PhaseClock
 
     /// <summary>Books the time since the last mark, or the start, to a phase.</summary>
     /// <param name="phase">What was done.</param>
-    /// <param name="index">Index of the layer; in <see cref="Phase.Step"/> the number of lanes.</param>
+    /// <param name="index">Index of the layer; in <see cref="Phase.Step"/> the number of portions.</param>
     /// <param name="count">
     /// Number of samples; in <see cref="Phase.Step"/> and <see cref="Phase.Clear"/> that of parameters.
     /// </param>

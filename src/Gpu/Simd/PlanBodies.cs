@@ -52,7 +52,7 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     public abstract void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct);
 
     /// <summary>
-    /// Layers <paramref name="last"/> to 0 backward from the gradient of the last one's output, adding to a lane's gradients.
+    /// Layers <paramref name="last"/> to 0 backward from the gradient of the last one's output, adding to a portion's gradients.
     /// </summary>
     /// <param name="block">The samples.</param>
     /// <param name="workspace">Their activations.</param>
@@ -60,12 +60,12 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <param name="inputGradient">
     /// Receives the gradient of the input, whose memory it may be; null where nobody wants it.
     /// </param>
-    /// <param name="gradients">The lane's gradients.</param>
+    /// <param name="gradients">The portion's gradients.</param>
     /// <param name="clock">Times the layers.</param>
     public abstract void Backward(
         in Block block, Workspace workspace, int last, float* inputGradient, float* gradients, PhaseClock? clock);
 
-    /// <summary>Turns the sums in a lane's gradients into its share of the gradient.</summary>
+    /// <summary>Turns the sums in a portion's gradients into its share of the gradient.</summary>
     public abstract void FinishGradients(BlockedSamples samples, float* gradients);
 
     /// <summary>One worker's part of the end of a batch; the program knows the parameters.</summary>
@@ -164,7 +164,7 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
 
     public override void Step(StepTask task, Optimizer? optimizer, long step)
     {
-        (task.LaneStride, task.Count) = (GradientCount, Plan.DeviceParameterCount);
+        (task.PortionStride, task.Count) = (GradientCount, Plan.DeviceParameterCount);
         task.Parameters = _parameters;
         var body = new StepBody<TSimd, TVector>(task);
         if (optimizer is null)

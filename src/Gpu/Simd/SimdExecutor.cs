@@ -28,7 +28,7 @@ internal sealed unsafe class SimdExecutor : IExecutor
         Plan = plan;
         _contract = new ExecutorContract(plan, device);
         _stepping = new Stepping(plan);
-        // Parameters, as they are drawn and here, their gradient and that of one lane; and what each worker has for a block.
+        // Parameters, as they are drawn and here, their gradient and that of one portion; and what each worker has for a block.
         long floats = 4L * plan.DeviceParameterCount + device.Threads * Workspace.FloatsFor(plan);
         _contract.RequireMemory(sizeof(float) * floats);
         Workers = new Workers(device);

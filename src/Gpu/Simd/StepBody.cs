@@ -3,14 +3,14 @@ using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Simd;
 
-/// <summary>The end of a batch: g = Σ_lane g_lane, in the order of the lanes, and the step of an optimizer.</summary>
+/// <summary>The end of a batch: g = Σ_portion g_portion, in the order of the portions, and the step of an optimizer.</summary>
 /// <param name="task">What is summed and stepped.</param>
 internal readonly unsafe ref struct StepBody<TSimd, TVector>(StepTask task) : IStepTaker
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    // Lane after lane over a piece that stays in L1: one long run of reads at a time, where reading a vector of each lane in
-    // turn would touch as many pages as there are lanes.
+    // Portion after portion over a piece that stays in L1: one long run of reads at a time, where reading a vector of each
+    // portion in turn would touch as many pages as there are portions.
     private const int Piece = 2048;
 
     private readonly StepTask _task = task;
@@ -34,12 +34,12 @@ internal readonly unsafe ref struct StepBody<TSimd, TVector>(StepTask task) : IS
     {
         float* gradients = _task.Gradients;
         for (nint n = start; n < stop; n += TSimd.Count)
-            TSimd.Store(TSimd.Load(_task.LaneGradients + n), gradients + n);
-        for (int lane = 1; lane < _task.Lanes; lane++)
+            TSimd.Store(TSimd.Load(_task.PortionGradients + n), gradients + n);
+        for (int portion = 1; portion < _task.Portions; portion++)
         {
-            float* laneGradient = _task.LaneGradients + lane * _task.LaneStride;
+            float* portionGradient = _task.PortionGradients + portion * _task.PortionStride;
             for (nint n = start; n < stop; n += TSimd.Count)
-                TSimd.Store(TSimd.Add(TSimd.Load(gradients + n), TSimd.Load(laneGradient + n)), gradients + n);
+                TSimd.Store(TSimd.Add(TSimd.Load(gradients + n), TSimd.Load(portionGradient + n)), gradients + n);
         }
     }
 

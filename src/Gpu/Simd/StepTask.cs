@@ -5,14 +5,14 @@ namespace IlgpuDistance.Gpu.Simd;
 /// <summary>What one worker does at the end of a batch; all buffers have the layout of the parameters.</summary>
 internal unsafe ref struct StepTask
 {
-    /// <summary>[lanes, <see cref="LaneStride"/>]</summary>
-    public float* LaneGradients;
+    /// <summary>[portions, <see cref="PortionStride"/>]</summary>
+    public float* PortionGradients;
 
-    /// <summary>Floats from one lane's gradients to the next.</summary>
-    public nint LaneStride;
+    /// <summary>Floats from one portion's gradients to the next.</summary>
+    public nint PortionStride;
 
-    /// <summary>Number of lanes, at least 1.</summary>
-    public int Lanes;
+    /// <summary>Number of portions, at least 1.</summary>
+    public int Portions;
 
     /// <summary>Receives the sums.</summary>
     public float* Gradients;
