@@ -132,6 +132,8 @@ internal sealed class OwnerFile : IDisposable
     /// <summary>Makes the file with a record of this process; null where it is there already.</summary>
     private static OwnerFile? Create(string path, LockTimes times)
     {
+        // Once before, because the first time takes a tenth of a second, in which a process that is killed leaves an empty file.
+        _ = JsonSerializer.Serialize(OwnerRecord.OfThisProcess(), OneLine);
         FileStream stream;
         try
         {
@@ -144,7 +146,9 @@ internal sealed class OwnerFile : IDisposable
         try
         {
             var mine = new OwnerFile(path, times, stream);
-            mine.Write(mine._record with { IsLocked = ProbeLock(path) == LockState.Held });
+            mine.Write(mine._record);
+            if (ProbeLock(path) == LockState.Held)
+                mine.Write(mine._record with { IsLocked = true });
             return mine;
         }
         catch
