@@ -30,12 +30,12 @@ internal sealed class OwnerFile : IDisposable
     private readonly FileStream _stream;
     private OwnerRecord _record;
 
-    private OwnerFile(string path, LockTimes times, FileStream stream)
+    private OwnerFile(string path, LockTimes times, FileStream stream, OwnerRecord record)
     {
         _path = path;
         _times = times;
         _stream = stream;
-        _record = OwnerRecord.OfThisProcess();
+        _record = record;
     }
 
     private enum LockState
@@ -133,7 +133,8 @@ internal sealed class OwnerFile : IDisposable
     private static OwnerFile? Create(string path, LockTimes times)
     {
         // Once before, because the first time takes a tenth of a second, in which a process that is killed leaves an empty file.
-        _ = JsonSerializer.Serialize(OwnerRecord.OfThisProcess(), OneLine);
+        OwnerRecord record = OwnerRecord.OfThisProcess();
+        _ = JsonSerializer.Serialize(record, OneLine);
         FileStream stream;
         try
         {
@@ -145,7 +146,7 @@ internal sealed class OwnerFile : IDisposable
         }
         try
         {
-            var mine = new OwnerFile(path, times, stream);
+            var mine = new OwnerFile(path, times, stream, record);
             mine.Write(mine._record);
             if (ProbeLock(path) == LockState.Held)
                 mine.Write(mine._record with { IsLocked = true });
