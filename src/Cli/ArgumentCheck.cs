@@ -36,8 +36,7 @@ internal sealed class ArgumentCheck(VerbDescription verb)
     /// <summary>Checks all that follows a verb.</summary>
     /// <returns>
     /// The arguments, each value joined to its option, so that <c>--lr -.5</c> is not taken for two options; but values that
-    /// begin
-    /// with a blank, which CommandLineParser does not take there.
+    /// begin with a blank, which CommandLineParser does not take there.
     /// </returns>
     /// <exception cref="InputException">Something cannot be understood; the message is one line.</exception>
     public static IReadOnlyList<string> Check(VerbDescription verb, IReadOnlyList<string> arguments)

@@ -67,8 +67,7 @@ internal sealed record DeviceSelector(DeviceKind? Kind, int? Index)
 
     /// <summary>
     /// GPUs before others, what can be used without force before the rest, memory of its own before the host's (which looks large
-    /// but is slow), then the size. The sort
-    /// is stable: the first of equals stays first.
+    /// but is slow), then the size. The sort is stable: the first of equals stays first.
     /// </summary>
     private static DeviceInfo? Best(IEnumerable<DeviceInfo> devices) => devices
         .Where(device => device.IsUsable)

@@ -48,8 +48,7 @@ public interface IDeviceSamples : IDisposable
 /// Every method throws an <see cref="ObjectDisposedException"/> where the executor, its device or the samples have been disposed;
 /// those that read parameters an <see cref="InvalidOperationException"/> where none were set; those that take samples or lengths
 /// an <see cref="ArgumentException"/> where the samples are another executor's, or the length is not the documented one; those
-/// that
-/// compare with labels the same where the samples have none.
+/// that compare with labels the same where the samples have none.
 /// </remarks>
 public interface IExecutor : IDisposable
 {
@@ -108,8 +107,7 @@ public interface IExecutor : IDisposable
 
     /// <summary>
     /// Forward and backward pass that reads for every sample ∂y_o/∂x, the gradient of one output of a layer with respect to what
-    /// the
-    /// network sees of the sample: x = scale · value + shift.
+    /// the network sees of the sample: x = scale · value + shift.
     /// </summary>
     /// <param name="samples">From <see cref="Upload"/> of this executor.</param>
     /// <param name="layer">Index of the layer; the last one's outputs are the logits.</param>

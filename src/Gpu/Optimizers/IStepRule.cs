@@ -5,13 +5,11 @@ namespace IlgpuDistance.Gpu.Optimizers;
 /// <summary>
 /// One step of an optimizer: a parameter p from its gradient g, the learning rate η and up to two values of state, which are zero
 /// before the first step. A structure of what is the same for all parameters; where all of p, g and the state are zero, as
-/// padding is,
-/// they stay so.
+/// padding is, they stay so.
 /// </summary>
 /// <remarks>
 /// The formula stands twice, for kernels and for SIMD, which differ in what is one instruction: a fused multiply-add there, and
-/// operators
-/// here, which every device's compiler contracts as it likes.
+/// operators here, which every device's compiler contracts as it likes.
 /// </remarks>
 internal interface IStepRule
 {

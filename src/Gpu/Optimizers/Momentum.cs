@@ -4,8 +4,7 @@ namespace IlgpuDistance.Gpu.Optimizers;
 
 /// <summary>
 /// Gradient descent with momentum: with h = g + λ p, v ← μ v + h, p ← p − η v or, by Nesterov, p ← p − η (h + μ v). (PyTorch's
-/// SGD
-/// without dampening.)
+/// SGD without dampening.)
 /// </summary>
 /// <param name="Factor">μ, at least 0 and below 1.</param>
 /// <param name="Nesterov">Whether the step is Nesterov's.</param>

@@ -4,8 +4,7 @@ namespace IlgpuDistance.Gpu.Optimizers;
 
 /// <summary>
 /// How parameters change at the end of a batch, as text such as <c>momentum(0.9)</c>. Each optimizer is a file: its arguments,
-/// and a
-/// structure with the formula of its step for kernels and for SIMD.
+/// and a structure with the formula of its step for kernels and for SIMD.
 /// </summary>
 public abstract record Optimizer
 {

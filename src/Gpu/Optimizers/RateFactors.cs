@@ -6,8 +6,7 @@ namespace IlgpuDistance.Gpu.Optimizers;
 
 /// <summary>
 /// Factors of the learning rate by what a parameter is to its layer, as text such as <c>mu=100,alpha=0.5</c>; 1 for all others. 0
-/// leaves
-/// parameters as they are.
+/// leaves parameters as they are.
 /// </summary>
 public sealed class RateFactors : IEquatable<RateFactors>
 {

@@ -39,8 +39,7 @@ internal abstract unsafe class LayerBody(PlannedLayer planned, float* parameters
 
     /// <summary>
     /// Adds to the gradients and, unless nobody wants that of the input (dx null), computes dx, which may lie in the memory of x.
-    /// May
-    /// overwrite dy.
+    /// May overwrite dy.
     /// </summary>
     public abstract void Backward(in Block block, float* x, float* y, float* dy, float* dx, float* gradients);
 

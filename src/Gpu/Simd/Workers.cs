@@ -71,8 +71,7 @@ internal sealed class Workers : IDisposable
 
     /// <summary>
     /// Compiles the kernel. That takes a third of a second and needs no plan, so that it can be done while the data is still
-    /// being
-    /// read.
+    /// being read.
     /// </summary>
     public static void Prepare(ComputeDevice device) => _ = Compile(AcceleratorOf(device));
 

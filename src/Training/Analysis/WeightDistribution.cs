@@ -39,8 +39,7 @@ internal sealed record WeightDistribution : IChecked
 
     /// <summary>
     /// [2 · <see cref="HalfBins"/>]: bin b holds the values from (b − <see cref="HalfBins"/>) · <see cref="BinWidth"/> up to, but
-    /// not
-    /// with, the next bin's first.
+    /// not with, the next bin's first.
     /// </summary>
     public required long[] Counts { get; init; }
 

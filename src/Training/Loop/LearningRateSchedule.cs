@@ -6,10 +6,9 @@ namespace IlgpuDistance.Training.Loop;
 
 /// <summary>
 /// The learning rate in the course of a training, as a factor of the one that is asked for: <c>constant</c>, <c>cosine</c> (down
-/// to 0 at
-/// the end) or <c>step(N, factor)</c> (times the factor every N epochs), each with <c>warm-up: N</c>, in whose epochs the rate
-/// rises
-/// linearly from 0. It changes from step to step, not from epoch to epoch: with batches a warm-up of one epoch is a ramp, too.
+/// to 0 at the end) or <c>step(N, factor)</c> (times the factor every N epochs), each with <c>warm-up: N</c>, in whose epochs the
+/// rate rises linearly from 0. It changes from step to step, not from epoch to epoch: with batches a warm-up of one epoch is a
+/// ramp, too.
 /// </summary>
 /// <param name="WarmUp">Epochs of the warm-up.</param>
 public abstract record LearningRateSchedule(int WarmUp)

@@ -4,8 +4,7 @@ namespace IlgpuDistance.Training.Loop;
 
 /// <summary>
 /// All that changes from epoch to epoch. Everything else follows from the options, because the order of the batches and the
-/// learning
-/// rate are functions of the epoch's number.
+/// learning rate are functions of the epoch's number.
 /// </summary>
 /// <param name="Epoch">Epochs trained.</param>
 /// <param name="Parameters">The parameters after them, in the host layout of the plan.</param>

@@ -10,8 +10,7 @@ namespace IlgpuDistance.Training.Runs;
 
 /// <summary>
 /// A <see cref="Checkpoint"/> as a file: a line of JSON with everything but the tensors; the parameters and what the optimizer
-/// keeps, as
-/// float32 with their exact bits, in the byte order of the machine; and the SHA-256 of all that, 32 bytes.
+/// keeps, as float32 with their exact bits, in the byte order of the machine; and the SHA-256 of all that, 32 bytes.
 /// </summary>
 /// <remarks>
 /// Format 2, before there were optimizers, had the parameters alone: what plain SGD needs, whose steps have the same bits since.

@@ -7,8 +7,7 @@ namespace IlgpuDistance.Training.Runs;
 
 /// <summary>
 /// What older versions of this program wrote in place of <see cref="TrainingSettings"/>: options of their command line by name.
-/// Runs and
-/// experiments that have them are read as before, and go on.
+/// Runs and experiments that have them are read as before, and go on.
 /// </summary>
 internal static class OldOptions
 {

@@ -13,8 +13,7 @@ internal static class RunResults
 {
     /// <summary>
     /// Reads a saved model. One that lies beside the run.json of its training, or to which a link leads that lies elsewhere, must
-    /// be
-    /// the one that the training saved.
+    /// be the one that the training saved.
     /// </summary>
     /// <param name="path">The model's file.</param>
     /// <param name="tell">Told that run.json does not say which model was saved; see also <see cref="SavedModel.Load"/>.</param>

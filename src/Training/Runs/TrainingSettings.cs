@@ -11,8 +11,7 @@ namespace IlgpuDistance.Training.Runs;
 
 /// <summary>
 /// All that decides the result of a training besides the network, the data and the device. It is stored with the run, and a run
-/// goes on
-/// only where it is the same: whatever is added here is compared, without anything else to be done for it.
+/// goes on only where it is the same: whatever is added here is compared, without anything else to be done for it.
 /// </summary>
 internal sealed record TrainingSettings : IChecked
 {

@@ -7,8 +7,7 @@ internal static class Spelling
 
     /// <summary>
     /// The known names that begin with a word, as a sentence has them: a, b or c. If there are none, or too many, the name that
-    /// is nearest to
-    /// it; null where more than a third of the word would have to change.
+    /// is nearest to it; null where more than a third of the word would have to change.
     /// </summary>
     /// <param name="word">What was typed; upper and lower case are the same, and dashes before it do not count.</param>
     /// <param name="known">The names that exist.</param>

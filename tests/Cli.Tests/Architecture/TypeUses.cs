@@ -6,9 +6,8 @@ namespace IlgpuDistance.Cli.Tests.Architecture;
 
 /// <summary>
 /// Which types of an assembly use which others of it, read from its metadata: in base types, signatures, fields, attributes and
-/// the code of
-/// methods. What a compiler writes besides (closures, iterators) counts for the type in which it stands. A constant leaves no
-/// trace.
+/// the code of methods. What a compiler writes besides (closures, iterators) counts for the type in which it stands. A constant
+/// leaves no trace.
 /// </summary>
 internal sealed class TypeUses
 {

@@ -5,8 +5,7 @@ namespace IlgpuDistance.Gpu.Tests.Executors;
 
 /// <summary>
 /// Stands for all tests on the devices of a driver where there are none: it is skipped with the reason, or fails where the driver
-/// is
-/// required, while the theories over <see cref="ExecutorFixture.Names"/> have no cases.
+/// is required, while the theories over <see cref="ExecutorFixture.Names"/> have no cases.
 /// </summary>
 public sealed class DriverTests
 {

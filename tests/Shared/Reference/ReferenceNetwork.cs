@@ -100,8 +100,7 @@ internal sealed class ReferenceNetwork(NetworkPlan plan, double[] parameters)
 
     /// <summary>
     /// The gradient of one output of a layer with respect to one sample's input; and what it would be if no terms of the sums
-    /// over
-    /// outputs cancelled.
+    /// over outputs cancelled.
     /// </summary>
     public (double[] Gradient, double[] Magnitude) InputGradient(Samples samples, int sample, int last, int output)
     {

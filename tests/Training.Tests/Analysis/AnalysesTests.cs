@@ -46,8 +46,7 @@ public sealed class AnalysesTests
             Analyze(subject, new() { What = [AnalysisKind.Perturbation], Splits = [Split.Test] }).Perturbations);
         Assert.Equal((0, 25, 3, 4), (layer.Lowest, layer.Highest, layer.Correct, layer.Samples));
         // From below: at 10 (step 40) the first image's nodes are equal, which is class 0; so it stays right to the end, as the
-        // third
-        // does. The fourth, of class 1, is wrong when both nodes are 25.
+        // third does. The fourth, of class 1, is wrong when both nodes are 25.
         Assert.All(layer.CorrectFromBelow[..100], correct => Assert.Equal(3, correct));
         Assert.Equal(2, layer.CorrectFromBelow[100]);
         Assert.Null(layer.HalfFromBelow);

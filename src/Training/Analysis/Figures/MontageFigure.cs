@@ -6,8 +6,7 @@ namespace IlgpuDistance.Training.Analysis.Figures;
 /// <summary>
 /// The images that the prototypes mean: a row for each class with the closest input that was found, the nearest and the farthest
 /// images. Under each image stands its class, in colour where it is another one than the row's. A closest input that is too dark
-/// to
-/// be seen is brightened, with the factor under it; one without ink is called black.
+/// to be seen is brightened, with the factor under it; one without ink is called black.
 /// </summary>
 internal static class MontageFigure
 {

@@ -7,8 +7,8 @@ namespace IlgpuDistance.Training.Analysis.Figures;
 
 /// <summary>
 /// Whether distances have learned centers and spreads, such as means and deviations: at the left the prototypes μ over the mean
-/// of the class and over that of
-/// all others, at the right the weights over 1/σ, a point for each class and input. Where the theory holds they lie on the line.
+/// of the class and over that of all others, at the right the weights over 1/σ, a point for each class and input. Where the
+/// theory holds they lie on the line.
 /// </summary>
 internal static class TheoryFigure
 {
