@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace IlgpuDistance.Training.Files;
 
 /// <summary>
@@ -8,11 +6,6 @@ namespace IlgpuDistance.Training.Files;
 /// </summary>
 internal static class AtomicFile
 {
-    private const string TemporarySuffix = ".tmp";
-
-    /// <summary>Of a longer name the temporary one has a part only: file systems end at 255 bytes.</summary>
-    private const int MostNameBytes = 200;
-
     /// <summary>
     /// Writes a file: under a temporary name in the same folder, flushed to the disk, and then renamed, which replaces a
     /// file of that name in one step.
@@ -35,7 +28,8 @@ internal static class AtomicFile
             }
             else
             {
-                Replace(target, write);
+                using PendingFile pending = PendingFile.Write(target, write);
+                pending.Commit();
             }
         }
         catch (Exception error) when (FileErrors.IsFailure(error))
@@ -68,42 +62,13 @@ internal static class AtomicFile
     internal static IEnumerable<string> Remains(string path)
     {
         string begin = $"{Path.GetFileName(path)}.";
-        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{begin}*{TemporarySuffix}"))
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{begin}*{PendingFile.Suffix}"))
         {
             // Hexadecimal digits; the numbers of processes in those of earlier versions are some, too.
-            string random = Path.GetFileName(file)[begin.Length..^TemporarySuffix.Length];
+            string random = Path.GetFileName(file)[begin.Length..^PendingFile.Suffix.Length];
             if (random.All(char.IsAsciiHexDigitLower))
                 yield return file;
         }
-    }
-
-    /// <summary>A new name for a file that is to be renamed to another; it counts among the remains of that.</summary>
-    /// <param name="path">The other file's name.</param>
-    internal static string NewRemains(string path) => $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
-
-    private static void Replace(string target, Action<Stream> write)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
-        string temporary = Path.Combine(folder, $"{NameStart(Path.GetFileName(target))}.{Guid.NewGuid():N}{TemporarySuffix}");
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            // What only some may read remains so.
-            if (!OperatingSystem.IsWindows() && File.Exists(target))
-                options.UnixCreateMode = File.GetUnixFileMode(target);
-            using (var stream = new FileStream(temporary, options))
-            {
-                write(stream);
-                Disk.Flush(stream);
-            }
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            DeleteQuietly(temporary);
-            throw;
-        }
-        Disk.FlushFolder(folder);
     }
 
     private static bool IsStream(string target) => OperatingSystem.IsWindows()
@@ -118,24 +83,4 @@ internal static class AtomicFile
         2 => Console.OpenStandardError(),
         _ => new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite),
     };
-
-    private static string NameStart(string name)
-    {
-        while (Encoding.UTF8.GetByteCount(name) > MostNameBytes)
-            name = name[..(name.Length / 2)];
-        return name;
-    }
-
-    /// <summary>Deletes what a failed write left; if that fails too, the first failure is the one to report.</summary>
-    private static void DeleteQuietly(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return;
-        }
-    }
 }

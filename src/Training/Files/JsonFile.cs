@@ -39,17 +39,20 @@ internal static class JsonFile
 
     /// <summary>Writes a file, atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write<T>(string path, T content) => AtomicFile.Write(path, stream =>
+    public static void Write<T>(string path, T content) => AtomicFile.Write(path, stream => Write(stream, content));
+
+    /// <summary>Writes the content of a file.</summary>
+    public static void Write<T>(Stream stream, T content)
     {
         JsonSerializer.Serialize(stream, content, Options);
         stream.WriteByte((byte)'\n');
-    });
+    }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="advice">What to do where it is damaged: a sentence without its full stop.</param>
     /// <exception cref="InputException">
-    /// The file is missing, cannot be read, or is not what <see cref="Write"/> writes.
+    /// The file is missing, cannot be read, or is not what <see cref="Write{T}(string, T)"/> writes.
     /// </exception>
     public static T Read<T>(string path, string advice) where T : IChecked
     {

@@ -49,6 +49,14 @@ internal static partial class Libc
         return failed == 0 && type is not (RegularType or FolderType);
     }
 
+    /// <summary>Gives a file a second name, unless there is a file of that name.</summary>
+    /// <returns>Whether it has got it.</returns>
+    public static bool Link(string path, string name) => LinkNames(path, name) == 0;
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int LinkNames(string path, string name);
+
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Open(string path, int flags);

@@ -130,31 +130,46 @@ internal sealed class OwnerFile : IDisposable
     private static string ClaimOf(string path, string token) => $"{path}.{token}";
 
     /// <summary>Makes the file with a record of this process; null where it is there already.</summary>
+    /// <remarks>
+    /// The record is written under another name, which is then linked to its own: so nobody finds one that is not whole, even if
+    /// the process is killed. Where there are no links, the file is made first, and a kill may leave an empty one.
+    /// </remarks>
     private static OwnerFile? Create(string path, LockTimes times)
     {
-        // Once before, because the first time takes a tenth of a second, in which a process that is killed leaves an empty file.
         OwnerRecord record = OwnerRecord.OfThisProcess();
-        _ = JsonSerializer.Serialize(record, OneLine);
-        FileStream stream;
+        if (!OperatingSystem.IsWindows())
+        {
+            string begun = $"{path}.{record.Token}.new";
+            OwnerFile mine = Make(begun, path, times, record);
+            bool isLinked = Libc.Link(begun, path);
+            File.Delete(begun);
+            if (isLinked)
+                return mine;
+            mine._stream.Dispose();
+        }
         try
         {
-            stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, times.Share, bufferSize: 0);
+            return Make(path, path, times, record);
         }
         catch (IOException error) when (FileErrors.IsThere(error))
         {
             return null;
         }
+    }
+
+    /// <summary>Makes the file of a path under a name, which must not be there, with a record.</summary>
+    private static OwnerFile Make(string name, string path, LockTimes times, OwnerRecord record)
+    {
+        var stream = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, times.Share, bufferSize: 0);
         try
         {
             var mine = new OwnerFile(path, times, stream, record);
-            mine.Write(mine._record);
-            if (ProbeLock(path) == LockState.Held)
-                mine.Write(mine._record with { IsLocked = true });
+            mine.Write(record with { IsLocked = ProbeLock(name) == LockState.Held });
             return mine;
         }
         catch
         {
-            File.Delete(path);
+            File.Delete(name);
             stream.Dispose();
             throw;
         }

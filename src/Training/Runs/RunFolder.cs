@@ -61,20 +61,11 @@ internal sealed class RunFolder : IDisposable
             RunFiles.DeleteRemains(path);
             // Before anything of an older run goes, the disk has taken what begins the new one; a kill leaves it among the
             // remains.
-            string begun = AtomicFile.NewRemains(Path.Combine(path, RunFiles.Description));
-            try
-            {
-                JsonFile.Write(begun, description);
-                foreach (string name in RunFiles.All)
-                    File.Delete(Path.Combine(path, name));
-                File.Move(begun, Path.Combine(path, RunFiles.Description));
-            }
-            catch
-            {
-                File.Delete(begun);
-                throw;
-            }
-            Disk.FlushFolder(path);
+            using PendingFile begun = PendingFile.Write(
+                Path.Combine(path, RunFiles.Description), stream => JsonFile.Write(stream, description));
+            foreach (string name in RunFiles.All)
+                File.Delete(Path.Combine(path, name));
+            begun.Commit();
             MetricsFile metrics = MetricsFile.Create(Path.Combine(path, RunFiles.Metrics));
             return new RunFolder(path, owned, description, description.Device.Arithmetic, metrics, null);
         });
