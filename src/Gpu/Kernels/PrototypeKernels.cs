@@ -1,5 +1,4 @@
 using ILGPU;
-using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Networks;
 
 namespace IlgpuDistance.Gpu.Kernels;
@@ -49,24 +48,16 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
 
     private static void ForwardKernel<TSource>(ForwardArguments<TSource> p) where TSource : struct, ISource
     {
-        ArrayView<Float4> x = SharedMemory.Allocate<Float4>(Tiles.Length4(OutputSums<TKind>.Log2Rows4));
-        ArrayView<Float4> points = SharedMemory.Allocate<Float4>(Tiles.Length4(OutputSums<TKind>.Log2Columns4));
-        ArrayView<Float4> weights = SharedMemory.Allocate<Float4>(Tiles.Length4(OutputSums<TKind>.Log2Columns4));
+        ThreeTiles tiles = ThreeTiles.Allocate(OutputSums<TKind>.Log2Rows4, OutputSums<TKind>.Log2Columns4);
 
         int thread = Group.IdxX;
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
         int row = rowTile << (OutputSums<TKind>.Log2Rows4 + 2), column = columnTile << (OutputSums<TKind>.Log2Columns4 + 2);
+        var operands = new ThreeOperands<AlongDepth<TSource>, AlongDepth<PlainSource>, AlongDepth<WeightSource<TKind>>>(
+            new(p.X, OutputSums<TKind>.Log2Rows4, row), new(p.Points, OutputSums<TKind>.Log2Columns4, column),
+            new(p.Weights, OutputSums<TKind>.Log2Columns4, column));
         OutputSums<TKind> sums = default;
-        for (int depth = 0; depth < p.Depth; depth += Tiles.Depth)
-        {
-            p.X.CopyTile(x, OutputSums<TKind>.Log2Rows4, row, depth, p.Depth, thread);
-            p.Points.CopyTile(points, OutputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
-            p.Weights.CopyTile(weights, OutputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
-            LocalBarrier.Wait();
-            for (int d = 0; d < Tiles.Depth; d++)
-                sums.Add(x, points, weights, d, thread);
-            LocalBarrier.Wait();
-        }
+        TermLoop.Run(operands, tiles, ref sums, 0, p.Depth, thread);
         sums.Store(new OutputTarget(p.Y, p.Stride4, p.Rows, p.Outputs), row, column >> 2, thread);
     }
 
@@ -102,25 +93,18 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
 
     private static void InputKernel(InputArguments p)
     {
-        ArrayView<Float4> ratios = SharedMemory.Allocate<Float4>(Tiles.Length4(InputSums<TKind>.Log2Rows4));
-        ArrayView<Float4> points = SharedMemory.Allocate<Float4>(Tiles.Length4(InputSums<TKind>.Log2Columns4));
-        ArrayView<Float4> weights = SharedMemory.Allocate<Float4>(Tiles.Length4(InputSums<TKind>.Log2Columns4));
+        ThreeTiles tiles = ThreeTiles.Allocate(InputSums<TKind>.Log2Rows4, InputSums<TKind>.Log2Columns4);
 
         int thread = Group.IdxX;
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
         int row = rowTile << (InputSums<TKind>.Log2Rows4 + 2), column = columnTile << (InputSums<TKind>.Log2Columns4 + 2);
+        var operands = new ThreeOperands<
+            AlongDepth<RatioSource<TKind>>, AcrossDepth<PlainSource>, AcrossDepth<WeightSource<TKind>>>(
+            new(p.Ratios, InputSums<TKind>.Log2Rows4, row), new(p.Points, InputSums<TKind>.Log2Columns4, column),
+            new(p.Weights, InputSums<TKind>.Log2Columns4, column));
         InputSums<TKind> sums = default;
         sums.Load(p.Target.Stored, row, column >> 2, thread);
-        for (int depth = 0; depth < p.Depth; depth += Tiles.Depth)
-        {
-            p.Ratios.CopyTile(ratios, InputSums<TKind>.Log2Rows4, row, depth, p.Depth, thread);
-            p.Points.CopyTile(points, InputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
-            p.Weights.CopyTile(weights, InputSums<TKind>.Log2Columns4, column, depth, p.Depth, thread);
-            LocalBarrier.Wait();
-            for (int d = 0; d < Tiles.Depth; d++)
-                sums.Add(ratios, points, weights, d, thread);
-            LocalBarrier.Wait();
-        }
+        TermLoop.Run(operands, tiles, ref sums, 0, p.Depth, thread);
         sums.Store(p.Target, row, column >> 2, thread);
     }
 
@@ -130,7 +114,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
         Operation = "dz = f′(z) Σ_j a g, with x = f(z)",
         Flop = $"{TKind.Operations.Slope + TKind.Operations.Input} N I O + N I",
         Bytes = "8 N O + 8 I O + 8 N I",
-        SharedBytes = Tiles.Bytes(InputSums<TKind>.Log2Rows4) + 2 * Tiles.Bytes(InputSums<TKind>.Log2Columns4),
+        SharedBytes = ThreeTiles.Bytes(InputSums<TKind>.Log2Rows4, InputSums<TKind>.Log2Columns4),
         IsProduct = true,
     };
 
@@ -154,24 +138,17 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
 
     private static void ParameterKernel<TSource>(ParameterArguments<TSource> p) where TSource : struct, ISource
     {
-        ArrayView<Float4> ratios = SharedMemory.Allocate<Float4>(Tiles.Length4(ParameterSums<TKind>.Log2Rows4));
-        ArrayView<Float4> x = SharedMemory.Allocate<Float4>(Tiles.Length4(ParameterSums<TKind>.Log2Columns4));
+        TwoTiles tiles = TwoTiles.Allocate(ParameterSums<TKind>.Log2Rows4, ParameterSums<TKind>.Log2Columns4);
 
         int thread = Group.IdxX, slice = Grid.IdxY;
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
         int row = rowTile << (ParameterSums<TKind>.Log2Rows4 + 2), column = columnTile << (ParameterSums<TKind>.Log2Columns4 + 2);
+        var operands = new TwoOperands<AcrossDepth<RatioSource<TKind>>, AcrossDepth<TSource>>(
+            new(p.Ratios, ParameterSums<TKind>.Log2Rows4, row), new(p.X, ParameterSums<TKind>.Log2Columns4, column));
         ParameterSums<TKind> sums = default;
         sums.Load(p.Target, row, column >> 2, thread);
         int end = IntrinsicMath.Min((slice + 1) * p.SliceDepth, p.Depth);
-        for (int depth = slice * p.SliceDepth; depth < end; depth += Tiles.Depth)
-        {
-            p.Ratios.CopyTile(ratios, ParameterSums<TKind>.Log2Rows4, row, depth, end, thread);
-            p.X.CopyTile(x, ParameterSums<TKind>.Log2Columns4, column, depth, end, thread);
-            LocalBarrier.Wait();
-            for (int d = 0; d < Tiles.Depth; d++)
-                sums.Add(ratios, x, d, thread);
-            LocalBarrier.Wait();
-        }
+        TermLoop.Run(operands, tiles, ref sums, slice * p.SliceDepth, end, thread);
         sums.Store(p.Target, row, column >> 2, slice, thread);
     }
 
@@ -210,7 +187,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
             Operation = TKind.Formula,
             Flop = $"{TKind.Operations.Forward} N I O",
             Bytes = "N I V + 8 I O + 4 N O",
-            SharedBytes = Tiles.Bytes(OutputSums<TKind>.Log2Rows4) + 2 * Tiles.Bytes(OutputSums<TKind>.Log2Columns4),
+            SharedBytes = ThreeTiles.Bytes(OutputSums<TKind>.Log2Rows4, OutputSums<TKind>.Log2Columns4),
             IsProduct = true,
         };
 
@@ -220,7 +197,7 @@ internal sealed class PrototypeKernels<TKind>(PlannedLayer planned, KernelQueue 
             Operation = "dp = −a Σ g, and from Σ g d that of α or w, in S slices of the samples",
             Flop = $"{TKind.Operations.Slope + TKind.Operations.Sums} N I O",
             Bytes = "N I V + 8 N O + 8 S I O",
-            SharedBytes = Tiles.Bytes(ParameterSums<TKind>.Log2Rows4) + Tiles.Bytes(ParameterSums<TKind>.Log2Columns4),
+            SharedBytes = TwoTiles.Bytes(ParameterSums<TKind>.Log2Rows4, ParameterSums<TKind>.Log2Columns4),
             IsProduct = true,
         };
     }

@@ -36,14 +36,20 @@ internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradi
 }
 
 /// <summary>Forward: 8 samples × 4 outputs of a tile of 128 × 16.</summary>
-internal struct OutputSums<TKind> where TKind : struct, IPrototypeKind
+internal struct OutputSums<TKind> : ISums<ThreeTiles> where TKind : struct, IPrototypeKind
 {
     public const int Log2Rows4 = 5, Log2Columns4 = 2;
 
     private Accumulators _sums;
 
+    public void Add(ThreeTiles tiles, int thread)
+    {
+        for (int d = 0; d < Tiles.Depth; d++)
+            Add(tiles.Rows, tiles.Points, tiles.Weights, d, thread);
+    }
+
     /// <summary>Adds the terms of one input.</summary>
-    public void Add(ArrayView<Float4> x, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)
+    private void Add(ArrayView<Float4> x, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)
     {
         ArrayView<Float4> rows = x.SubView(depth * Tiles.Stride4(Log2Rows4) + (thread >> 2));
         int column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
@@ -70,7 +76,7 @@ internal struct OutputSums<TKind> where TKind : struct, IPrototypeKind
 }
 
 /// <summary>Gradient of the input: 8 samples × 4 inputs of a tile of 128 × 16, with the inputs themselves.</summary>
-internal struct InputSums<TKind> where TKind : struct, IPrototypeKind
+internal struct InputSums<TKind> : ISums<ThreeTiles> where TKind : struct, IPrototypeKind
 {
     public const int Log2Rows4 = 5, Log2Columns4 = 2;
 
@@ -90,8 +96,14 @@ internal struct InputSums<TKind> where TKind : struct, IPrototypeKind
         _x.R7 = x.Decode(x.Load(IntrinsicMath.Min(first + 67, last), column));
     }
 
+    public void Add(ThreeTiles tiles, int thread)
+    {
+        for (int d = 0; d < Tiles.Depth; d++)
+            Add(tiles.Rows, tiles.Points, tiles.Weights, d, thread);
+    }
+
     /// <summary>Adds the terms of one output.</summary>
-    public void Add(ArrayView<Float4> ratios, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)
+    private void Add(ArrayView<Float4> ratios, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)
     {
         ArrayView<Float4> rows = ratios.SubView(depth * Tiles.Stride4(Log2Rows4) + (thread >> 2));
         int column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
@@ -118,7 +130,7 @@ internal struct InputSums<TKind> where TKind : struct, IPrototypeKind
 }
 
 /// <summary>Gradients of the parameters: 4 outputs × 4 inputs of a tile of 16 × 64, two sums each, with the points.</summary>
-internal struct ParameterSums<TKind> where TKind : struct, IPrototypeKind
+internal struct ParameterSums<TKind> : ISums<TwoTiles> where TKind : struct, IPrototypeKind
 {
     public const int Log2Rows4 = 2, Log2Columns4 = 4;
 
@@ -137,8 +149,14 @@ internal struct ParameterSums<TKind> where TKind : struct, IPrototypeKind
         }
     }
 
+    public void Add(TwoTiles tiles, int thread)
+    {
+        for (int d = 0; d < Tiles.Depth; d++)
+            Add(tiles.Rows, tiles.Columns, d, thread);
+    }
+
     /// <summary>Adds the terms of one sample.</summary>
-    public void Add(ArrayView<Float4> ratios, ArrayView<Float4> x, int depth, int thread)
+    private void Add(ArrayView<Float4> ratios, ArrayView<Float4> x, int depth, int thread)
     {
         Float4 ratio = ratios[depth * Tiles.Stride4(Log2Rows4) + (thread >> 4)],
             value = x[depth * Tiles.Stride4(Log2Columns4) + (thread & 15)];

@@ -1,5 +1,4 @@
 using ILGPU;
-using IlgpuDistance.Gpu.Devices;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -12,7 +11,7 @@ internal static class TiledProduct
 {
     /// <summary>Shared memory of a group, in bytes.</summary>
     public static int SharedBytes<TTile>() where TTile : struct, ITile =>
-        Tiles.Bytes(default(TTile).Log2Rows4) + Tiles.Bytes(default(TTile).Log2Columns4);
+        TwoTiles.Bytes(default(TTile).Log2Rows4, default(TTile).Log2Columns4);
 
     /// <summary>The kernel. Groups: tiles of C, row after row; slices.</summary>
     public static void Run<TA, TB, TTile, TTarget>(Arguments<TA, TB, TTarget> p)
@@ -22,29 +21,42 @@ internal static class TiledProduct
         where TTarget : struct, IProductTarget
     {
         TTile tile = default;
-        ArrayView<Float4> a = SharedMemory.Allocate<Float4>(Tiles.Length4(tile.Log2Rows4));
-        ArrayView<Float4> b = SharedMemory.Allocate<Float4>(Tiles.Length4(tile.Log2Columns4));
+        TwoTiles tiles = TwoTiles.Allocate(tile.Log2Rows4, tile.Log2Columns4);
 
         int thread = Group.IdxX, slice = Grid.IdxY;
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
         int row = rowTile << (tile.Log2Rows4 + 2), column = columnTile << (tile.Log2Columns4 + 2);
-        bool sumsColumns = rowTile == 0 && thread < 1 << tile.Log2Columns4;
-        Float4 columnSums = default;
-        int end = IntrinsicMath.Min((slice + 1) * p.SliceDepth, p.Depth);
-        for (int depth = slice * p.SliceDepth; depth < end; depth += Tiles.Depth)
+        var operands = new TwoOperands<TA, TB>(new(p.A, tile.Log2Rows4, row), new(p.B, tile.Log2Columns4, column));
+        var sums = new Sums<TTile, TTarget>
         {
-            p.A.CopyTile(a, tile.Log2Rows4, row, depth, end, thread);
-            p.B.CopyTile(b, tile.Log2Columns4, column, depth, end, thread);
-            LocalBarrier.Wait();
+            Tile = tile,
+            Target = p.Target,
+            SumsColumns = rowTile == 0 && thread < 1 << tile.Log2Columns4,
+        };
+        int end = IntrinsicMath.Min((slice + 1) * p.SliceDepth, p.Depth);
+        TermLoop.Run(operands, tiles, ref sums, slice * p.SliceDepth, end, thread);
+        sums.Tile.Store(p.Target, row, column >> 2, slice, thread);
+        if (sums.SumsColumns)
+            p.Target.StoreColumnSums((column >> 2) + thread, slice, sums.OfColumns);
+    }
+
+    /// <summary>A work-item's part of C and, where the target wants them, the sums of four of B's columns.</summary>
+    private struct Sums<TTile, TTarget> : ISums<TwoTiles>
+        where TTile : struct, ITile
+        where TTarget : struct, IProductTarget
+    {
+        public TTile Tile;
+        public Float4 OfColumns;
+        public TTarget Target;
+        public bool SumsColumns;
+
+        public void Add(TwoTiles tiles, int thread)
+        {
             for (int d = 0; d < Tiles.Depth; d += Tiles.Unroll)
-                tile.MultiplyAdd(a, b, d, thread);
-            if (sumsColumns)
-                columnSums = p.Target.AddColumns(columnSums, b, Tiles.Stride4(tile.Log2Columns4), thread);
-            LocalBarrier.Wait();
+                Tile.MultiplyAdd(tiles.Rows, tiles.Columns, d, thread);
+            if (SumsColumns)
+                OfColumns = Target.AddColumns(OfColumns, tiles.Columns, Tiles.Stride4(Tile.Log2Columns4), thread);
         }
-        tile.Store(p.Target, row, column >> 2, slice, thread);
-        if (sumsColumns)
-            p.Target.StoreColumnSums((column >> 2) + thread, slice, columnSums);
     }
 
     /// <summary>What the kernel is given.</summary>
