@@ -4,12 +4,14 @@ using IlgpuDistance.Cli;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Loop;
 
 namespace IlgpuDistance.Checks.Fuzz;
 
-/// <summary>What users write: networks and command lines.</summary>
+/// <summary>What users write: networks, optimizers and the like, and command lines.</summary>
 internal static class TextTargets
 {
     private static readonly IReadOnlyList<VerbDescription> Verbs =
@@ -21,19 +23,21 @@ internal static class TextTargets
     /// <summary>The targets.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new("text of a network", 8, InputForm.Text,
-            [
-                .. new[] { "linear(128) > abs > offset-l2(10, form: reference) > neg",
-                    "Linear(4, bias: false)>ReLU>point-slope(10)" }
-                    .Select(Encoding.UTF8.GetBytes),
-            ],
-            input =>
+        OfTexts("text of a network",
+            ["linear(128) > abs > offset-l2(10, form: reference) > neg", "Linear(4, bias: false)>ReLU>point-slope(10)"],
+            text =>
             {
-                Network network = Network.Parse(Encoding.UTF8.GetString(input));
-                if (Network.Parse(network.ToString()).ToString() != network.ToString())
-                    throw new InvalidOperationException($"\"{network}\" is read as another network than it was written as");
+                Network network = Network.Parse(text);
                 _ = NetworkPlan.Compile(network, 64, 10);
+                return network.ToString();
             }),
+        OfTexts("text of an optimizer",
+            ["sgd(weight-decay: 0.1)", "momentum(0.9, nesterov: true)", "adam(0.9, 0.999, epsilon: 1e-8, weight-decay: 0.01)"],
+            text => Optimizer.Parse(text).ToString()),
+        OfTexts("text of a schedule", ["constant", "cosine(warm-up: 10)", "step(100, 0.5, warm-up: 3)"],
+            text => LearningRateSchedule.Parse(text).ToString()),
+        OfTexts("text of factors of the learning rate", ["mu=100,alpha=0.5", "weight=1e-3,bias=0"],
+            text => RateFactors.Parse(text).ToString()),
         new("command line", 8, InputForm.Text,
             [
                 .. new[]
@@ -51,6 +55,15 @@ internal static class TextTargets
                     ReadValue(argument[(argument.IndexOf('=', StringComparison.Ordinal) + 1)..], argument);
             }),
     ];
+
+    /// <summary>Texts of something that can be written; what has been written is read as the same.</summary>
+    private static FuzzTarget OfTexts(string name, string[] examples, Func<string, string> readAndWrite) =>
+        new(name, 8, InputForm.Text, [.. examples.Select(Encoding.UTF8.GetBytes)], input =>
+        {
+            string written = readAndWrite(Encoding.UTF8.GetString(input));
+            if (readAndWrite(written) != written)
+                throw new InvalidOperationException($"\"{written}\" is read as something else than it was written for");
+        });
 
     private static void ReadValue(string value, string argument)
     {

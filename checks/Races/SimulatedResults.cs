@@ -1,5 +1,6 @@
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Optimizers;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Checks.Races;
 
@@ -27,7 +28,7 @@ internal sealed class SimulatedResults
             results.Analyse(executor, samples, layer, beginPass);
         else
             results.Train(executor, samples, beginPass);
-        foreach (OptimizerSyntax syntax in @case.HasAllOptimizers ? Optimizer.All : [])
+        foreach (CallSyntax<Optimizer> syntax in @case.HasAllOptimizers ? Optimizer.All : [])
             results.Train(executor, samples, syntax.Default, beginPass);
         return results;
     }

@@ -2,7 +2,9 @@ using System.Reflection;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Optimizers;
+using IlgpuDistance.Gpu.Syntax;
 using IlgpuDistance.Training.Analysis;
+using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Cli;
@@ -88,15 +90,22 @@ internal static class Help
 
         Layers, joined by ">", e.g. "linear(64) > abs > linear(10)":
 
-        {string.Join('\n', LayerKinds.All.Select(layer => Entry(layer.Text, layer.Meaning)))}
+        {Entries(LayerKinds.All)}
         """;
 
     /// <summary>Lists what can be named as an optimizer; all arguments may be left out.</summary>
     private static string Optimizers() => $"""
         Optimizers, whose arguments may be left out:
 
-        {string.Join('\n', Optimizer.All.Select(optimizer => Entry(optimizer.Text, optimizer.Meaning)))}
+        {Entries(Optimizer.All)}
+
+        Schedules of the learning rate, which rises from 0 in the epochs of a warm-up:
+
+        {Entries(LearningRateSchedule.All)}
         """;
+
+    private static string Entries<T>(IEnumerable<CallSyntax<T>> kinds) =>
+        string.Join('\n', kinds.Select(kind => Entry(kind.Text, kind.Meaning)));
 
     private static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
 

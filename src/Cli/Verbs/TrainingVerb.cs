@@ -23,8 +23,7 @@ internal abstract class TrainingVerb : ComputeVerb
     public string Optimizer { get; set; } = "";
 
     [Option("lr-schedule", Default = "constant", MetaValue = "SCHEDULE",
-        HelpText = "How the learning rate changes: constant, cosine (down to 0 at the end) or step(N, FACTOR) (times FACTOR " +
-            "every N epochs); with a warm-up of N epochs e.g. \"cosine(warm-up: 10)\".")]
+        HelpText = "How the learning rate changes in the course of the training; see below.")]
     public string Schedule { get; set; } = "";
 
     [Option("lr-of", Default = "", MetaValue = "ROLE=X,...",

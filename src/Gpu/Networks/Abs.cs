@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Arithmetic;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Networks;
 
@@ -6,12 +7,7 @@ namespace IlgpuDistance.Gpu.Networks;
 public sealed record Abs : ElementwiseLayer
 {
     /// <summary>How it is written.</summary>
-    internal static LayerSyntax Syntax { get; } = new(
-        "abs", "Absolute values.",
-        (_, _, _) => new Abs())
-    {
-        HasWidth = false,
-    };
+    internal static CallSyntax<Layer> Syntax { get; } = new("abs", "Absolute values.", _ => new Abs());
 
     /// <inheritdoc/>
     public override int SlopeAbove => 1;

@@ -27,6 +27,6 @@ public abstract record Layer
     /// <summary>Shows itself to a visitor.</summary>
     internal abstract TResult Accept<TResult>(ILayerVisitor<TResult> visitor);
 
-    /// <summary>What <see cref="LayerSyntax.Write"/> of its syntax makes of it.</summary>
+    /// <summary>The same.</summary>
     private protected abstract string Text { get; }
 }

@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Arithmetic;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Networks;
 
@@ -8,12 +9,9 @@ namespace IlgpuDistance.Gpu.Networks;
 public sealed record Linear(int Outputs, bool Bias = true) : Layer
 {
     /// <summary>How it is written.</summary>
-    internal static LayerSyntax Syntax { get; } = new(
-        "linear", "N weighted sums, each with a bias; without it: linear(N, bias: false).",
-        (outputs, choice, _) => new Linear(outputs, Bias: choice != 1))
-    {
-        Option = new("bias", "true", "false"),
-    };
+    internal static CallSyntax<Layer> Syntax { get; } = new(
+        "linear(N, bias: true|false)", "N weighted sums, each with a bias unless it is said otherwise.",
+        call => new Linear(call.Outputs(), call.Flag("bias", otherwise: true)));
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorDescription> Tensors => Bias ? [Weights, Biases] : [Weights];
@@ -25,7 +23,7 @@ public sealed record Linear(int Outputs, bool Bias = true) : Layer
 
     internal override TResult Accept<TResult>(ILayerVisitor<TResult> visitor) => visitor.Linear();
 
-    private protected override string Text => Syntax.Write(Outputs, Bias ? 0 : 1);
+    private protected override string Text => CallText.Write(Syntax.Name, Outputs, Bias ? null : "bias: false");
 
     /// <summary>A multiply-add per weight.</summary>
     internal static LayerOperations Work { get; } = new(Forward: 2, Slope: 0, Sums: 2, Input: 2);

@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Arithmetic;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Networks;
 
@@ -6,12 +7,7 @@ namespace IlgpuDistance.Gpu.Networks;
 public sealed record Neg : ElementwiseLayer
 {
     /// <summary>How it is written.</summary>
-    internal static LayerSyntax Syntax { get; } = new(
-        "neg", "Changes signs, so that the smallest distance is the largest output.",
-        (_, _, _) => new Neg())
-    {
-        HasWidth = false,
-    };
+    internal static CallSyntax<Layer> Syntax { get; } = new("neg", "Changes signs, so that the smallest distance is the largest output.", _ => new Neg());
 
     /// <inheritdoc/>
     public override int SlopeAbove => -1;

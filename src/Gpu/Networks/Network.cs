@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Networks;
 
@@ -7,7 +7,7 @@ namespace IlgpuDistance.Gpu.Networks;
 /// A feed-forward network as a list of layers; softmax cross-entropy always follows the last one. Its text form is
 /// <c>linear(128) > abs > offset-l2(10, form: reference) > neg</c>. The width of the input comes from the data.
 /// </summary>
-public sealed partial class Network
+public sealed class Network
 {
     /// <summary>The layers, first to last; at least one.</summary>
     public IReadOnlyList<Layer> Layers { get; }
@@ -32,35 +32,7 @@ public sealed partial class Network
     {
         if (string.IsNullOrWhiteSpace(text))
             return new Network([]);
-        return new Network(text.Split('>').Select((part, i) => ParseLayer(part.Trim(), i + 1, defaultForm)));
+        return new Network(text.Split('>').Select((layer, i) => LayerKinds.All.Read(
+            "layer", new CallText($"layer {i + 1},", layer, ("form", defaultForm.ToString())))));
     }
-
-    private static Layer ParseLayer(string text, int number, OffsetL2Form defaultForm)
-    {
-        InputException Error(string problem) => new($"layer {number}, \"{text}\": {problem}");
-
-        var match = LayerPattern().Match(text);
-        if (!match.Success)
-            throw Error("expected a name, or a name with arguments in parentheses, e.g. linear(10, bias: false)");
-
-        string name = match.Groups["name"].Value;
-        LayerSyntax syntax = LayerKinds.All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw Error(
-                $"unknown layer \"{name.ToLowerInvariant()}\"; known are " +
-                    $"{string.Join(", ", LayerKinds.All.Select(known => known.Name))}");
-        string[] arguments = match.Groups["arguments"] is { Success: true } group && !string.IsNullOrWhiteSpace(group.Value)
-            ? group.Value.Split(',', StringSplitOptions.TrimEntries)
-            : [];
-        try
-        {
-            return syntax.Read(arguments, defaultForm);
-        }
-        catch (InputException problem)
-        {
-            throw Error(problem.Message);
-        }
-    }
-
-    [GeneratedRegex(@"^(?<name>[A-Za-z][A-Za-z0-9-]*)\s*(\((?<arguments>[^()]*)\))?$")]
-    private static partial Regex LayerPattern();
 }

@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Arithmetic;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Networks;
 
@@ -10,9 +11,9 @@ namespace IlgpuDistance.Gpu.Networks;
 public sealed record OffsetL1(int Outputs) : DistanceLayer(Outputs)
 {
     /// <summary>How it is written.</summary>
-    internal static LayerSyntax Syntax { get; } = new(
-        "offset-l1", "Weighted sums of absolute differences from N learned prototypes.",
-        (outputs, _, _) => new OffsetL1(outputs));
+    internal static CallSyntax<Layer> Syntax { get; } = new(
+        "offset-l1(N)", "Weighted sums of absolute differences from N learned prototypes.",
+        call => new OffsetL1(call.Outputs()));
 
     /// <inheritdoc/>
     public override ClassModel Model => ClassModel.Laplace;
@@ -27,7 +28,7 @@ public sealed record OffsetL1(int Outputs) : DistanceLayer(Outputs)
 
     internal override TResult Accept<TResult>(ILayerVisitor<TResult> visitor) => visitor.Prototypes<Kind>();
 
-    private protected override string Text => Syntax.Write(Outputs);
+    private protected override string Text => CallText.Write(Syntax.Name, Outputs);
 
     /// <summary>a = |α|, and the sum is the output.</summary>
     internal readonly struct Kind : IPrototypeKind

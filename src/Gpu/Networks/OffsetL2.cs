@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Arithmetic;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Networks;
 
@@ -14,12 +15,10 @@ public sealed record OffsetL2(int Outputs, OffsetL2Form Form = OffsetL2Form.Pape
     public const float SmallestSquaredDistance = 1e-12f;
 
     /// <summary>How it is written.</summary>
-    internal static LayerSyntax Syntax { get; } = new(
-        "offset-l2", "Weighted distances to N learned prototypes; in the author's form: offset-l2(N, form: reference).",
-        (outputs, choice, form) => new OffsetL2(outputs, choice is null ? form : (OffsetL2Form)choice))
-    {
-        Option = new("form", "paper", "reference"),
-    };
+    internal static CallSyntax<Layer> Syntax { get; } = new(
+        "offset-l2(N, form: paper|reference)",
+        "Weighted distances to N learned prototypes, in the form of the paper or of its author's program.",
+        call => new OffsetL2(call.Outputs(), (OffsetL2Form)call.Choice("form", otherwise: 0, "paper", "reference")));
 
     /// <inheritdoc/>
     public override ClassModel Model => ClassModel.Gaussian;
@@ -39,7 +38,8 @@ public sealed record OffsetL2(int Outputs, OffsetL2Form Form = OffsetL2Form.Pape
         _ => throw new NotSupportedException($"no form {Form}"),
     };
 
-    private protected override string Text => Syntax.Write(Outputs, (int)Form);
+    private protected override string Text => CallText.Write(
+        Syntax.Name, Outputs, Form == OffsetL2Form.Paper ? null : $"form: {Form.ToString().ToLowerInvariant()}");
 
     /// <summary>How the weights come from α.</summary>
     internal interface IWeights

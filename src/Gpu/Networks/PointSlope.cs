@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Arithmetic;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Networks;
 
@@ -7,9 +8,9 @@ namespace IlgpuDistance.Gpu.Networks;
 public sealed record PointSlope(int Outputs) : PrototypeLayer(Outputs)
 {
     /// <summary>How it is written.</summary>
-    internal static LayerSyntax Syntax { get; } = new(
-        "point-slope", "N weighted sums of distances to learned points, without a bias.",
-        (outputs, _, _) => new PointSlope(outputs));
+    internal static CallSyntax<Layer> Syntax { get; } = new(
+        "point-slope(N)", "N weighted sums of distances to learned points, without a bias.",
+        call => new PointSlope(call.Outputs()));
 
     /// <inheritdoc/>
     public override ParameterRole PointRole => ParameterRole.Offset;
@@ -24,7 +25,7 @@ public sealed record PointSlope(int Outputs) : PrototypeLayer(Outputs)
 
     internal override TResult Accept<TResult>(ILayerVisitor<TResult> visitor) => visitor.Prototypes<Kind>();
 
-    private protected override string Text => Syntax.Write(Outputs);
+    private protected override string Text => CallText.Write(Syntax.Name, Outputs);
 
     private static TensorDescription Slopes { get; } = new("weight", ParameterRole.Weight, "weights", new UniformValues());
 

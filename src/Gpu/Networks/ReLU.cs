@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Arithmetic;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Networks;
 
@@ -6,12 +7,7 @@ namespace IlgpuDistance.Gpu.Networks;
 public sealed record ReLU : ElementwiseLayer
 {
     /// <summary>How it is written.</summary>
-    internal static LayerSyntax Syntax { get; } = new(
-        "relu", "What is above 0, else 0.",
-        (_, _, _) => new ReLU())
-    {
-        HasWidth = false,
-    };
+    internal static CallSyntax<Layer> Syntax { get; } = new("relu", "What is above 0, else 0.", _ => new ReLU());
 
     /// <inheritdoc/>
     public override int SlopeAbove => 1;

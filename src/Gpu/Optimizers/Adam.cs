@@ -1,4 +1,5 @@
 using ILGPU.Algorithms;
+using IlgpuDistance.Gpu.Syntax;
 using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Optimizers;
@@ -17,7 +18,7 @@ namespace IlgpuDistance.Gpu.Optimizers;
 public sealed record Adam(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0) : Optimizer
 {
     /// <summary>How it is written.</summary>
-    public static OptimizerSyntax Syntax { get; } = new(
+    internal static CallSyntax<Optimizer> Syntax { get; } = new(
         "adam(B1, B2, epsilon: E, weight-decay: D)",
         "Adam with B1 = 0.9, B2 = 0.999 and E = 1e-8 where they are not given; with weight decay AdamW.",
         call => new Adam(

@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu.Syntax;
 using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Optimizers;
@@ -12,10 +13,10 @@ namespace IlgpuDistance.Gpu.Optimizers;
 public sealed record Momentum(double Factor = 0.9, bool Nesterov = false, double WeightDecay = 0) : Optimizer
 {
     /// <summary>How it is written.</summary>
-    public static OptimizerSyntax Syntax { get; } = new(
-        "momentum(M, nesterov: true, weight-decay: D)",
+    internal static CallSyntax<Optimizer> Syntax { get; } = new(
+        "momentum(M, nesterov: false|true, weight-decay: D)",
         "Gradient descent with momentum M, 0.9 where it is not given.",
-        call => new Momentum(call.Number("momentum", 0.9, hasPlace: true), call.Flag("nesterov"),
+        call => new Momentum(call.Number("momentum", 0.9, hasPlace: true), call.Flag("nesterov", otherwise: false),
             call.Number("weight-decay", 0)));
 
     /// <inheritdoc/>

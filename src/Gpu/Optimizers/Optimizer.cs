@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Optimizers;
 
@@ -11,7 +12,7 @@ public abstract record Optimizer
     private protected Optimizer() { }
 
     /// <summary>All optimizers: how each is written, what it does, and how it is read.</summary>
-    public static IReadOnlyList<OptimizerSyntax> All { get; } = [Sgd.Syntax, Momentum.Syntax, Adam.Syntax];
+    internal static IReadOnlyList<CallSyntax<Optimizer>> All { get; } = [Sgd.Syntax, Momentum.Syntax, Adam.Syntax];
 
     /// <summary>What messages call it.</summary>
     internal static Setting Setting { get; } = new("optimizer");
@@ -23,12 +24,7 @@ public abstract record Optimizer
     /// <exception cref="InputException">It is none; the message says what is wrong.</exception>
     public static Optimizer Parse(string text)
     {
-        var call = new CallText(Setting, text);
-        OptimizerSyntax syntax = All.FirstOrDefault(known => known.Name == call.Name)
-            ?? throw call.Error(
-                $"unknown optimizer \"{call.Name}\"; known are {string.Join(", ", All.Select(known => known.Name))}");
-        Optimizer optimizer = syntax.Read(call);
-        call.End(syntax.Text);
+        Optimizer optimizer = All.Read("optimizer", new CallText($"{Setting}", text));
         optimizer.Check();
         return optimizer;
     }

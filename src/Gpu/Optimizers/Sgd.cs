@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu.Syntax;
 using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Optimizers;
@@ -7,7 +8,7 @@ namespace IlgpuDistance.Gpu.Optimizers;
 public sealed record Sgd(double WeightDecay = 0) : Optimizer
 {
     /// <summary>How it is written.</summary>
-    public static OptimizerSyntax Syntax { get; } = new(
+    internal static CallSyntax<Optimizer> Syntax { get; } = new(
         "sgd(weight-decay: D)", "Plain gradient descent.", call => new Sgd(call.Number("weight-decay", 0)));
 
     /// <inheritdoc/>

@@ -1,5 +1,5 @@
 using IlgpuDistance.Gpu.Errors;
-using IlgpuDistance.Gpu.Optimizers;
+using IlgpuDistance.Gpu.Syntax;
 using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Loop;
@@ -13,23 +13,20 @@ namespace IlgpuDistance.Training.Loop;
 /// <param name="WarmUp">Epochs of the warm-up.</param>
 public abstract record LearningRateSchedule(int WarmUp)
 {
-    /// <summary>How schedules are written; what help and messages list.</summary>
-    public const string Syntax = "constant|cosine|step(N, FACTOR)";
+    /// <summary>How each is written.</summary>
+    internal static IReadOnlyList<CallSyntax<LearningRateSchedule>> All { get; } =
+    [
+        new("constant(warm-up: N)", "The learning rate as it is.", call => new ConstantRate(WarmUpIn(call))),
+        new("cosine(warm-up: N)", "Half a cosine, down to 0 at the end.", call => new CosineRate(WarmUpIn(call))),
+        new("step(N, FACTOR, warm-up: N)", "Times FACTOR, or 0.1, every N epochs.", call => new StepRate(
+            call.Count("epochs", 0, hasPlace: true), call.Number("factor", 0.1, hasPlace: true), WarmUpIn(call))),
+    ];
 
     /// <summary>Reads a schedule from its text form.</summary>
     /// <exception cref="InputException">It is none; the message says what is wrong.</exception>
     public static LearningRateSchedule Parse(string text)
     {
-        var call = new CallText(Settings.Schedule, text);
-        LearningRateSchedule schedule = call.Name switch
-        {
-            "constant" => new ConstantRate(WarmUpIn(call)),
-            "cosine" => new CosineRate(WarmUpIn(call)),
-            "step" => new StepRate(call.Count("epochs", 0, hasPlace: true), call.Number("factor", 0.1, hasPlace: true),
-                WarmUpIn(call)),
-            _ => throw call.Error($"unknown schedule \"{call.Name}\"; expected {Syntax}"),
-        };
-        call.End($"{Syntax}, each with warm-up: N");
+        LearningRateSchedule schedule = All.Read("schedule", new CallText($"{Settings.Schedule}", text));
         schedule.Check();
         return schedule;
     }

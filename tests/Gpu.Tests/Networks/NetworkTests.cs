@@ -1,17 +1,20 @@
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Syntax;
 
 namespace IlgpuDistance.Gpu.Tests.Networks;
 
 public sealed class NetworkTests
 {
     [Fact]
-    public void Every_layer_that_help_lists_is_read_and_written_as_it_is_listed()
+    public void Every_layer_with_every_choice_of_words_is_read_and_written_alike()
     {
-        foreach (LayerSyntax layer in LayerKinds.All)
+        foreach (CallSyntax<Layer> kind in LayerKinds.All)
         {
-            string text = layer.Text.Replace("N", "7", StringComparison.Ordinal);
-            Assert.Equal(text, Network.Parse(text).ToString());
+            Layer[] layers = [.. kind.Examples()];
+            Assert.Equal(layers, layers.Select(layer => Assert.Single(Network.Parse(layer.ToString()).Layers)));
+            Assert.Equal(layers.Length, layers.Distinct().Count());
+            Assert.All(layers, layer => Assert.StartsWith(kind.Name, layer.ToString(), StringComparison.Ordinal));
         }
         // One for each kind of layer that there is.
         Assert.Equal(typeof(Layer).Assembly.GetTypes().Count(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract),
@@ -50,13 +53,15 @@ public sealed class NetworkTests
     [InlineData("linear(-3)", "found \"-3\"")]
     [InlineData("linear(1e3)", "found \"1e3\"")]
     [InlineData("linear(99999999999)", "found \"99999999999\"")]
-    [InlineData("relu > linear(10, bias: maybe)", "layer 2, \"linear(10, bias: maybe)\": expected bias: true or bias: false")]
-    [InlineData("linear(10, form: paper)", "expected bias: true|false")]
-    [InlineData("linear(10, bias: true, 3)", "too many arguments")]
-    [InlineData("offset-l2(10, form: other)", "expected form: paper or form: reference")]
-    [InlineData("relu(3)", "relu takes no arguments")]
-    [InlineData("offset-l1(3, form: paper)", "offset-l1 takes only the number of outputs")]
-    [InlineData("point-slope(3, bias: false)", "takes only the number of outputs")]
+    [InlineData("relu > linear(10, bias: maybe)", "layer 2, \"linear(10, bias: maybe)\": bias is \"maybe\"; expected false or true")]
+    [InlineData("linear(10, form: paper)", "unknown argument \"form\"; expected linear(N, bias: true|false)")]
+    [InlineData("linear(10, bias: true, 3)", "\"3\" stands behind an argument with a name")]
+    [InlineData("linear(10, 3)", "\"3\" is one argument too many; expected linear(N, bias: true|false)")]
+    [InlineData("linear(10, bias: true, bias: true)", "bias is given twice")]
+    [InlineData("offset-l2(10, form: other)", "form is \"other\"; expected paper or reference")]
+    [InlineData("relu(3)", "\"3\" is one argument too many; expected relu")]
+    [InlineData("offset-l1(3, form: paper)", "unknown argument \"form\"; expected offset-l1(N)")]
+    [InlineData("point-slope(3, bias: false)", "unknown argument \"bias\"; expected point-slope(N)")]
     [InlineData("conv(3)", "unknown layer \"conv\"; known are linear")]
     [InlineData("linear(3", "layer 1, \"linear(3\": expected a name")]
     public void Nonsense_is_refused_with_a_message_that_names_the_layer(string text, string message)

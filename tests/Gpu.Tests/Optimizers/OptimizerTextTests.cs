@@ -32,7 +32,7 @@ public sealed class OptimizerTextTests
     [InlineData("sgd(weight-decay: 1, weight-decay: 2)", "weight-decay is given twice")]
     [InlineData("momentum(1)", "momentum is 1; expected 0 or more and below 1")]
     [InlineData("momentum(0.99999999999)", "expected 0 or more and below 1")]
-    [InlineData("momentum(nesterov: maybe)", "nesterov is \"maybe\"; expected true or false")]
+    [InlineData("momentum(nesterov: maybe)", "nesterov is \"maybe\"; expected false or true")]
     [InlineData("momentum(nesterov: true, 0.9)", "\"0.9\" stands behind an argument with a name")]
     [InlineData("momentum(0.9,)", "expected a value or key: value, found \"\"")]
     [InlineData("adam(0.9, 1)", "beta2 is 1; expected 0 or more and below 1")]

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using IlgpuDistance.Gpu.Errors;
 
-namespace IlgpuDistance.Gpu.Optimizers;
+namespace IlgpuDistance.Gpu.Syntax;
 
 /// <summary>
 /// A name with arguments as text, such as <c>momentum(0.9, nesterov: true)</c>: first those that are known by their place, then
@@ -13,18 +13,20 @@ internal sealed partial class CallText
     private readonly List<string> _places = [];
     private readonly Dictionary<string, string> _named = new(StringComparer.OrdinalIgnoreCase);
     private readonly string _text;
-    private readonly Setting _setting;
+    private readonly Wording _subject;
+    private readonly (string Key, string Value)[] _otherwise;
 
     /// <summary>Reads the text.</summary>
-    /// <param name="setting">What is read, for messages.</param>
+    /// <param name="subject">What is read: how messages begin.</param>
     /// <param name="text">The text.</param>
+    /// <param name="otherwise">Arguments that are taken where the text has none with these names.</param>
     /// <exception cref="InputException">It is no name with arguments.</exception>
-    public CallText(Setting setting, string text)
+    public CallText(Wording subject, string text, params (string Key, string Value)[] otherwise)
     {
-        (_setting, _text) = (setting, text.Trim());
+        (_subject, _text, _otherwise) = (subject, text.Trim(), otherwise);
         Match match = Pattern().Match(_text);
         if (!match.Success)
-            throw Error("expected a name, or a name with arguments in parentheses, e.g. name(0.9, key: value)");
+            throw Error("expected a name, or a name with arguments in parentheses, e.g. name(10, key: value)");
         Name = match.Groups["name"].Value.ToLowerInvariant();
         string arguments = match.Groups["arguments"].Value;
         foreach (string argument in string.IsNullOrWhiteSpace(arguments)
@@ -64,14 +66,33 @@ internal sealed partial class CallText
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value
         : throw Error($"{key} is \"{text}\"; expected a whole number");
 
-    /// <summary>Takes an argument that is true or false; false where it is not given.</summary>
-    /// <exception cref="InputException">It is neither.</exception>
-    public bool Flag(string key) => Take(key, hasPlace: false)?.ToLowerInvariant() switch
+    /// <summary>Takes the number of outputs of a layer, the first argument.</summary>
+    /// <exception cref="InputException">It is missing or no positive whole number.</exception>
+    public int Outputs()
     {
-        null or "false" => false,
-        "true" => true,
-        var text => throw Error($"{key} is \"{text}\"; expected true or false"),
-    };
+        string text = Take("outputs", hasPlace: true) ?? throw Error($"expected the number of outputs, e.g. {Name}(10)");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int outputs) && outputs > 0
+            ? outputs
+            : throw Error($"expected a positive whole number of outputs, found \"{text}\"");
+    }
+
+    /// <summary>Takes an argument that is one of some words.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="otherwise">Its value where it is not given.</param>
+    /// <param name="words">The words.</param>
+    /// <returns>The index of the word.</returns>
+    /// <exception cref="InputException">It is none of them.</exception>
+    public int Choice(string key, int otherwise, params string[] words)
+    {
+        if (Take(key, hasPlace: false)?.ToLowerInvariant() is not { } text)
+            return otherwise;
+        int index = Array.IndexOf(words, text);
+        return index >= 0 ? index : throw Error($"{key} is \"{text}\"; expected {string.Join(" or ", words)}");
+    }
+
+    /// <summary>Takes an argument that is true or false.</summary>
+    /// <inheritdoc cref="Number"/>
+    public bool Flag(string key, bool otherwise) => Choice(key, otherwise ? 1 : 0, "false", "true") == 1;
 
     /// <summary>Says that all arguments have been taken that there can be.</summary>
     /// <exception cref="InputException">There are others.</exception>
@@ -84,7 +105,7 @@ internal sealed partial class CallText
     }
 
     /// <summary>The error that something is wrong with the text.</summary>
-    public InputException Error(string problem) => new($"{_setting} \"{_text}\": {problem}");
+    public InputException Error(string problem) => new($"{_subject} \"{_text}\": {problem}");
 
     /// <summary>Writes a name with those arguments that are there.</summary>
     public static string Write(string name, params IEnumerable<string?> arguments)
@@ -97,6 +118,10 @@ internal sealed partial class CallText
     public static string? Write(string key, double value, double otherwise) =>
         value == otherwise ? null : $"{key}: {Write(value)}";
 
+    /// <summary>A layer with its number of outputs and those arguments that are there.</summary>
+    public static string Write(string name, int outputs, string? argument = null) =>
+        Write(name, outputs.ToString(CultureInfo.InvariantCulture), argument);
+
     /// <summary>A number as it is written.</summary>
     public static string Write(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
@@ -105,7 +130,7 @@ internal sealed partial class CallText
         if (_named.Remove(key, out string? named))
             return named;
         if (!hasPlace || _places.Count == 0)
-            return null;
+            return _otherwise.FirstOrDefault(argument => argument.Key == key).Value;
         string text = _places[0];
         _places.RemoveAt(0);
         return text;
