@@ -17,7 +17,7 @@ import torch
 from models import GOLDEN, TOLERANCE, difference, logits, shape, tensor
 
 STEPS = 25
-NETWORKS = ["Abs-Bias", "ReLU2", "Abs-L2-Neg.paper", "ReLU-L2.reference", "L2.paper", "ReLU2-PointSlope"]
+NETWORKS = ["Abs-Bias", "ReLU2", "Abs-L2-Neg.paper", "ReLU-L2.reference", "L2.paper", "ReLU-L1-Neg", "ReLU2-PointSlope"]
 
 # The file, the optimizer as this program writes it, the learning rate, and PyTorch's.
 OPTIMIZERS = [
