@@ -40,7 +40,9 @@ internal readonly record struct TwoOperands<TRows, TColumns>(TiledOperand<TRows>
     }
 }
 
-/// <summary>Shared memory for the tiles of an operand for the rows of the results, and of points and weights for the columns.</summary>
+/// <summary>
+/// Shared memory for the tiles of an operand for the rows of the results, and of points and weights for the columns.
+/// </summary>
 internal readonly record struct ThreeTiles(ArrayView<Float4> Rows, ArrayView<Float4> Points, ArrayView<Float4> Weights)
 {
     /// <summary>Takes it, for tiles of the given widths.</summary>

@@ -7,7 +7,8 @@ namespace IlgpuDistance.Gpu.Networks;
 public sealed record Neg : ElementwiseLayer
 {
     /// <summary>How it is written.</summary>
-    internal static CallSyntax<Layer> Syntax { get; } = new("neg", "Changes signs, so that the smallest distance is the largest output.", _ => new Neg());
+    internal static CallSyntax<Layer> Syntax { get; } = new(
+        "neg", "Changes signs, so that the smallest distance is the largest output.", _ => new Neg());
 
     /// <inheritdoc/>
     public override int SlopeAbove => -1;

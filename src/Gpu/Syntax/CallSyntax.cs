@@ -23,7 +23,8 @@ internal sealed partial record CallSyntax<T>(string Text, string Meaning, Func<C
 
     private static IEnumerable<string> ChoicesIn(string text) => Choice().Match(text) is not { Success: true } choice
         ? [text]
-        : choice.Value.Split('|').SelectMany(word => ChoicesIn(text[..choice.Index] + word + text[(choice.Index + choice.Length)..]));
+        : choice.Value.Split('|').SelectMany(
+            word => ChoicesIn(text[..choice.Index] + word + text[(choice.Index + choice.Length)..]));
 
     [GeneratedRegex(@"[a-z-]+(\|[a-z-]+)+")]
     private static partial Regex Choice();
@@ -40,7 +41,8 @@ internal static class CallSyntax
     public static T Read<T>(this IReadOnlyList<CallSyntax<T>> kinds, string what, CallText call)
     {
         CallSyntax<T> syntax = kinds.FirstOrDefault(known => known.Name == call.Name)
-            ?? throw call.Error($"unknown {what} \"{call.Name}\"; known are {string.Join(", ", kinds.Select(known => known.Name))}");
+            ?? throw call.Error(
+                $"unknown {what} \"{call.Name}\"; known are {string.Join(", ", kinds.Select(known => known.Name))}");
         T value = syntax.Read(call);
         call.End(syntax.Text);
         return value;

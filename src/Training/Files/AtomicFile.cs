@@ -61,8 +61,8 @@ internal static class AtomicFile
     /// <param name="path">The file's name.</param>
     internal static IEnumerable<string> Remains(string path)
     {
-        string begin = $"{Path.GetFileName(path)}.";
-        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{begin}*{PendingFile.Suffix}"))
+        string begin = $"{Path.GetFileName(path)}.", folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        foreach (string file in Directory.GetFiles(folder, $"{begin}*{PendingFile.Suffix}"))
         {
             // Hexadecimal digits; the numbers of processes in those of earlier versions are some, too.
             string random = Path.GetFileName(file)[begin.Length..^PendingFile.Suffix.Length];

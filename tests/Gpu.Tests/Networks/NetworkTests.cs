@@ -53,7 +53,8 @@ public sealed class NetworkTests
     [InlineData("linear(-3)", "found \"-3\"")]
     [InlineData("linear(1e3)", "found \"1e3\"")]
     [InlineData("linear(99999999999)", "found \"99999999999\"")]
-    [InlineData("relu > linear(10, bias: maybe)", "layer 2, \"linear(10, bias: maybe)\": bias is \"maybe\"; expected false or true")]
+    [InlineData("relu > linear(10, bias: maybe)",
+        "layer 2, \"linear(10, bias: maybe)\": bias is \"maybe\"; expected false or true")]
     [InlineData("linear(10, form: paper)", "unknown argument \"form\"; expected linear(N, bias: true|false)")]
     [InlineData("linear(10, bias: true, 3)", "\"3\" stands behind an argument with a name")]
     [InlineData("linear(10, 3)", "\"3\" is one argument too many; expected linear(N, bias: true|false)")]
