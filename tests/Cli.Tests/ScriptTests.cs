@@ -88,16 +88,19 @@ public sealed class ScriptTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("--epochs 0: expected a whole number from 1", "--epochs", "0")]
-    [InlineData("--skip everything: expected tests, bench, profile or curves", "--skip", "everything")]
-    [InlineData("--data none: there is no such folder", "--data", "none")]
-    [InlineData("--out none/report.md: there is no folder none", "--out", "none/report.md")]
-    [InlineData("--fast: no such option", "--fast", "")]
-    [InlineData("--device: expected a value after it", "--device", "--quick")]
-    public void Gpu_report_refuses_what_it_cannot_use_before_it_begins(string problem, string option, string value)
+    [InlineData("none: is no program; scripts/publish makes it", "none", "")]
+    [InlineData("nowhere: there is no such folder", "/bin/true", "nowhere")]
+    public void A_report_on_a_GPU_refuses_what_it_cannot_use_before_it_begins(string problem, string program, string data)
     {
-        var (exitCode, output, error) = Run("gpu-report", option, value);
+        var (exitCode, output, error) = Run("on-a-gpu", program, data);
+        Assert.Equal((2, "", $"error: {problem}\n"), (exitCode, output, error));
+    }
+
+    [SkippableFact]
+    public void Publishing_refuses_platforms_on_which_the_program_does_not_run()
+    {
+        var (exitCode, output, error) = Run("publish", Path.GetTempPath(), "linux-musl-x64");
         Assert.Equal((2, ""), (exitCode, output));
-        Assert.Equal($"error: {problem}; see scripts/gpu-report --help\n", error);
+        Assert.StartsWith("error: linux-musl-x64: expected linux-x64", error, StringComparison.Ordinal);
     }
 }

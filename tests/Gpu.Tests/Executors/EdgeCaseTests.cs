@@ -1,3 +1,4 @@
+using IlgpuDistance.Cli.Verification;
 using System.Text.Json;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
@@ -165,7 +166,7 @@ public sealed class EdgeCaseTests(ExecutorFixture devices) : IClassFixture<Execu
 
     private static JsonElement Load(string name)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(GoldenCase.Folder, name + ".json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(GoldenFiles.Folder, name + ".json")));
         return document.RootElement.Clone();
     }
 }

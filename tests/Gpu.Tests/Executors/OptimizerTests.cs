@@ -1,3 +1,4 @@
+using IlgpuDistance.Cli.Verification;
 using System.Text.Json;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
@@ -11,7 +12,7 @@ public sealed class OptimizerTests(ExecutorFixture devices) : IClassFixture<Exec
     private static readonly NetworkPlan Plan = NetworkPlan.Compile(
         Network.Parse("linear(7) > abs > offset-l2(5) > relu > point-slope(3)"), inputs: 19, classes: 3);
 
-    private static string Folder => Path.Combine(GoldenCase.Folder, "Optimizers");
+    private static string Folder => Path.Combine(GoldenFiles.Folder, "Optimizers");
 
     public static TheoryData<string, string> GoldenCases() =>
         ExecutorFixture.AllWith(Directory.EnumerateFiles(Folder).Select(file => Path.GetFileNameWithoutExtension(file)!).Order());
@@ -28,7 +29,7 @@ public sealed class OptimizerTests(ExecutorFixture devices) : IClassFixture<Exec
         float rate = document.RootElement.GetProperty("learning_rate").GetSingle();
         foreach (JsonProperty network in document.RootElement.GetProperty("networks").EnumerateObject())
         {
-            var golden = GoldenCase.Load(network.Name);
+            var golden = GoldenFiles.Load(network.Name);
             using IExecutor executor = devices.Create(executorName, golden.Plan);
             using IDeviceSamples samples = executor.Upload(golden.Samples);
             executor.SetParameters(golden.Parameters);

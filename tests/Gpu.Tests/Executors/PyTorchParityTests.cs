@@ -5,13 +5,13 @@ namespace IlgpuDistance.Gpu.Tests.Executors;
 
 public sealed class PyTorchParityTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
-    public static TheoryData<string, string> Cases() => ExecutorFixture.AllWith(GoldenCase.Names);
+    public static TheoryData<string, string> Cases() => ExecutorFixture.AllWith(GoldenFiles.Models);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Logits_loss_and_gradients_agree_with_PyTorch(string executorName, string name)
     {
-        var golden = GoldenCase.Load(name);
+        var golden = GoldenFiles.Load(name);
         using IExecutor executor = devices.Create(executorName, golden.Plan);
         using IDeviceSamples samples = executor.Upload(golden.Samples);
         executor.SetParameters(golden.Parameters);
@@ -39,7 +39,7 @@ public sealed class PyTorchParityTests(ExecutorFixture devices) : IClassFixture<
         var cases = new TheoryData<string, string>();
         foreach (string executor in ExecutorFixture.Names)
         {
-            foreach (string name in executor == "kernels" ? some : GoldenCase.Names)
+            foreach (string name in executor == "kernels" ? some : GoldenFiles.Models)
                 cases.Add(executor, name);
         }
         return cases;
@@ -49,7 +49,7 @@ public sealed class PyTorchParityTests(ExecutorFixture devices) : IClassFixture<
     [MemberData(nameof(TrainingCases))]
     public void Twenty_five_steps_of_SGD_agree_with_PyTorch(string executorName, string name)
     {
-        var golden = GoldenCase.Load(name);
+        var golden = GoldenFiles.Load(name);
         using IExecutor executor = devices.Create(executorName, golden.Plan);
         using IDeviceSamples samples = executor.Upload(golden.Samples);
         executor.SetParameters(golden.Parameters);

@@ -2,30 +2,28 @@ using System.Text.Json;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 
-namespace IlgpuDistance.Gpu.Tests.Executors;
+namespace IlgpuDistance.Cli.Verification;
 
-/// <summary>What PyTorch (float64 autograd) computed for one model: a file in the folder Golden.</summary>
-public sealed class GoldenCase
+/// <summary>
+/// What PyTorch (float64 autograd) computed for one model: samples, parameters, logits, loss, gradients, and 25 steps of gradient
+/// descent over all samples. tests/golden makes the files.
+/// </summary>
+internal sealed class GoldenCase
 {
     private readonly JsonElement _json;
 
-    private GoldenCase(string name)
+    private GoldenCase(JsonElement json)
     {
-        Name = name;
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, name + ".json")));
-        _json = document.RootElement.Clone();
+        _json = json;
         Plan = NetworkPlan.Compile(Network(), _json.GetProperty("inputs").GetInt32(), _json.GetProperty("classes").GetInt32());
     }
 
-    public static string Folder => Path.Combine(AppContext.BaseDirectory, "Golden");
-
-    public static IEnumerable<string> Names =>
-        Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!)
-            .Where(name => !name.StartsWith("edge-", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-
-    public static GoldenCase Load(string name) => new(name);
-
-    public string Name { get; }
+    /// <summary>Reads a file.</summary>
+    public static GoldenCase Read(Stream file)
+    {
+        using var document = JsonDocument.Parse(file);
+        return new GoldenCase(document.RootElement.Clone());
+    }
 
     public NetworkPlan Plan { get; }
 
@@ -49,7 +47,7 @@ public sealed class GoldenCase
 
     public Dictionary<string, double[]> FinalParameters => Named(_json.GetProperty("sgd").GetProperty("parameters"));
 
-    // The models of the paper, written out: the tests of this project know no names.
+    // The models of the paper, written out: their hidden layers are smaller here.
     private Network Network()
     {
         string model = _json.GetProperty("model").GetString()!;
@@ -87,7 +85,7 @@ public sealed class GoldenCase
     private float[] Tensors(JsonElement named) =>
         [.. Plan.Tensors.SelectMany(tensor => Floats(named.GetProperty(tensor.Name)))];
 
-    private static Dictionary<string, double[]> Named(JsonElement named) =>
+    public static Dictionary<string, double[]> Named(JsonElement named) =>
         named.EnumerateObject().ToDictionary(property => property.Name, property => Doubles(property.Value));
 
     public static double[] Doubles(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetDouble())];

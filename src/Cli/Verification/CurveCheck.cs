@@ -1,0 +1,59 @@
+using System.Globalization;
+using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Models;
+
+namespace IlgpuDistance.Cli.Verification;
+
+/// <summary>A long training on the built-in digits: the device's learning curve beside that of the SIMD executor.</summary>
+/// <remarks>
+/// Rounding errors grow from step to step where nothing damps them, so that two right devices may drift apart; on the digits,
+/// seen between 0 and 1, these networks' curves stay together within 1e-5 for hundreds of epochs.
+/// </remarks>
+internal static class CurveCheck
+{
+    private const double LossTolerance = 1e-3, MostPoints = 1;
+    private const float LearningRate = 0.05f;
+
+    private static readonly string[] Models = ["ReLU", "Abs-L2-Neg"];
+
+    /// <summary>Trains on both and compares loss and test accuracy of every epoch.</summary>
+    /// <returns>The largest differences.</returns>
+    /// <exception cref="Discrepancy">The curves part.</exception>
+    public static string Of(VerifiedDevice device, int epochs, CancellationToken cancellation)
+    {
+        Dataset digits = Dataset.ReadDigits();
+        var differences = new LargestDifferences();
+        double points = 0, accuracy = 0;
+        foreach (string model in Models)
+        {
+            var plan = NetworkPlan.Compile(
+                PaperModels.Resolve(model, digits.Classes, OffsetL2Form.Paper), digits.Train.PixelsPerImage, digits.Classes);
+            float[] start = Initialisation.Draw(plan, seed: 0);
+            device.RunBoth(plan, (executor, other) =>
+            {
+                executor.SetParameters(start);
+                other.SetParameters(start);
+                using IDeviceSamples train = executor.Upload(digits.TrainSamples(InputScaling.Unit));
+                using IDeviceSamples test = executor.Upload(digits.TestSamples(InputScaling.Unit));
+                using IDeviceSamples otherTrain = other.Upload(digits.TrainSamples(InputScaling.Unit));
+                using IDeviceSamples otherTest = other.Upload(digits.TestSamples(InputScaling.Unit));
+                for (int epoch = 0; epoch < epochs; epoch++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    differences.Add(
+                        "loss", $"epoch {epoch} of {model}", other.TrainEpoch(otherTrain, LearningRate).Loss,
+                        executor.TrainEpoch(train, LearningRate).Loss, LossTolerance);
+                }
+                accuracy = executor.Evaluate(test).Accuracy;
+                points = Math.Max(points, Math.Abs(accuracy - other.Evaluate(otherTest).Accuracy));
+                if (points > MostPoints)
+                    throw new Discrepancy(Invariant($"test accuracy of {model} differs by {points:0.00} points after {epochs} epochs"));
+            });
+        }
+        return Invariant($"{epochs} epochs of {string.Join(" and ", Models)}: {differences}; test accuracy {points:0.00} points");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

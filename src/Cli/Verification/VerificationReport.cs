@@ -1,0 +1,80 @@
+using IlgpuDistance.Gpu.Profiling;
+using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Files;
+
+namespace IlgpuDistance.Cli.Verification;
+
+/// <summary>What a verification has found, as one file.</summary>
+internal static class VerificationReport
+{
+    /// <summary>Writes the file: Markdown or, where its name ends so, HTML with a picture.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<DeviceVerdict> verdicts, string data, bool isWhole) =>
+        AtomicFile.WriteText(path, writer =>
+        {
+            bool isHtml = IsHtml(path);
+            var report = new Report(
+                "Verification of IlgpuDistance",
+                [Overview(verdicts, data, isWhole), .. verdicts.Select((verdict, i) => Section(verdict, i + 1, isHtml))]);
+            if (isHtml)
+                HtmlWriter.Write(report, writer);
+            else
+                MarkdownWriter.Write(report, writer, figureFolder: "");
+        });
+
+    /// <summary>Whether the file is HTML by its name.</summary>
+    public static bool IsHtml(string path) => Path.GetExtension(path).ToLowerInvariant() is ".html" or ".htm";
+
+    private static ReportSection Overview(IReadOnlyList<DeviceVerdict> verdicts, string data, bool isWhole) =>
+        new("overview", "Overview",
+        [
+            new ReportParagraph($"{VerificationText.Machine}. {DateTime.UtcNow:yyyy-MM-dd}. Times: {data}."),
+            .. isWhole ? Array.Empty<ReportBlock>() : [new ReportParagraph("Interrupted: not everything was checked.")],
+            new ReportTable(
+                "devices", "Devices", [new("device", IsText: true), new("description", IsText: true, IsLong: true), new("verdict", IsText: true)],
+                [.. verdicts.Select(verdict => (string[])[verdict.Selector, verdict.Description, verdict.Passed ? "passed" : "FAILED"])]),
+        ]);
+
+    private static ReportSection Section(DeviceVerdict verdict, int number, bool hasFigures)
+    {
+        var blocks = new List<ReportBlock>
+        {
+            new ReportTable(
+                $"checks-{number}", "Checks; differences are relative",
+                [new("check", IsText: true), new("result", IsText: true), new("found", IsText: true, IsLong: true), new("seconds")],
+                [
+                    .. verdict.Checks.Select(check => (string[])
+                    [
+                        check.Title, check.Outcome == CheckOutcome.Passed ? "passed" : "FAILED", check.Finding,
+                        VerificationText.Digits(check.Seconds),
+                    ]),
+                ]),
+        };
+        if (verdict.Peaks is { } peaks)
+        {
+            blocks.Add(new ReportParagraph(
+                $"Roof, measured: {VerificationText.Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s and " +
+                $"{VerificationText.Digits(peaks.BytesPerSecond / 1e9)} GB/s. \"At the roof\" is the least time that the formulas' " +
+                "arithmetic and bytes need there."));
+            blocks.AddRange(verdict.Timings.Select((timing, i) => Times(timing, peaks, $"{number}-{i + 1}")));
+        }
+        if (hasFigures && RooflineFigure.Draw(verdict, number) is { } figure)
+            blocks.Add(new ReportFigure(figure, "Each dot is a kernel or phase of a timed model; nothing can be above the line."));
+        return new ReportSection($"device-{number}", $"{verdict.Selector}: {verdict.Description}", blocks);
+    }
+
+    private static ReportTable Times(ModelTiming timing, DevicePeaks peaks, string name) => new(
+        $"times-{name}",
+        $"{timing.Model}: {VerificationText.Milliseconds(timing.Profile.EpochSeconds)} an epoch, " +
+            $"{VerificationText.Digits(1 / timing.Profile.EpochSeconds)} epochs per second",
+        [new("work", IsText: true), new("calls"), new("µs each"), new("at the roof, µs"), new("share of the roof, %"), new("GFLOP/s"), new("GB/s")],
+        [
+            .. timing.Profile.Work.Select(work => (string[])
+            [
+                work.Name, $"{work.Calls / timing.Profile.TimedEpochs}", VerificationText.Digits(1e6 * work.Seconds / work.Calls),
+                VerificationText.Digits(1e6 * VerificationText.SecondsAtRoof(work, peaks)),
+                peaks.Share(work) is { } share ? VerificationText.Digits(100 * share) : "",
+                VerificationText.Digits(work.FlopPerSecond / 1e9), VerificationText.Digits(work.BytesPerSecond / 1e9),
+            ]),
+        ]);
+}
