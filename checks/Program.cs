@@ -4,13 +4,14 @@ using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Checks;
 
-/// <summary>The command line behind scripts/check-ptx, scripts/check-races and scripts/check-fuzz.</summary>
+/// <summary>The command line behind scripts/check-ptx, -amd, -intel, -races and -fuzz.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
     {
         using var parser = new Parser(settings => settings.HelpWriter = Console.Error);
-        Type[] verbs = [typeof(PtxVerb), typeof(RacesVerb), typeof(SimulateVerb), typeof(FuzzVerb)];
+        Type[] verbs =
+            [typeof(PtxVerb), typeof(AmdVerb), typeof(IntelVerb), typeof(RacesVerb), typeof(SimulateVerb), typeof(FuzzVerb)];
         return parser.ParseArguments(arguments, verbs).MapResult(
             verb => Run((CheckVerb)verb), errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
     }
