@@ -11,7 +11,10 @@ internal static class Program
     {
         using var parser = new Parser(settings => settings.HelpWriter = Console.Error);
         Type[] verbs =
-            [typeof(PtxVerb), typeof(AmdVerb), typeof(IntelVerb), typeof(RacesVerb), typeof(SimulateVerb), typeof(FuzzVerb)];
+        [
+            typeof(PtxVerb), typeof(AmdVerb), typeof(IntelVerb), typeof(CaptureVerb), typeof(RacesVerb), typeof(SimulateVerb),
+            typeof(FuzzVerb),
+        ];
         return parser.ParseArguments(arguments, verbs).MapResult(
             verb => Run((CheckVerb)verb), errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
     }
