@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Checks;
 
-/// <summary>The command line behind scripts/check-ptx, -amd, -intel, -races and -fuzz.</summary>
+/// <summary>The command line behind scripts/check-ptx, -amd, -intel, -cuda, -races and -fuzz.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
@@ -12,8 +12,8 @@ internal static class Program
         using var parser = new Parser(settings => settings.HelpWriter = Console.Error);
         Type[] verbs =
         [
-            typeof(PtxVerb), typeof(AmdVerb), typeof(IntelVerb), typeof(CaptureVerb), typeof(RacesVerb), typeof(SimulateVerb),
-            typeof(FuzzVerb),
+            typeof(PtxVerb), typeof(AmdVerb), typeof(IntelVerb), typeof(CaptureVerb), typeof(CudaVerb), typeof(RacesVerb),
+            typeof(SimulateVerb), typeof(FuzzVerb),
         ];
         return parser.ParseArguments(arguments, verbs).MapResult(
             verb => Run((CheckVerb)verb), errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);

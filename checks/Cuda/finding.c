@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // The last one of a thread: cuGetErrorString hands it on, so that it stands in the host's exception, too.
@@ -16,7 +17,7 @@ static void tell(const char *format, ...) {
   va_start(arguments, format);
   vsnprintf(last, sizeof last, format, arguments);
   va_end(arguments);
-  fprintf(stderr, "cuda-emulator: %s\n", last);
+  if (!getenv("CUDA_EMULATOR_QUIET")) fprintf(stderr, "cuda-emulator: %s\n", last);
 }
 
 // The text of a line of PTX, without the blanks around it.

@@ -1,4 +1,5 @@
-// What is found: one line on standard error each, in which a person can find the place.
+// What is found: one line each on standard error, in which a person can find the place. Where findings are planted, and read from
+// the driver's answers, CUDA_EMULATOR_QUIET keeps them from there.
 #pragma once
 #include "group.h"
 

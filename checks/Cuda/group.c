@@ -73,10 +73,11 @@ static bool part(Run *run, const Instruction *in) {
 }
 
 static bool branch(Run *run, const Instruction *in) {
-  Group *g = &run->g;
+  const Group *g = &run->g;
+  const uint32_t lanes = g->lanes, *predicates = in->guard == NO_GUARD ? NULL : row_of(g, in->guard);
   uint32_t taken = 0, all = 0;
-  for (uint32_t n = 0; n < g->lanes && in->guard != NO_GUARD; n++) {
-    taken += g->active[n] && passes_guard(g, in, n);
+  for (uint32_t n = 0; n < lanes && predicates; n++) {
+    taken += g->active[n] & (predicates[n] != in->is_guard_inverted);
     all += g->active[n];
   }
   if (taken != 0 && taken != all) return part(run, in);
@@ -136,10 +137,11 @@ static bool settle(Run *run) {
 }
 
 static void fill_row(Group *g, int32_t row, uint8_t width, uint64_t bits) {
-  for (uint32_t n = 0; n < g->stride; n++) {
-    if (width == 8) ((uint64_t *)row_of(g, row))[n] = bits;
-    else ((uint32_t *)row_of(g, row))[n] = (uint32_t)bits;
-  }
+  uint64_t *wide = row_of(g, row);
+  uint32_t *narrow = row_of(g, row);
+  const uint32_t stride = g->stride;
+  for (uint32_t n = 0; n < stride && width == 8; n++) wide[n] = bits;
+  for (uint32_t n = 0; n < stride && width == 4; n++) narrow[n] = (uint32_t)bits;
 }
 
 // Registers that nobody has set are NaNs. Constants are set once for a launch, because nothing can change them.

@@ -13,20 +13,19 @@ internal static class FlawedProduct
 {
     private const int Rows = 65, Depth = 32, Columns = 16;
 
-    /// <summary>Launches the copies one after the other.</summary>
-    public static void RunAll(Simulation simulation)
+    /// <summary>Launches a copy, which has one group.</summary>
+    public static void Run(Simulation simulation, Flaw flaw)
     {
-        foreach (Flaw flaw in Enum.GetValues<Flaw>())
-        {
-            using MemoryBuffer1D<Float4, Stride1D.Dense> a = Ones(simulation, Rows * Depth / 4),
-                b = Ones(simulation, Depth * Columns / 4);
-            using MemoryBuffer1D<Float4, Stride1D.Dense> c = Ones(simulation, Rows * Columns / 4);
-            simulation.Accelerator.LoadStreamKernel<Arguments>(KernelWith(flaw))(
-                new KernelConfig(1, Tiles.GroupSize),
-                new(new(new(a.View, Depth / 4, Rows)), new(new(b.View, Columns / 4, Depth)),
-                    new(c.View, flaw == Flaw.OutOfBounds ? Rows + 1 : Rows)));
-            simulation.Finish(flaw.ToString(), new WorkShape(Rows, Depth, Columns));
-        }
+        using MemoryBuffer1D<Float4, Stride1D.Dense> a = Ones(simulation, Rows * Depth / 4 + 1),
+            b = Ones(simulation, Depth * Columns / 4);
+        using MemoryBuffer1D<Float4, Stride1D.Dense> c = Ones(simulation, Rows * Columns / 4);
+        using var shifted = new ShiftedBuffer(a, bytes: flaw == Flaw.MisalignedLoad ? sizeof(float) : 0);
+        ArrayView<Float4> source = shifted.AsRawArrayView().Cast<Float4>();
+        simulation.Accelerator.LoadStreamKernel<Arguments>(KernelWith(flaw))(
+            new KernelConfig(1, Tiles.GroupSize),
+            new(new(new(source, Depth / 4, Rows)), new(new(b.View, Columns / 4, Depth)),
+                new(c.View, flaw == Flaw.OutOfBounds ? Rows + 1 : Rows)));
+        simulation.Finish(flaw.ToString(), new WorkShape(Rows, Depth, Columns));
     }
 
     /// <summary>What is wrong with a copy.</summary>
@@ -46,39 +45,40 @@ internal static class FlawedProduct
 
         /// <summary>Half of its work-items do not fill their part of the tile of B.</summary>
         Uninitialised,
-    }
 
-    /// <summary>What a report on a copy must contain; null where there must be none.</summary>
-    public static string? ReportOf(Flaw flaw) => flaw switch
-    {
-        Flaw.None => null,
-        Flaw.OutOfBounds => "Invalid write",
-        Flaw.Uninitialised => "Uninitialized value",
-        _ => "data race",
-    };
+        /// <summary>Its A begins between two multiples of 16 bytes, and is loaded 16 bytes at a time.</summary>
+        MisalignedLoad,
+
+        /// <summary>Half of its work-items do not wait between filling the tiles and reading them.</summary>
+        DivergingBarrier,
+    }
 
     private static Action<Arguments> KernelWith(Flaw flaw) => flaw switch
     {
         Flaw.NoBarrierAfterFilling => NoBarrierAfterFilling,
         Flaw.NoBarrierBeforeRefilling => NoBarrierBeforeRefilling,
         Flaw.Uninitialised => Uninitialised,
+        Flaw.DivergingBarrier => DivergingBarrier,
         _ => Whole,
     };
 
     private static void Whole(Arguments p) =>
-        Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: true, waitsBeforeRefilling: true);
+        Run(p, fillers: Tiles.GroupSize, waiters: Tiles.GroupSize, waitsBeforeRefilling: true);
 
     private static void NoBarrierAfterFilling(Arguments p) =>
-        Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: false, waitsBeforeRefilling: true);
+        Run(p, fillers: Tiles.GroupSize, waiters: 0, waitsBeforeRefilling: true);
 
     private static void NoBarrierBeforeRefilling(Arguments p) =>
-        Run(p, fillers: Tiles.GroupSize, waitsAfterFilling: true, waitsBeforeRefilling: false);
+        Run(p, fillers: Tiles.GroupSize, waiters: Tiles.GroupSize, waitsBeforeRefilling: false);
 
     private static void Uninitialised(Arguments p) =>
-        Run(p, fillers: Tiles.GroupSize / 2, waitsAfterFilling: true, waitsBeforeRefilling: true);
+        Run(p, fillers: Tiles.GroupSize / 2, waiters: Tiles.GroupSize, waitsBeforeRefilling: true);
+
+    private static void DivergingBarrier(Arguments p) =>
+        Run(p, fillers: Tiles.GroupSize, waiters: Tiles.GroupSize / 2, waitsBeforeRefilling: true);
 
     /// <summary>ILGPU inlines this with its constants, so that a barrier which is left out is not there at all.</summary>
-    private static void Run(Arguments p, int fillers, bool waitsAfterFilling, bool waitsBeforeRefilling)
+    private static void Run(Arguments p, int fillers, int waiters, bool waitsBeforeRefilling)
     {
         NarrowTile tile = default;
         ArrayView<Float4> a = SharedMemory.Allocate<Float4>(Tiles.Length4(tile.Log2Rows4));
@@ -89,7 +89,7 @@ internal static class FlawedProduct
             p.A.CopyTile(a, tile.Log2Rows4, 0, depth, Depth, thread);
             if (thread < fillers)
                 p.B.CopyTile(b, tile.Log2Columns4, 0, depth, Depth, thread);
-            if (waitsAfterFilling)
+            if (thread < waiters)
                 LocalBarrier.Wait();
             for (int d = 0; d < Tiles.Depth; d += Tiles.Unroll)
                 tile.MultiplyAdd(a, b, d, thread);

@@ -13,11 +13,16 @@ internal sealed class SimulateVerb : CheckVerb
     public override int Run()
     {
         RacesVerb.CheckCase(Case);
-        using var simulation = new Simulation();
+        using var simulation = new OclgrindSimulation();
         if (Case == RacesVerb.Flawed)
-            FlawedProduct.RunAll(simulation);
-        else
-            simulation.Run(SimulatedCase.All.Single(one => one.Name == Case));
+        {
+            foreach (FlawedProduct.Flaw flaw in RacesVerb.Reports.Keys)
+                FlawedProduct.Run(simulation, flaw);
+            return 0;
+        }
+        // Where results differ, a line on standard error says so, like the simulator's reports.
+        foreach (string difference in simulation.Run(SimulatedCase.All.Single(one => one.Name == Case)))
+            Console.Error.WriteLine(difference);
         return 0;
     }
 }
