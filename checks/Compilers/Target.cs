@@ -16,6 +16,9 @@ internal abstract record Target(string Name)
     /// <summary>Whether a kernel may need more registers than there are.</summary>
     public virtual bool MaySpill { get; init; }
 
+    /// <summary>Whether its compiler leaves out shared memory that a kernel declares and never reads.</summary>
+    public virtual bool DropsUnreadShared => true;
+
     /// <summary>One line for each thing in a kernel's text that must not be there, whatever is made of it.</summary>
     public abstract IEnumerable<string> SourceProblems(string source);
 }

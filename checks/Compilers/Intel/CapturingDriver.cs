@@ -62,9 +62,8 @@ internal static class CapturingDriver
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
         string[] lines = output.Result.Split('\n');
+        string other = string.Join(' ', lines.Where(line => SimulatedLaunch.Parse(line) is null));
         return ([.. lines.Select(SimulatedLaunch.Parse).OfType<SimulatedLaunch>()],
-            string.Join(' ', lines.Where(line => SimulatedLaunch.Parse(line) is null).Append(error.Result.ReplaceLineEndings(" ")))
-                .Trim(),
-            process.ExitCode);
+            $"{other} {error.Result.ReplaceLineEndings(" ")}".Trim(), process.ExitCode);
     }
 }

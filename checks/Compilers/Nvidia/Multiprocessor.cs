@@ -40,6 +40,8 @@ internal sealed partial record Multiprocessor(string Name, int Warps, int Groups
 
     public override int MostResident => Warps;
 
+    public override bool DropsUnreadShared => false;
+
     /// <summary>A quarter.</summary>
     public override int LeastResident => (Warps + 3) / 4;
 

@@ -46,6 +46,15 @@ public sealed class RequirementsTests
     public void Local_memory_is_a_problem() => AssertProblem("uses 16 bytes of local memory", Compiled(Product, local: 16));
 
     [Fact]
+    public void Shared_memory_may_be_less_where_a_compiler_drops_what_is_never_read()
+    {
+        Target gfx942 = TargetOf("gfx942");
+        Assert.Empty(Requirements.ProblemsOf(Compiled(Product, shared: 512, target: gfx942)));
+        AssertProblem($"uses 65536 bytes of shared memory, but the catalogue says {Product.SharedBytes}",
+            Compiled(Product, shared: 65536, target: gfx942));
+    }
+
+    [Fact]
     public void Shared_memory_that_the_catalogue_does_not_know_of_is_a_problem() =>
         AssertProblem($"uses 512 bytes of shared memory, but the catalogue says {Product.SharedBytes}",
             Compiled(Product, shared: 512));
