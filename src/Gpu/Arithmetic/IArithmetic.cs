@@ -15,7 +15,7 @@ internal interface IArithmetic<T>
     static abstract T Multiply(T a, T b);
     static abstract T Divide(T a, T b);
 
-    /// <summary>a · b + c, fused where the device can.</summary>
+    /// <summary>a · b + c, fused where the device can. No other sum of a product is fused.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
     /// <summary>The larger; a NaN of a is handed on.</summary>

@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Arithmetic;
 
 namespace IlgpuDistance.Gpu.Devices;
 
@@ -17,6 +18,7 @@ internal static class DeviceContext
                 builder.Profiling();
         });
         LocalBarrier.Register(context);
+        DeviceMath.Register(context);
         return context;
     }
 }

@@ -32,6 +32,10 @@ internal static class OpenClRequirements
         : !device.Capabilities.GenericAddressSpace ? "reports no generic address space, which ILGPU needs"
         : null;
 
+    /// <summary>Whether a device reports a fused multiply-add of float32: bit 5 of CL_DEVICE_SINGLE_FP_CONFIG, CL_FP_FMA.</summary>
+    public static bool HasFma(CLDevice device) =>
+        (device.GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_SINGLE_FP_CONFIG) & 1 << 5) != 0;
+
     /// <summary>Makes ILGPU believe in a generic address space; it has no public way to tell it.</summary>
     /// <returns>Why that is not possible, to be read after the device's name; null where it is done.</returns>
     internal static string? Force(object capabilities, string property = nameof(CLCapabilityContext.GenericAddressSpace))

@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Arithmetic;
 using IlgpuDistance.Gpu.Executors;
 
 namespace IlgpuDistance.Gpu.Kernels;
@@ -21,15 +22,15 @@ internal static class AccurateMath
         if (x < SoftmaxTail.LeastExponent)
             return 0;
         // Below a NaN comes out as one: the polynomial passes it on.
-        int n = (int)(x * Log2OfE - 0.5f);
-        float r = x - n * Ln2High - n * Ln2Low;
+        int n = (int)DeviceMath.MultiplyAdd(x, Log2OfE, -0.5f);
+        float r = DeviceMath.MultiplyAdd(-n, Ln2Low, DeviceMath.MultiplyAdd(-n, Ln2High, x));
         float p = 1.9875691500e-4f;
-        p = p * r + 1.3981999507e-3f;
-        p = p * r + 8.3334519073e-3f;
-        p = p * r + 4.1665795894e-2f;
-        p = p * r + 1.6666665459e-1f;
-        p = p * r + 5.0000001201e-1f;
-        float e = p * r * r + r + 1;
+        p = DeviceMath.MultiplyAdd(p, r, 1.3981999507e-3f);
+        p = DeviceMath.MultiplyAdd(p, r, 8.3334519073e-3f);
+        p = DeviceMath.MultiplyAdd(p, r, 4.1665795894e-2f);
+        p = DeviceMath.MultiplyAdd(p, r, 1.6666665459e-1f);
+        p = DeviceMath.MultiplyAdd(p, r, 5.0000001201e-1f);
+        float e = DeviceMath.MultiplyAdd(p * r, r, r) + 1;
         return e * Interop.IntAsFloat((uint)(n + 127) << 23);
     }
 
@@ -48,14 +49,15 @@ internal static class AccurateMath
         }
         float r = m - 1, z = r * r;
         float p = 7.0376836292e-2f;
-        p = p * r - 1.1514610310e-1f;
-        p = p * r + 1.1676998740e-1f;
-        p = p * r - 1.2420140846e-1f;
-        p = p * r + 1.4249322787e-1f;
-        p = p * r - 1.6668057665e-1f;
-        p = p * r + 2.0000714765e-1f;
-        p = p * r - 2.4999993993e-1f;
-        p = p * r + 3.3333331174e-1f;
-        return r + (p * r * z + exponent * Ln2Low - 0.5f * z) + exponent * Ln2High;
+        p = DeviceMath.MultiplyAdd(p, r, -1.1514610310e-1f);
+        p = DeviceMath.MultiplyAdd(p, r, 1.1676998740e-1f);
+        p = DeviceMath.MultiplyAdd(p, r, -1.2420140846e-1f);
+        p = DeviceMath.MultiplyAdd(p, r, 1.4249322787e-1f);
+        p = DeviceMath.MultiplyAdd(p, r, -1.6668057665e-1f);
+        p = DeviceMath.MultiplyAdd(p, r, 2.0000714765e-1f);
+        p = DeviceMath.MultiplyAdd(p, r, -2.4999993993e-1f);
+        p = DeviceMath.MultiplyAdd(p, r, 3.3333331174e-1f);
+        float low = DeviceMath.MultiplyAdd(-0.5f, z, DeviceMath.MultiplyAdd(p * r, z, exponent * Ln2Low));
+        return DeviceMath.MultiplyAdd(exponent, Ln2High, r + low);
     }
 }

@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Arithmetic;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -53,7 +54,7 @@ internal static class ActivationSumKernels
             smallest = a < smallest ? a : smallest;
             largest = a > largest ? a : largest;
             sum += d;
-            squareSum += d * d;
+            squareSum = DeviceMath.MultiplyAdd(d, d, squareSum);
         }
         p.Sums[(long)Grid.IdxY * p.Classes * p.Nodes + index] = new PartialSums(active, smallest, largest, sum, squareSum);
     }

@@ -12,7 +12,7 @@ internal readonly struct Float4Arithmetic : IArithmetic<Float4>
     public static Float4 Subtract(Float4 a, Float4 b) => a - b;
     public static Float4 Multiply(Float4 a, Float4 b) => a * b;
     public static Float4 Divide(Float4 a, Float4 b) => new(a.X / b.X, a.Y / b.Y, a.Z / b.Z, a.W / b.W);
-    public static Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) => c + a * b;
+    public static Float4 MultiplyAdd(Float4 a, Float4 b, Float4 c) => Float4.MultiplyAdd(a, b, c);
     public static Float4 Max(Float4 a, Float4 b) =>
         new(Scalar.Max(a.X, b.X), Scalar.Max(a.Y, b.Y), Scalar.Max(a.Z, b.Z), Scalar.Max(a.W, b.W));
     public static Float4 Abs(Float4 a) => new(Scalar.Abs(a.X), Scalar.Abs(a.Y), Scalar.Abs(a.Z), Scalar.Abs(a.W));

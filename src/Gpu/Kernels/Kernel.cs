@@ -1,6 +1,12 @@
 using System.Reflection;
 using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
+using IlgpuDistance.Gpu.Devices;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -46,6 +52,17 @@ internal abstract class Kernel
 
     /// <summary>The code.</summary>
     public abstract MethodInfo Method { get; }
+
+    /// <summary>Compiles it by a back end of ILGPU, as far as ILGPU does; the rest is its driver's work.</summary>
+    /// <param name="backend">That of a device, or one without a device.</param>
+    /// <param name="hasFma">Whether an OpenCL device reports a fused multiply-add.</param>
+    public CompiledKernel Compile(Backend backend, bool hasFma = true)
+    {
+        KernelSpecialization specialization =
+            backend is PTXBackend ? Specialization : new KernelSpecialization(Tiles.GroupSize, null);
+        CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(Method), specialization);
+        return compiled is CLCompiledKernel openCl ? OpenClSource.Complete(openCl, Tiles.GroupSize, hasFma) : compiled;
+    }
 }
 
 /// <summary>A kernel with the type of its arguments.</summary>
@@ -55,8 +72,13 @@ internal sealed class Kernel<TArguments>(Action<TArguments> method) : Kernel whe
     /// <inheritdoc/>
     public override MethodInfo Method => method.Method;
 
-    /// <summary>Compiles it.</summary>
-    public Action<KernelConfig, TArguments> Load(Accelerator accelerator) => accelerator.LoadStreamKernel(
-        method, accelerator.AcceleratorType == AcceleratorType.Cuda ? Specialization : new KernelSpecialization(
-            Tiles.GroupSize, null));
+    /// <summary>Compiles it for a device.</summary>
+    public Action<KernelConfig, TArguments> Load(Accelerator accelerator)
+    {
+        bool hasFma = accelerator is not CLAccelerator { Device: var device } || OpenClRequirements.HasFma(device);
+        var launch = accelerator.LoadKernel(Compile(accelerator.GetBackend(), hasFma))
+            .CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TArguments>>();
+        AcceleratorStream stream = accelerator.DefaultStream;
+        return (config, arguments) => launch(stream, config, arguments);
+    }
 }

@@ -91,4 +91,11 @@ internal readonly record struct GradientSlices(ArrayView<Float4> Sums, int Strid
         long at = (long)slice * Stride4 + index4 - First4;
         Sums[at] = Adds != 0 ? Sums[at] + value : value;
     }
+
+    /// <summary>The same for a product.</summary>
+    public void Put(int slice, int index4, Float4 a, Float4 b)
+    {
+        long at = (long)slice * Stride4 + index4 - First4;
+        Sums[at] = Float4.MultiplyAdd(a, b, Adds != 0 ? Sums[at] : default);
+    }
 }

@@ -108,14 +108,14 @@ internal struct InputSums<TKind> : ISums<ThreeTiles> where TKind : struct, IProt
         ArrayView<Float4> rows = ratios.SubView(depth * Tiles.Stride4(Log2Rows4) + (thread >> 2));
         int column = depth * Tiles.Stride4(Log2Columns4) + (thread & 3);
         Float4 top = rows[0], bottom = rows[16], point = points[column], weight = weights[column];
-        _sums.R0 += Terms(top.X, _x.R0 - point, weight);
-        _sums.R1 += Terms(top.Y, _x.R1 - point, weight);
-        _sums.R2 += Terms(top.Z, _x.R2 - point, weight);
-        _sums.R3 += Terms(top.W, _x.R3 - point, weight);
-        _sums.R4 += Terms(bottom.X, _x.R4 - point, weight);
-        _sums.R5 += Terms(bottom.Y, _x.R5 - point, weight);
-        _sums.R6 += Terms(bottom.Z, _x.R6 - point, weight);
-        _sums.R7 += Terms(bottom.W, _x.R7 - point, weight);
+        _sums.R0 = Add(_sums.R0, top.X, _x.R0 - point, weight);
+        _sums.R1 = Add(_sums.R1, top.Y, _x.R1 - point, weight);
+        _sums.R2 = Add(_sums.R2, top.Z, _x.R2 - point, weight);
+        _sums.R3 = Add(_sums.R3, top.W, _x.R3 - point, weight);
+        _sums.R4 = Add(_sums.R4, bottom.X, _x.R4 - point, weight);
+        _sums.R5 = Add(_sums.R5, bottom.Y, _x.R5 - point, weight);
+        _sums.R6 = Add(_sums.R6, bottom.Z, _x.R6 - point, weight);
+        _sums.R7 = Add(_sums.R7, bottom.W, _x.R7 - point, weight);
     }
 
     /// <summary>Hands the sums on.</summary>
@@ -125,8 +125,8 @@ internal struct InputSums<TKind> : ISums<ThreeTiles> where TKind : struct, IProt
         _sums.Store(target, first, first + 64, column4 + (thread & 3), slice: 0);
     }
 
-    private static Float4 Terms(float ratio, Float4 d, Float4 weight) =>
-        weight * TKind.Slope<Float4Arithmetic, Float4>(Float4Arithmetic.Create(ratio), d);
+    private static Float4 Add(Float4 sum, float ratio, Float4 d, Float4 weight) =>
+        Float4.MultiplyAdd(weight, TKind.Slope<Float4Arithmetic, Float4>(Float4Arithmetic.Create(ratio), d), sum);
 }
 
 /// <summary>Gradients of the parameters: 4 outputs × 4 inputs of a tile of 16 × 64, two sums each, with the points.</summary>
@@ -166,10 +166,10 @@ internal struct ParameterSums<TKind> : ISums<TwoTiles> where TKind : struct, IPr
         _g1 += g1;
         _g2 += g2;
         _g3 += g3;
-        _gd0 += g0 * d0;
-        _gd1 += g1 * d1;
-        _gd2 += g2 * d2;
-        _gd3 += g3 * d3;
+        _gd0 = Float4.MultiplyAdd(g0, d0, _gd0);
+        _gd1 = Float4.MultiplyAdd(g1, d1, _gd1);
+        _gd2 = Float4.MultiplyAdd(g2, d2, _gd2);
+        _gd3 = Float4.MultiplyAdd(g3, d3, _gd3);
     }
 
     /// <summary>Hands the sums on.</summary>
@@ -199,9 +199,9 @@ internal readonly record struct ParameterTarget<TKind>(
     {
         int at = row * Stride4 + column4, end = Inputs - 4 * column4;
         Float4 parameter = Weights[at];
-        Float4 ofPoint = Float4Arithmetic.Negate(TKind.Weight<Float4Arithmetic, Float4>(parameter)) * g;
-        Float4 ofWeight = TKind.WeightSlope<Float4Arithmetic, Float4>(parameter) * gd;
-        Slices.Put(slice, PointOffset4 + at, ofPoint.Before(end));
-        Slices.Put(slice, WeightOffset4 + at, ofWeight.Before(end));
+        Float4 ofPoint = Float4Arithmetic.Negate(TKind.Weight<Float4Arithmetic, Float4>(parameter));
+        Float4 ofWeight = TKind.WeightSlope<Float4Arithmetic, Float4>(parameter);
+        Slices.Put(slice, PointOffset4 + at, ofPoint.Before(end), g.Before(end));
+        Slices.Put(slice, WeightOffset4 + at, ofWeight.Before(end), gd.Before(end));
     }
 }

@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Arithmetic;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 
@@ -79,8 +80,9 @@ internal static class SoftmaxCrossEntropyKernels
                 for (int j = 0; j < p.Classes; j++)
                 {
                     float stored = p.Logits[row + j];
-                    float softmax = AccurateMath.Exp(p.Activation.Value(stored) - max) * (p.Scale / sum);
-                    p.Gradients[row + j] = p.Activation.Backward(stored, softmax - (j == label ? p.Scale : 0));
+                    float exp = AccurateMath.Exp(p.Activation.Value(stored) - max);
+                    float gradient = DeviceMath.MultiplyAdd(exp, p.Scale / sum, j == label ? -p.Scale : 0);
+                    p.Gradients[row + j] = p.Activation.Backward(stored, gradient);
                 }
             }
         }

@@ -52,8 +52,8 @@ internal readonly record struct FloatSource(
 
     public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
 
-    public Float4 Decode(Float4 loaded) => Activation.Value(new Float4(
-        Scale * loaded.X + Shift, Scale * loaded.Y + Shift, Scale * loaded.Z + Shift, Scale * loaded.W + Shift));
+    public Float4 Decode(Float4 loaded) => Activation.Value(
+        Float4.MultiplyAdd(Scale, loaded, new Float4(Shift, Shift, Shift, Shift)));
 }
 
 /// <summary>Bytes, four in a 32-bit word with the first lowest: f(scale · value + shift).</summary>
@@ -78,9 +78,8 @@ internal readonly record struct ByteSource(
     {
         // Signed, because a conversion from an unsigned number goes through float64.
         int v = (int)Interop.FloatAsInt(loaded.X);
-        return Activation.Value(new Float4(
-            Scale * (v & 0xFF) + Shift, Scale * (v >> 8 & 0xFF) + Shift, Scale * (v >> 16 & 0xFF) + Shift,
-            Scale * (v >> 24 & 0xFF) + Shift));
+        return Activation.Value(Float4.MultiplyAdd(
+            Scale, new Float4(v & 0xFF, v >> 8 & 0xFF, v >> 16 & 0xFF, v >> 24 & 0xFF), new Float4(Shift, Shift, Shift, Shift)));
     }
 }
 

@@ -48,11 +48,8 @@ internal static class StepKernels<TRule> where TRule : struct, IStepRule
         if (p.Rule.StateCount > 1)
             second = p.State[n + count];
         float rate = p.LearningRate * range.Factor;
-        p.Parameters[n] = new Float4(
-            p.Rule.Step(rate, value.X, gradient.X, ref first.X, ref second.X),
-            p.Rule.Step(rate, value.Y, gradient.Y, ref first.Y, ref second.Y),
-            p.Rule.Step(rate, value.Z, gradient.Z, ref first.Z, ref second.Z),
-            p.Rule.Step(rate, value.W, gradient.W, ref first.W, ref second.W));
+        p.Parameters[n] = p.Rule.Step<Float4Arithmetic, Float4>(
+            Float4Arithmetic.Create(rate), value, gradient, ref first, ref second);
         if (p.Rule.StateCount > 0)
             p.State[n] = first;
         if (p.Rule.StateCount > 1)

@@ -165,14 +165,14 @@ internal struct Accumulators
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MultiplyAdd(Float4 top, Float4 bottom, Float4 b)
     {
-        R0 += top.X * b;
-        R1 += top.Y * b;
-        R2 += top.Z * b;
-        R3 += top.W * b;
-        R4 += bottom.X * b;
-        R5 += bottom.Y * b;
-        R6 += bottom.Z * b;
-        R7 += bottom.W * b;
+        R0 = Float4.MultiplyAdd(top.X, b, R0);
+        R1 = Float4.MultiplyAdd(top.Y, b, R1);
+        R2 = Float4.MultiplyAdd(top.Z, b, R2);
+        R3 = Float4.MultiplyAdd(top.W, b, R3);
+        R4 = Float4.MultiplyAdd(bottom.X, b, R4);
+        R5 = Float4.MultiplyAdd(bottom.Y, b, R5);
+        R6 = Float4.MultiplyAdd(bottom.Z, b, R6);
+        R7 = Float4.MultiplyAdd(bottom.W, b, R7);
     }
 
     /// <summary>Hands the rows on.</summary>

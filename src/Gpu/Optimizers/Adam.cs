@@ -1,6 +1,5 @@
-using ILGPU.Algorithms;
+using IlgpuDistance.Gpu.Arithmetic;
 using IlgpuDistance.Gpu.Syntax;
-using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Optimizers;
 
@@ -70,21 +69,12 @@ internal readonly struct AdamStep(
 
     public int StateCount => 2;
 
-    public float Step(float rate, float p, float g, ref float mean, ref float variance)
+    public T Step<TMath, T>(T rate, T p, T g, ref T mean, ref T variance) where TMath : IArithmetic<T>
     {
-        mean += _ofGradient * (g - mean);
-        variance += _ofSquare * (g * g - variance);
-        return p - rate * (_decay * p + _meanCorrection * mean / (_rootCorrection * XMath.Sqrt(variance) + _epsilon));
-    }
-
-    public TVector Step<TSimd, TVector>(TVector rate, TVector p, TVector g, ref TVector mean, ref TVector variance)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-    {
-        mean = TSimd.MultiplyAdd(TSimd.Create(_ofGradient), TSimd.Subtract(g, mean), mean);
-        variance = TSimd.MultiplyAdd(TSimd.Create(_ofSquare), TSimd.Subtract(TSimd.Multiply(g, g), variance), variance);
-        TVector root = TSimd.MultiplyAdd(TSimd.Create(_rootCorrection), TSimd.Sqrt(variance), TSimd.Create(_epsilon));
-        TVector direction = TSimd.Divide(TSimd.Multiply(TSimd.Create(_meanCorrection), mean), root);
-        return TSimd.MultiplyAdd(TSimd.Negate(rate), TSimd.MultiplyAdd(TSimd.Create(_decay), p, direction), p);
+        mean = TMath.MultiplyAdd(TMath.Create(_ofGradient), TMath.Subtract(g, mean), mean);
+        variance = TMath.MultiplyAdd(TMath.Create(_ofSquare), TMath.MultiplyAdd(g, g, TMath.Negate(variance)), variance);
+        T root = TMath.MultiplyAdd(TMath.Create(_rootCorrection), TMath.Sqrt(variance), TMath.Create(_epsilon));
+        T direction = TMath.Divide(TMath.Multiply(TMath.Create(_meanCorrection), mean), root);
+        return TMath.MultiplyAdd(TMath.Negate(rate), TMath.MultiplyAdd(TMath.Create(_decay), p, direction), p);
     }
 }

@@ -1,4 +1,4 @@
-using IlgpuDistance.Gpu.Vectors;
+using IlgpuDistance.Gpu.Arithmetic;
 
 namespace IlgpuDistance.Gpu.Optimizers;
 
@@ -7,10 +7,6 @@ namespace IlgpuDistance.Gpu.Optimizers;
 /// before the first step. A structure of what is the same for all parameters; where all of p, g and the state are zero, as
 /// padding is, they stay so.
 /// </summary>
-/// <remarks>
-/// The formula stands twice, for kernels and for SIMD, which differ in what is one instruction: a fused multiply-add there, and
-/// operators here, which every device's compiler contracts as it likes.
-/// </remarks>
 internal interface IStepRule
 {
     /// <summary>The name of its kernel.</summary>
@@ -25,15 +21,9 @@ internal interface IStepRule
     /// <summary>How many values of state it keeps of each parameter, always the same number: 0, 1 or 2.</summary>
     int StateCount { get; }
 
-    /// <summary>The step in a kernel.</summary>
-    /// <returns>The parameter after the step.</returns>
-    float Step(float rate, float p, float g, ref float first, ref float second);
-
-    /// <summary>The step in SIMD code.</summary>
+    /// <summary>The step of some parameters side by side, for both executors.</summary>
     /// <returns>The parameters after the step.</returns>
-    TVector Step<TSimd, TVector>(TVector rate, TVector p, TVector g, ref TVector first, ref TVector second)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged;
+    T Step<TMath, T>(T rate, T p, T g, ref T first, ref T second) where TMath : IArithmetic<T>;
 }
 
 /// <summary>Whoever takes a step by a rule.</summary>

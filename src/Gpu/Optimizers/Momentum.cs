@@ -1,5 +1,5 @@
+using IlgpuDistance.Gpu.Arithmetic;
 using IlgpuDistance.Gpu.Syntax;
-using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Optimizers;
 
@@ -49,19 +49,10 @@ internal readonly struct MomentumStep(float factor, float nesterov, float decay)
 
     public int StateCount => 1;
 
-    public float Step(float rate, float p, float g, ref float velocity, ref float unused)
+    public T Step<TMath, T>(T rate, T p, T g, ref T velocity, ref T unused) where TMath : IArithmetic<T>
     {
-        float h = g + _decay * p;
-        velocity = _factor * velocity + h;
-        return p - rate * (_nesterov != 0 ? h + _factor * velocity : velocity);
-    }
-
-    public TVector Step<TSimd, TVector>(TVector rate, TVector p, TVector g, ref TVector velocity, ref TVector unused)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
-    {
-        TVector factor = TSimd.Create(_factor), h = TSimd.MultiplyAdd(TSimd.Create(_decay), p, g);
-        velocity = TSimd.MultiplyAdd(factor, velocity, h);
-        return TSimd.MultiplyAdd(TSimd.Negate(rate), _nesterov != 0 ? TSimd.MultiplyAdd(factor, velocity, h) : velocity, p);
+        T factor = TMath.Create(_factor), h = TMath.MultiplyAdd(TMath.Create(_decay), p, g);
+        velocity = TMath.MultiplyAdd(factor, velocity, h);
+        return TMath.MultiplyAdd(TMath.Negate(rate), _nesterov != 0 ? TMath.MultiplyAdd(factor, velocity, h) : velocity, p);
     }
 }

@@ -1,5 +1,5 @@
+using IlgpuDistance.Gpu.Arithmetic;
 using IlgpuDistance.Gpu.Syntax;
-using IlgpuDistance.Gpu.Vectors;
 
 namespace IlgpuDistance.Gpu.Optimizers;
 
@@ -35,15 +35,10 @@ internal readonly struct SgdStep(float decay) : IStepRule
 
     public int StateCount => 0;
 
-    public float Step(float rate, float p, float g, ref float first, ref float second) =>
-        p - rate * (_decay == 0 ? g : g + _decay * p);
-
-    public TVector Step<TSimd, TVector>(TVector rate, TVector p, TVector g, ref TVector first, ref TVector second)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : unmanaged
+    public T Step<TMath, T>(T rate, T p, T g, ref T first, ref T second) where TMath : IArithmetic<T>
     {
         if (_decay != 0)
-            g = TSimd.MultiplyAdd(TSimd.Create(_decay), p, g);
-        return TSimd.MultiplyAdd(TSimd.Negate(rate), g, p);
+            g = TMath.MultiplyAdd(TMath.Create(_decay), p, g);
+        return TMath.MultiplyAdd(TMath.Negate(rate), g, p);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
@@ -70,7 +69,7 @@ internal static class KernelCompiler
         [
             .. KernelCatalogue.All.Select(kernel => new KernelSource(
                 kernel.Name, $"{kernel.Name}.ptx",
-                ((PTXCompiledKernel)backend.Compile(EntryPointOf(kernel), Kernel.Specialization)).PTXAssembly)),
+                ((PTXCompiledKernel)kernel.Compile(backend)).PTXAssembly)),
         ];
     }
 
@@ -84,15 +83,11 @@ internal static class KernelCompiler
         var capabilities = new CLCapabilityContext(
             float16: false, float64: false, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
         using var backend = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLBackend.MinimumVersion);
-        var specialization = new KernelSpecialization(Tiles.GroupSize, null);
         return
         [
             .. KernelCatalogue.All.Select(kernel => new KernelSource(
                 kernel.Name, $"{kernel.Name}.cl",
-                ((CLCompiledKernel)backend.Compile(EntryPointOf(kernel), specialization)).Source)),
+                ((CLCompiledKernel)kernel.Compile(backend)).Source)),
         ];
     }
-
-    private static EntryPointDescription EntryPointOf(Kernel kernel) =>
-        EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method);
 }

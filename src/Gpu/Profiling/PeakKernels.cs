@@ -47,7 +47,7 @@ internal static class PeakKernels
     {
         int n = Grid.IdxX * Tiles.GroupSize + Group.IdxX;
         // The chains begin differently, so that no compiler takes them for one; all come to 1.
-        Float4 start = p.Values[n], next = p.Half * start;
+        Float4 start = p.Values[n], next = Float4.MultiplyAdd(p.Half, start, default);
         var chains = new Accumulators
         {
             R0 = start,
@@ -57,7 +57,7 @@ internal static class PeakKernels
             R4 = start * next,
             R5 = start * start,
             R6 = next * next,
-            R7 = next + next * next,
+            R7 = Float4.MultiplyAdd(next, next, next),
         };
         for (int i = 0; i < p.Iterations; i++)
         {
@@ -72,14 +72,14 @@ internal static class PeakKernels
     private static void Round(ref Accumulators chains, float half)
     {
         var halves = new Float4(half, half, half, half);
-        chains.R0 = half * chains.R0 + halves;
-        chains.R1 = half * chains.R1 + halves;
-        chains.R2 = half * chains.R2 + halves;
-        chains.R3 = half * chains.R3 + halves;
-        chains.R4 = half * chains.R4 + halves;
-        chains.R5 = half * chains.R5 + halves;
-        chains.R6 = half * chains.R6 + halves;
-        chains.R7 = half * chains.R7 + halves;
+        chains.R0 = Float4.MultiplyAdd(half, chains.R0, halves);
+        chains.R1 = Float4.MultiplyAdd(half, chains.R1, halves);
+        chains.R2 = Float4.MultiplyAdd(half, chains.R2, halves);
+        chains.R3 = Float4.MultiplyAdd(half, chains.R3, halves);
+        chains.R4 = Float4.MultiplyAdd(half, chains.R4, halves);
+        chains.R5 = Float4.MultiplyAdd(half, chains.R5, halves);
+        chains.R6 = Float4.MultiplyAdd(half, chains.R6, halves);
+        chains.R7 = Float4.MultiplyAdd(half, chains.R7, halves);
     }
 
     private static void CopyKernel(CopyArguments p)

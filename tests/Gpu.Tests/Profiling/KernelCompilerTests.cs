@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
+using ILGPU.Backends;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
@@ -47,6 +47,12 @@ public sealed partial class KernelCompilerTests
     public void OpenCL_has_no_double() =>
         Assert.All(KernelCompiler.CompileOpenCl(), source => Assert.DoesNotMatch(@"\bdouble\b", source.Text));
 
+    /// <summary>Without it a compiler has to expect the largest groups that the device has.</summary>
+    [Fact]
+    public void OpenCL_has_the_size_of_the_groups() =>
+        Assert.All(KernelCompiler.CompileOpenCl(), source => Assert.Equal(
+            ["kernel __attribute__((reqd_work_group_size(64, 1, 1))) void"], KernelHead.Matches(source.Text).Select(m => m.Value)));
+
     [Fact]
     public void An_unknown_architecture_is_answered_with_the_known_ones()
     {
@@ -63,9 +69,7 @@ public sealed partial class KernelCompilerTests
             .ToDictionary(source => source.Kernel, source => source.Text);
         foreach (Kernel kernel in KernelCatalogue.All.Where(kernel => Sample.Contains(kernel.Name)))
         {
-            MethodInfo load = kernel.GetType().GetMethod(nameof(Kernel<int>.Load))!;
-            var launcher = (Delegate)load.Invoke(kernel, [device.AcceleratorFor(Tiles.GroupSize)])!;
-            string source = launcher.GetCompiledKernel() switch
+            string source = kernel.Compile(device.AcceleratorFor(Tiles.GroupSize).GetBackend()) switch
             {
                 CLCompiledKernel compiled => compiled.Source,
                 PTXCompiledKernel compiled => compiled.PTXAssembly,
@@ -96,6 +100,9 @@ public sealed partial class KernelCompilerTests
                 && !line.StartsWith(".version", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
+
+    [GeneratedRegex(@"^kernel .*?\bvoid\b", RegexOptions.Multiline)]
+    private static partial Regex KernelHead { get; }
 
     [GeneratedRegex(@"(?<=[A-Za-z_])\d+(?=\b|_)")]
     private static partial Regex Number { get; }

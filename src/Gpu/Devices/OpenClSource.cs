@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using IlgpuDistance.Gpu.Arithmetic;
+
+namespace IlgpuDistance.Gpu.Devices;
+
+/// <summary>
+/// The OpenCL C that a driver gets: ILGPU's text, with what ILGPU 1.5.3 has no way to say. The size of the groups is declared,
+/// without which a compiler has to be sparing with registers, for the largest groups that the device has.
+/// </summary>
+internal static partial class OpenClSource
+{
+    /// <summary>A compiled kernel with the whole text.</summary>
+    /// <param name="kernel">As ILGPU compiled it.</param>
+    /// <param name="groupSize">Work-items of each group that it will be launched with.</param>
+    /// <param name="hasFma">Whether the device reports a fused multiply-add.</param>
+    public static CLCompiledKernel Complete(CLCompiledKernel kernel, int groupSize, bool hasFma) => new(
+        kernel.Context, EntryPointOf(kernel), kernel.Info, Complete(kernel.Source, groupSize, hasFma), kernel.CVersion);
+
+    /// <summary>The whole text.</summary>
+    internal static string Complete(string source, int groupSize, bool hasFma)
+    {
+        string attribute = $"kernel __attribute__((reqd_work_group_size({groupSize}, 1, 1))) void ";
+        string declared = KernelHead.Replace(source, attribute, count: 1);
+        return declared == source
+            ? throw new NotSupportedException("ILGPU's OpenCL C has no line that begins with \"kernel void\"")
+            : $"{DeviceMath.OpenClDefinition(hasFma)}\n{declared}";
+    }
+
+    /// <summary>What ILGPU knows about a kernel's parameters; it shows that to nobody, and asks for it to make a kernel.</summary>
+    private static SeparateViewEntryPoint EntryPointOf(CLCompiledKernel kernel)
+    {
+        PropertyInfo? property = typeof(CompiledKernel).GetProperty(
+            "EntryPoint", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        return property?.GetValue(kernel) as SeparateViewEntryPoint
+            ?? throw new NotSupportedException("this version of ILGPU has no CompiledKernel.EntryPoint");
+    }
+
+    [GeneratedRegex(@"^kernel void ", RegexOptions.Multiline)]
+    private static partial Regex KernelHead { get; }
+}
