@@ -19,7 +19,7 @@ internal sealed class ProductsVerb : BenchVerb
     [Option("device", Default = "auto", HelpText = "auto, cpu, cuda, opencl, cuda:N or opencl:N.")]
     public string Device { get; set; } = "";
 
-    [Option("force-opencl", HelpText = "Use also an OpenCL device that reports no generic address space.")]
+    [Option("force-opencl", HelpText = "Use also an OpenCL device that offers only OpenCL 1.2.")]
     public bool ForceOpenCl { get; set; }
 
     [Option("rows", Default = 8192, HelpText = "Samples.")]

@@ -13,7 +13,7 @@ internal abstract class ComputeVerb : DataOptionsVerb
 {
     /// <summary>What the option of this name means for every verb that has it.</summary>
     internal const string ForceOpenClHelp =
-        "Use also OpenCL devices without generic address space or OpenCL 2.0, which ILGPU asks for, at your own risk.";
+        "Use also OpenCL devices that offer only OpenCL 1.2, where ILGPU asks for 2.0, at your own risk.";
 
     [Option("offset-l2-form", Default = OffsetL2Form.Paper,
         HelpText = "How alpha enters in OffsetL2 where the model does not say: squared as in the paper, or as in the " +

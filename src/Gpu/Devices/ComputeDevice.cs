@@ -66,8 +66,8 @@ public sealed class ComputeDevice : IDisposable
     /// <param name="selector"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>opencl</c>, <c>cuda:N</c> or <c>opencl:N</c>.</param>
     /// <param name="threads">Worker threads of the CPU, 1 to 256; null means one per logical processor.</param>
     /// <param name="forceOpenCl">
-    /// Whether an OpenCL device is used that lacks the generic address space or OpenCL 2.0. ILGPU insists on both, while the
-    /// kernels of this program get by without; nobody promises that they do on every driver.
+    /// Whether an OpenCL device is used that lacks OpenCL 2.0. ILGPU insists on it, while the kernels of this program get by
+    /// without; nobody promises that they do on every driver.
     /// </param>
     /// <param name="profiling">
     /// Whether launches on it are to be timed by the device itself, where it can; may cost some speed.

@@ -11,7 +11,7 @@ public static class DeviceCatalog
     /// Lists the CPU, then the CUDA devices, then the OpenCL devices. Never throws: a driver that fails becomes an entry
     /// that says so.
     /// </summary>
-    /// <param name="forceOpenCl">Whether OpenCL devices are used that lack the generic address space or OpenCL 2.0.</param>
+    /// <param name="forceOpenCl">Whether OpenCL devices are used that lack OpenCL 2.0.</param>
     public static IReadOnlyList<DeviceInfo> List(bool forceOpenCl = false) =>
     [
         CpuDevices.Describe(),

@@ -75,9 +75,10 @@ internal static unsafe class OpenClDevices
             var device = new CLDevice(platform, id);
             bool isHost = device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_CPU);
             string? shortcoming = OpenClRequirements.Shortcoming(device), refusal = OpenClRequirements.Refusal(device, force);
+            string[] workarounds = [.. OpenClRequirements.Workarounds(device)];
+            if (refusal is null && !device.Capabilities.GenericAddressSpace)
+                refusal = OpenClRequirements.ClaimGenericAddressSpace(device.Capabilities);
             bool isForced = shortcoming is not null && refusal is null;
-            if (isForced)
-                refusal = OpenClRequirements.Force(device.Capabilities);
             string driverVersion = api.GetDeviceInfo(id, CLDeviceInfoType.CL_DRIVER_VERSION);
             return new DetectedDevice(new DeviceInfo
             {
@@ -97,7 +98,7 @@ internal static unsafe class OpenClDevices
                 IsForced = isForced,
                 TakesForce = shortcoming is not null && refusal == shortcoming,
                 Refusal = refusal,
-                Remark = Remarks(isHost, isForced ? shortcoming : null),
+                Remark = Remarks(isHost, isForced ? shortcoming : null, refusal is null ? workarounds : []),
             }, device);
         }
         catch (Exception error) // whatever a driver does, the other devices must be listed
@@ -146,12 +147,12 @@ internal static unsafe class OpenClDevices
         public readonly byte Function;
     }
 
-    private static string? Remarks(bool isHost, string? shortcoming)
+    private static string? Remarks(bool isHost, string? shortcoming, string[] workarounds)
     {
         string[] remarks =
         [
             .. isHost ? ["is the host's own processor; \"auto\" never takes it"] : (string[])[],
-            .. shortcoming is null ? (string[])[] : [$"{shortcoming}; it is used by force"],
+            .. workarounds, .. shortcoming is null ? (string[])[] : [$"{shortcoming}; it is used by force"],
         ];
         return remarks.Length == 0 ? null : string.Join("; ", remarks);
     }

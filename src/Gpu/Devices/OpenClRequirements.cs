@@ -4,9 +4,9 @@ namespace IlgpuDistance.Gpu.Devices;
 
 /// <summary>
 /// What an OpenCL device must offer; the one place where this is decided. ILGPU insists on more than the kernels of this
-/// program need: each of their pointers is to shared or to global memory, which ILGPU infers when it compiles them, so that
-/// they get by without the generic address space of OpenCL 2.0. Since nobody promises that, it takes the user's word to
-/// leave this requirement aside.
+/// program need. Each of their pointers is to shared or to global memory, which ILGPU infers when it compiles them (a test holds
+/// that), so that they get by without the generic address space of OpenCL 2.0, which Mesa's devices and PoCL 3.1 do not have.
+/// A device of OpenCL 1.2 takes the user's word.
 /// </summary>
 internal static class OpenClRequirements
 {
@@ -25,12 +25,25 @@ internal static class OpenClRequirements
     }
 
     /// <summary>
-    /// What ILGPU insists on and the kernels can do without, to be read after the device's name; null where nothing is lacking.
+    /// What ILGPU insists on and the kernels may do without, to be read after the device's name; null where nothing is lacking.
     /// </summary>
     public static string? Shortcoming(CLDevice device) =>
-        device.DeviceVersion < CLDeviceVersion.CL20 ? $"offers OpenCL {device.DeviceVersion}, ILGPU needs 2.0"
-        : !device.Capabilities.GenericAddressSpace ? "reports no generic address space, which ILGPU needs"
-        : null;
+        device.DeviceVersion < CLDeviceVersion.CL20 ? $"offers OpenCL {device.DeviceVersion}, ILGPU needs 2.0" : null;
+
+    /// <summary>What the device lacks and the program works around, to be read after the device's name.</summary>
+    /// <param name="device">The device, before <see cref="ClaimGenericAddressSpace"/>.</param>
+    public static IEnumerable<string> Workarounds(CLDevice device)
+    {
+        if (!device.Capabilities.GenericAddressSpace)
+            yield return "reports no generic address space; ILGPU asks for it, and no kernel needs it";
+        if (device.DeviceVersion >= CLDeviceVersion.CL30 && !HasImages(device))
+        {
+            yield return "reports no images; where its driver cannot compile OpenCL C 3.0 without them, kernels are compiled as " +
+                "OpenCL C 2.0";
+        }
+    }
+
+    private static bool HasImages(CLDevice device) => device.GetDeviceInfo<int>(CLDeviceInfoType.CL_DEVICE_IMAGE_SUPPORT) != 0;
 
     /// <summary>Whether a device reports a fused multiply-add of float32: bit 5 of CL_DEVICE_SINGLE_FP_CONFIG, CL_FP_FMA.</summary>
     public static bool HasFma(CLDevice device) =>
@@ -38,12 +51,13 @@ internal static class OpenClRequirements
 
     /// <summary>Makes ILGPU believe in a generic address space; it has no public way to tell it.</summary>
     /// <returns>Why that is not possible, to be read after the device's name; null where it is done.</returns>
-    internal static string? Force(object capabilities, string property = nameof(CLCapabilityContext.GenericAddressSpace))
+    internal static string? ClaimGenericAddressSpace(
+        object capabilities, string property = nameof(CLCapabilityContext.GenericAddressSpace))
     {
         if (capabilities.GetType().GetProperty(property)?.GetSetMethod(nonPublic: true) is not { } setter)
         {
-            return $"cannot be used by force: this version of ILGPU has no {capabilities.GetType().Name}.{property} that " +
-                $"can be set";
+            return $"reports no generic address space, and this version of ILGPU has no " +
+                $"{capabilities.GetType().Name}.{property} that can be set";
         }
 
         setter.Invoke(capabilities, [true]);

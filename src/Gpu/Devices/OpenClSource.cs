@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
+using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Arithmetic;
 
 namespace IlgpuDistance.Gpu.Devices;
@@ -13,12 +15,32 @@ namespace IlgpuDistance.Gpu.Devices;
 /// </summary>
 internal static partial class OpenClSource
 {
+    /// <summary>
+    /// Has a device's driver compile a kernel: where it cannot do so as OpenCL C 3.0, as 2.0. (Intel's of 2022 on Ponte Vecchio
+    /// cannot: the header that it brings along for 3.0 asks for images, which that GPU does not have.)
+    /// </summary>
+    public static Kernel Load(Accelerator accelerator, CLCompiledKernel kernel)
+    {
+        try
+        {
+            return accelerator.LoadKernel(kernel);
+        }
+        catch (CLException) when (kernel.CVersion > CLCVersion.CL20)
+        {
+            return accelerator.LoadKernel(Copy(kernel, kernel.Source, CLCVersion.CL20));
+        }
+    }
+
     /// <summary>A compiled kernel with the whole text.</summary>
     /// <param name="kernel">As ILGPU compiled it.</param>
     /// <param name="groupSize">Work-items of each group that it will be launched with.</param>
     /// <param name="hasFma">Whether the device reports a fused multiply-add.</param>
-    public static CLCompiledKernel Complete(CLCompiledKernel kernel, int groupSize, bool hasFma) => new(
-        kernel.Context, EntryPointOf(kernel), kernel.Info, Complete(kernel.Source, groupSize, hasFma), kernel.CVersion);
+    public static CLCompiledKernel Complete(CLCompiledKernel kernel, int groupSize, bool hasFma) =>
+        Copy(kernel, Complete(kernel.Source, groupSize, hasFma), kernel.CVersion);
+
+    /// <summary>A compiled kernel with another text in another version of the language.</summary>
+    internal static CLCompiledKernel Copy(CLCompiledKernel kernel, string source, CLCVersion version) =>
+        new(kernel.Context, EntryPointOf(kernel), kernel.Info, source, version);
 
     /// <summary>The whole text.</summary>
     internal static string Complete(string source, int groupSize, bool hasFma)

@@ -76,8 +76,10 @@ internal sealed class Kernel<TArguments>(Action<TArguments> method) : Kernel whe
     public Action<KernelConfig, TArguments> Load(Accelerator accelerator)
     {
         bool hasFma = accelerator is not CLAccelerator { Device: var device } || OpenClRequirements.HasFma(device);
-        var launch = accelerator.LoadKernel(Compile(accelerator.GetBackend(), hasFma))
-            .CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TArguments>>();
+        CompiledKernel compiled = Compile(accelerator.GetBackend(), hasFma);
+        ILGPU.Runtime.Kernel loaded =
+            compiled is CLCompiledKernel openCl ? OpenClSource.Load(accelerator, openCl) : accelerator.LoadKernel(compiled);
+        var launch = loaded.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TArguments>>();
         AcceleratorStream stream = accelerator.DefaultStream;
         return (config, arguments) => launch(stream, config, arguments);
     }

@@ -93,19 +93,19 @@ public sealed class ComputeDeviceTests
     [SkippableFact]
     public void Every_usable_GPU_or_OpenCL_device_opens_and_refuses_what_is_for_the_CPU()
     {
-        DeviceInfo[] others = [.. DeviceCatalog.List(forceOpenCl: true)
+        DeviceInfo[] others = [.. DeviceCatalog.List()
             .Where(info => info.IsUsable && info.Kind != DeviceKind.Cpu)];
         Skip.If(others.Length == 0, "no usable device besides the CPU");
         foreach (DeviceInfo info in others)
         {
-            using (ComputeDevice device = ComputeDevice.Open(info.Selector, forceOpenCl: true))
+            using (ComputeDevice device = ComputeDevice.Open(info.Selector))
             {
                 Assert.Equal(0, device.Threads);
                 Assert.Equal(info.Name, device.Name);
             }
             Assert.Contains(
                 "the number of threads is for the CPU only",
-                Assert.Throws<InputException>(() => ComputeDevice.Open(info.Selector, threads: 2, forceOpenCl: true)).Message,
+                Assert.Throws<InputException>(() => ComputeDevice.Open(info.Selector, threads: 2)).Message,
                 StringComparison.Ordinal);
         }
     }

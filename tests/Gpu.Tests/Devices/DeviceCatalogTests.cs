@@ -59,7 +59,7 @@ public sealed class DeviceCatalogTests
     {
         DeviceInfo[] refused =
             [.. DeviceCatalog.List().Where(device => device.TakesForce)];
-        Skip.If(refused.Length == 0, "no OpenCL device without generic address space");
+        Skip.If(refused.Length == 0, "no device of OpenCL 1.2");
         IReadOnlyList<DeviceInfo> forced = DeviceCatalog.List(forceOpenCl: true);
         foreach (DeviceInfo device in refused)
         {
@@ -72,16 +72,27 @@ public sealed class DeviceCatalogTests
         }
     }
 
+    [SkippableFact]
+    public void An_OpenCL_device_without_generic_address_space_is_used_and_the_list_says_so()
+    {
+        DeviceInfo[] devices = [.. DeviceCatalog.List().Where(device =>
+            device.Kind == DeviceKind.OpenCL && device.Remark?.Contains("generic", StringComparison.Ordinal) == true)];
+        Skip.If(devices.Length == 0, "no OpenCL device without generic address space");
+        Assert.All(devices, device => Assert.Equal((true, false, false), (device.IsUsable, device.IsForced, device.TakesForce)));
+        Assert.All(devices, device => Assert.Contains(
+            "reports no generic address space; ILGPU asks for it, and no kernel needs it", device.Remark, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_future_ILGPU_that_cannot_be_told_of_a_generic_address_space_refuses_in_plain_words()
     {
         var capabilities = new CLCapabilityContext(
             float16: false, float64: false, genericAddressSpace: false, int64_Atomics: false, subGroups: false);
         Assert.Equal(
-            "cannot be used by force: this version of ILGPU has no CLCapabilityContext.Renamed that can be set",
-            OpenClRequirements.Force(capabilities, "Renamed"));
+            "reports no generic address space, and this version of ILGPU has no CLCapabilityContext.Renamed that can be set",
+            OpenClRequirements.ClaimGenericAddressSpace(capabilities, "Renamed"));
         Assert.False(capabilities.GenericAddressSpace);
-        Assert.Null(OpenClRequirements.Force(capabilities));
+        Assert.Null(OpenClRequirements.ClaimGenericAddressSpace(capabilities));
         Assert.True(capabilities.GenericAddressSpace);
     }
 

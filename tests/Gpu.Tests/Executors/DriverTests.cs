@@ -23,7 +23,7 @@ public sealed class DriverTests
     [Fact]
     public void No_theory_has_a_case_for_a_driver_without_a_device()
     {
-        string[] here = [.. ExecutorFixture.Drivers.Where(driver => DeviceCatalog.List(forceOpenCl: true).Any(
+        string[] here = [.. ExecutorFixture.Drivers.Where(driver => DeviceCatalog.List().Any(
             device => device.IsUsable && $"{device.Kind}".Equals(driver, StringComparison.OrdinalIgnoreCase)))];
         Assert.Equal(["simd", "kernels", .. here], ExecutorFixture.Names);
         Assert.Equal([.. here, .. here.Length == 0 ? ["opencl"] : (string[])[]], ExecutorFixture.DriversOrFirst);

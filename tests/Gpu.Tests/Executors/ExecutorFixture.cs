@@ -11,7 +11,7 @@ namespace IlgpuDistance.Gpu.Tests.Executors;
 /// <summary>
 /// The devices that a class of tests runs on, lent from class to class: each has compiled what was launched on it, which takes a
 /// driver seconds. An executor is named as in <see cref="Names"/>: SIMD and
-/// kernels on the CPU accelerator, kernels on the first OpenCL device (by force where it lacks the generic address space) and
+/// kernels on the CPU accelerator, kernels on the first OpenCL device and
 /// on the first CUDA device. Of a device that is not there the theories have no cases: one test for each driver
 /// (<see cref="DriverTests"/>) is skipped in their place, and says what was found instead.
 /// </summary>
@@ -20,7 +20,7 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     /// <summary>Set to 1 where OpenCL must be there, as in CI: its tests then fail instead of being skipped.</summary>
     private const string RequireOpenCl = "ILGPU_DISTANCE_REQUIRE_OPENCL";
 
-    private static readonly Lazy<IReadOnlyList<DeviceInfo>> Listed = new(() => DeviceCatalog.List(forceOpenCl: true));
+    private static readonly Lazy<IReadOnlyList<DeviceInfo>> Listed = new(() => DeviceCatalog.List());
 
     private static readonly ConcurrentDictionary<string, bool> Announced = [];
 
@@ -82,11 +82,10 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     /// <summary>Says once per process where the tests of an executor run: no passed test shows its output.</summary>
     private void Announce(string executor, ComputeDevice device)
     {
-        string force = device.Info.IsForced ? ", by force" : "";
         if (Announced.TryAdd(executor, true))
         {
             messages.OnMessage(new DiagnosticMessage(
-                $"tests on \"{executor}\" run on {device.Selector}, {device.Name} ({device.Info.Driver}){force}"));
+                $"tests on \"{executor}\" run on {device.Selector}, {device.Name} ({device.Info.Driver})"));
         }
     }
 
@@ -94,7 +93,7 @@ public sealed class ExecutorFixture(IMessageSink messages) : IDisposable
     public static ComputeDevice Open(string executor, int threads = 2, bool profiling = false) => executor switch
     {
         "simd" or "kernels" => ComputeDevice.Open("cpu", threads),
-        _ => ComputeDevice.Open(FirstOf(executor).Selector, forceOpenCl: true, profiling: profiling),
+        _ => ComputeDevice.Open(FirstOf(executor).Selector, profiling: profiling),
     };
 
     /// <summary>Makes the executors of this name on an opened device.</summary>

@@ -47,6 +47,21 @@ public sealed partial class KernelCompilerTests
     public void OpenCL_has_no_double() =>
         Assert.All(KernelCompiler.CompileOpenCl(), source => Assert.DoesNotMatch(@"\bdouble\b", source.Text));
 
+    /// <summary>So that devices can do without the generic address space; ILGPU writes every pointer as one of these.</summary>
+    [Fact]
+    public void OpenCL_has_no_pointer_whose_memory_is_not_said()
+    {
+        foreach (KernelSource source in KernelCompiler.CompileOpenCl())
+        {
+            string[] pointers = [.. Pointer.Matches(source.Text).Select(match => match.Groups["type"].Value)];
+            Assert.Contains(pointers, type => type.StartsWith("global ", StringComparison.Ordinal));
+            Assert.All(pointers, type => Assert.Matches("^(global|local) ", type));
+            // A star that declares no pointer is a product or a place in memory.
+            Assert.Equal(
+                source.Text.Count(character => character == '*'), pointers.Length + ProductOrPlace.Count(source.Text));
+        }
+    }
+
     /// <summary>Without it a compiler has to expect the largest groups that the device has.</summary>
     [Fact]
     public void OpenCL_has_the_size_of_the_groups() =>
@@ -100,6 +115,13 @@ public sealed partial class KernelCompilerTests
                 && !line.StartsWith(".version", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>A pointer's type where it is declared: as a type of its own or as a parameter.</summary>
+    [GeneratedRegex(@"^(typedef |\t)(?<type>[a-z][\w ]*)\* \w+(;|,|\)?$)", RegexOptions.Multiline)]
+    private static partial Regex Pointer { get; }
+
+    [GeneratedRegex(@"\(\w+\) [\w.+-]+ \* +\(\w+\)|= +\* +var\d+;|^\s+\* +var\d+ =", RegexOptions.Multiline)]
+    private static partial Regex ProductOrPlace { get; }
 
     [GeneratedRegex(@"^kernel .*?\bvoid\b", RegexOptions.Multiline)]
     private static partial Regex KernelHead { get; }
