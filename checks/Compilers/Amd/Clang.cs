@@ -7,7 +7,7 @@ internal sealed class Clang : Compiler
 {
     private readonly Tool _clang;
     private readonly string _library;
-    private readonly Lazy<IReadOnlyList<KernelSource>> _sources = new(KernelCompiler.CompileOpenCl);
+    private readonly Lazy<IReadOnlyList<KernelSource>> _sources = new(() => KernelCompiler.CompileOpenCl());
 
     /// <summary>Takes them from a folder.</summary>
     /// <param name="folder">/usr, or the folder into which Debian's packages are unpacked in its place.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Profiling;
 
@@ -7,7 +8,7 @@ namespace IlgpuDistance.Checks.Compilers.Intel;
 internal sealed class Ocloc : Compiler
 {
     private readonly Tool _ocloc;
-    private readonly Lazy<IReadOnlyList<KernelSource>> _sources = new(KernelCompiler.CompileOpenCl);
+    private readonly ConcurrentDictionary<int, IReadOnlyList<KernelSource>> _sources = [];
 
     /// <summary>Takes it from a folder.</summary>
     /// <param name="folder">/usr, or the folder into which Debian's packages are unpacked in its place.</param>
@@ -31,7 +32,8 @@ internal sealed class Ocloc : Compiler
 
     public override string Shown => "dg2";
 
-    public override IReadOnlyList<KernelSource> SourcesFor(Target target) => _sources.Value;
+    public override IReadOnlyList<KernelSource> SourcesFor(Target target) => _sources.GetOrAdd(
+        ((IntelGpu)target).LeastWidth, width => KernelCompiler.CompileOpenCl(new(HasFma: true, LeastSubGroup: width)));
 
     /// <inheritdoc/>
     /// <remarks>The format of binaries that says what a kernel uses is the driver's own for dg2 and later.</remarks>

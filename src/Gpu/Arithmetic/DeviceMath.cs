@@ -8,15 +8,16 @@ using ILGPU.IR.Intrinsics;
 namespace IlgpuDistance.Gpu.Arithmetic;
 
 /// <summary>
-/// Products as every device rounds them. Left alone, NVIDIA's compiler fuses a multiplication and an addition wherever it can, and
-/// those of OpenCL only within an expression, of which ILGPU makes one for each operation: their GPUs do twice the instructions.
-/// So kernels ask for a fused multiply-add wherever a product is added to a sum, and for a product of its own elsewhere.
+/// Products as every device rounds them. Left alone, NVIDIA's compiler fuses a multiplication and an addition wherever it can,
+/// and those of OpenCL only within an expression, of which ILGPU makes one for each operation: their GPUs do twice the
+/// instructions. So kernels ask for a fused multiply-add wherever a product is added to a sum, and for a product of its own
+/// elsewhere.
 /// </summary>
 internal static class DeviceMath
 {
     /// <summary>
-    /// What it is called in OpenCL C: <c>fma</c>, or <c>mad</c>, which a compiler rounds as it is fastest, where fma would be slow:
-    /// a library's function on devices that do not report it, a quarter of the speed on AMD's before Vega.
+    /// What it is called in OpenCL C: <c>fma</c>, or <c>mad</c>, which a compiler rounds as it is fastest, where fma would be
+    /// slow: a library's function on devices that do not report it, a quarter of the speed on AMD's before Vega.
     /// </summary>
     /// <param name="isReported">Whether the device reports a fused multiply-add (CL_FP_FMA).</param>
     public static string OpenClDefinition(bool isReported) => !isReported ? "#define multiply_add mad" : """
@@ -49,7 +50,8 @@ internal static class DeviceMath
         intrinsics.RegisterMethod(product, new CLIntrinsic(Own(nameof(ProductOpenCl)), IntrinsicImplementationMode.Redirect));
     }
 
-    private static MethodInfo Own(string name) => typeof(DeviceMath).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static MethodInfo Own(string name) =>
+        typeof(DeviceMath).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private static void EmitFusedPtx(PTXBackend backend, PTXCodeGenerator generator, Value call) =>
         EmitPtx("fma.rn.f32", generator, call, arguments: 3);

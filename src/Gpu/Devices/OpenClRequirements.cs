@@ -38,16 +38,12 @@ internal static class OpenClRequirements
             yield return "reports no generic address space; ILGPU asks for it, and no kernel needs it";
         if (device.DeviceVersion >= CLDeviceVersion.CL30 && !HasImages(device))
         {
-            yield return "reports no images; where its driver cannot compile OpenCL C 3.0 without them, kernels are compiled as " +
-                "OpenCL C 2.0";
+            yield return "reports no images; where its driver cannot compile OpenCL C 3.0 without them, kernels are compiled " +
+                "as OpenCL C 2.0";
         }
     }
 
     private static bool HasImages(CLDevice device) => device.GetDeviceInfo<int>(CLDeviceInfoType.CL_DEVICE_IMAGE_SUPPORT) != 0;
-
-    /// <summary>Whether a device reports a fused multiply-add of float32: bit 5 of CL_DEVICE_SINGLE_FP_CONFIG, CL_FP_FMA.</summary>
-    public static bool HasFma(CLDevice device) =>
-        (device.GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_SINGLE_FP_CONFIG) & 1 << 5) != 0;
 
     /// <summary>Makes ILGPU believe in a generic address space; it has no public way to tell it.</summary>
     /// <returns>Why that is not possible, to be read after the device's name; null where it is done.</returns>

@@ -34,25 +34,30 @@ internal static partial class OpenClSource
     /// <summary>A compiled kernel with the whole text.</summary>
     /// <param name="kernel">As ILGPU compiled it.</param>
     /// <param name="groupSize">Work-items of each group that it will be launched with.</param>
-    /// <param name="hasFma">Whether the device reports a fused multiply-add.</param>
-    public static CLCompiledKernel Complete(CLCompiledKernel kernel, int groupSize, bool hasFma) =>
-        Copy(kernel, Complete(kernel.Source, groupSize, hasFma), kernel.CVersion);
+    /// <param name="needsRegisters">Whether each work-item needs as many registers as it can have.</param>
+    /// <param name="features">Of the device.</param>
+    public static CLCompiledKernel Complete(
+        CLCompiledKernel kernel, int groupSize, bool needsRegisters, OpenClFeatures features) =>
+        Copy(kernel, Complete(kernel.Source, groupSize, needsRegisters, features), kernel.CVersion);
 
     /// <summary>A compiled kernel with another text in another version of the language.</summary>
     internal static CLCompiledKernel Copy(CLCompiledKernel kernel, string source, CLCVersion version) =>
         new(kernel.Context, EntryPointOf(kernel), kernel.Info, source, version);
 
     /// <summary>The whole text.</summary>
-    internal static string Complete(string source, int groupSize, bool hasFma)
+    internal static string Complete(string source, int groupSize, bool needsRegisters, OpenClFeatures features)
     {
-        string attribute = $"kernel __attribute__((reqd_work_group_size({groupSize}, 1, 1))) void ";
-        string declared = KernelHead.Replace(source, attribute, count: 1);
+        // The fewer work-items an instruction serves, the more registers each has.
+        string subGroup = needsRegisters && features.LeastSubGroup is { } size
+            ? $"__attribute__((intel_reqd_sub_group_size({size}))) " : "";
+        string head = $"kernel __attribute__((reqd_work_group_size({groupSize}, 1, 1))) {subGroup}void ";
+        string declared = KernelHead.Replace(source, head, count: 1);
         return declared == source
             ? throw new NotSupportedException("ILGPU's OpenCL C has no line that begins with \"kernel void\"")
-            : $"{DeviceMath.OpenClDefinition(hasFma)}\n{declared}";
+            : $"{DeviceMath.OpenClDefinition(features.HasFma)}\n{declared}";
     }
 
-    /// <summary>What ILGPU knows about a kernel's parameters; it shows that to nobody, and asks for it to make a kernel.</summary>
+    /// <summary>What ILGPU knows about a kernel's parameters: it shows that to nobody, but wants it for a kernel.</summary>
     private static SeparateViewEntryPoint EntryPointOf(CLCompiledKernel kernel)
     {
         PropertyInfo? property = typeof(CompiledKernel).GetProperty(

@@ -55,13 +55,15 @@ internal abstract class Kernel
 
     /// <summary>Compiles it by a back end of ILGPU, as far as ILGPU does; the rest is its driver's work.</summary>
     /// <param name="backend">That of a device, or one without a device.</param>
-    /// <param name="hasFma">Whether an OpenCL device reports a fused multiply-add.</param>
-    public CompiledKernel Compile(Backend backend, bool hasFma = true)
+    /// <param name="features">Of an OpenCL device; the usual ones if null.</param>
+    public CompiledKernel Compile(Backend backend, OpenClFeatures? features = null)
     {
         KernelSpecialization specialization =
             backend is PTXBackend ? Specialization : new KernelSpecialization(Tiles.GroupSize, null);
         CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(Method), specialization);
-        return compiled is CLCompiledKernel openCl ? OpenClSource.Complete(openCl, Tiles.GroupSize, hasFma) : compiled;
+        return compiled is CLCompiledKernel openCl
+            ? OpenClSource.Complete(openCl, Tiles.GroupSize, needsRegisters: IsProduct, features ?? OpenClFeatures.Usual)
+            : compiled;
     }
 }
 
@@ -75,8 +77,8 @@ internal sealed class Kernel<TArguments>(Action<TArguments> method) : Kernel whe
     /// <summary>Compiles it for a device.</summary>
     public Action<KernelConfig, TArguments> Load(Accelerator accelerator)
     {
-        bool hasFma = accelerator is not CLAccelerator { Device: var device } || OpenClRequirements.HasFma(device);
-        CompiledKernel compiled = Compile(accelerator.GetBackend(), hasFma);
+        OpenClFeatures? features = accelerator is CLAccelerator { Device: var device } ? OpenClFeatures.Of(device) : null;
+        CompiledKernel compiled = Compile(accelerator.GetBackend(), features);
         ILGPU.Runtime.Kernel loaded =
             compiled is CLCompiledKernel openCl ? OpenClSource.Load(accelerator, openCl) : accelerator.LoadKernel(compiled);
         var launch = loaded.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TArguments>>();

@@ -1,13 +1,11 @@
 using ILGPU;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Kernels;
-using Kernel = IlgpuDistance.Gpu.Kernels.Kernel;
 
 namespace IlgpuDistance.Gpu.Profiling;
 
@@ -77,7 +75,8 @@ internal static class KernelCompiler
     /// Compiles all kernels to OpenCL C 2.0. On a device that has optional types ILGPU puts a line before it that enables them;
     /// no kernel uses one.
     /// </summary>
-    public static IReadOnlyList<KernelSource> CompileOpenCl()
+    /// <param name="features">Of the device; the usual ones if null.</param>
+    public static IReadOnlyList<KernelSource> CompileOpenCl(OpenClFeatures? features = null)
     {
         using Context context = DeviceContext.Create();
         var capabilities = new CLCapabilityContext(
@@ -87,7 +86,7 @@ internal static class KernelCompiler
         [
             .. KernelCatalogue.All.Select(kernel => new KernelSource(
                 kernel.Name, $"{kernel.Name}.cl",
-                ((CLCompiledKernel)kernel.Compile(backend)).Source)),
+                ((CLCompiledKernel)kernel.Compile(backend, features)).Source)),
         ];
     }
 }

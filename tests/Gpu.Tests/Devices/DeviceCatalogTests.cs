@@ -80,7 +80,8 @@ public sealed class DeviceCatalogTests
         Skip.If(devices.Length == 0, "no OpenCL device without generic address space");
         Assert.All(devices, device => Assert.Equal((true, false, false), (device.IsUsable, device.IsForced, device.TakesForce)));
         Assert.All(devices, device => Assert.Contains(
-            "reports no generic address space; ILGPU asks for it, and no kernel needs it", device.Remark, StringComparison.Ordinal));
+            "reports no generic address space; ILGPU asks for it, and no kernel needs it", device.Remark,
+            StringComparison.Ordinal));
     }
 
     [Fact]

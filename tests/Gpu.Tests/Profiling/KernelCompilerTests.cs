@@ -66,7 +66,8 @@ public sealed partial class KernelCompilerTests
     [Fact]
     public void OpenCL_has_the_size_of_the_groups() =>
         Assert.All(KernelCompiler.CompileOpenCl(), source => Assert.Equal(
-            ["kernel __attribute__((reqd_work_group_size(64, 1, 1))) void"], KernelHead.Matches(source.Text).Select(m => m.Value)));
+            ["kernel __attribute__((reqd_work_group_size(64, 1, 1))) void"],
+            KernelHead.Matches(source.Text).Select(match => match.Value)));
 
     [Fact]
     public void An_unknown_architecture_is_answered_with_the_known_ones()
