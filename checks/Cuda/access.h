@@ -14,30 +14,51 @@
 #include "memory.h"
 
 enum { LANE_BITS = 11, TIME_SHIFT = LANE_BITS + 1 };
-#define SEVERAL_LANES ((1ull << LANE_BITS) - 1)
-#define OTHER_GROUPS (1ull << LANE_BITS)
+#define SEVERAL_LANES ((1ll << LANE_BITS) - 1)
+#define OTHER_GROUPS (1ll << LANE_BITS)
 
 // Records below `launch` are of no concern; those below `group` are of other groups, those below `now` from before the barrier.
 typedef struct {
-  uint64_t launch, group, now;
+  int64_t launch, group, now;
 } Times;
 
 typedef enum { FINE, OUT_OF_BOUNDS, MISALIGNED, UNINITIALISED, RACE_WITH_WRITE, RACE_WITH_READ } Fault;
 
-// Whether an access of this moment (`mine`: the time and the item) conflicts with a recorded one, if either of them writes.
-static inline bool conflicts(uint64_t record, uint64_t mine, const Times *times) {
-  return (record >= times->launch) & ((record < times->group) | ((record & OTHER_GROUPS) != 0) |
-                                      ((record >= times->now) & (record != mine)));
+// The records of four words, which is what an access has at most, in one vector: comparisons give -1 for true. An access of fewer
+// words looks at its neighbours' records, too, and leaves them as they are.
+typedef int64_t Words __attribute__((vector_size(32)));
+
+static inline Words load_records(const int64_t *records) {
+  Words words;
+  memcpy(&words, records, sizeof words);
+  return words;
 }
 
-// The record of all reads of a word, with one more.
-static inline uint64_t with_read(uint64_t record, uint64_t mine, const Times *times) {
-  uint64_t same_moment = (record & ~OTHER_GROUPS) == mine ? record : record | SEVERAL_LANES;
-  uint64_t same_group = record >= times->now ? same_moment : mine | (record & OTHER_GROUPS);
-  return record < times->launch ? mine : record < times->group ? mine | OTHER_GROUPS : same_group;
+static inline void store_records(int64_t *records, Words words) { memcpy(records, &words, sizeof words); }
+
+static inline Words choose(Words condition, Words yes, Words no) { return (condition & yes) | (~condition & no); }
+
+static inline bool any(Words words) { return (words[0] | words[1] | words[2] | words[3]) != 0; }
+
+// The words of an access.
+static inline Words words_of(uint32_t size) { return (Words){-1, -(size > 4), -(size > 8), -(size > 12)}; }
+
+// Whether an access of this moment (`mine`: the time and the item) conflicts with recorded ones, if either of them writes.
+static inline Words conflicts(Words records, int64_t mine, const Times *times) {
+  return (records >= times->launch) & ((records < times->group) | ((records & OTHER_GROUPS) != 0) |
+                                       ((records >= times->now) & (records != mine)));
 }
 
-// Whether all of a range of states has been written; `size` is a constant, 1 to 16.
+// The records of all reads, with one more.
+static inline Words with_read(Words records, int64_t mine, const Times *times) {
+  Words none = records - records;
+  Words same_moment = records | (((records & ~OTHER_GROUPS) != mine) & SEVERAL_LANES);
+  Words same_group = choose(records >= times->now, same_moment, (records & OTHER_GROUPS) | mine);
+  Words same_launch = choose(records < times->group, none + (mine | OTHER_GROUPS), same_group);
+  return choose(records < times->launch, none + mine, same_launch);
+}
+
+// Whether all bytes of an access have been written; `size` is a constant, 1 to 16.
 static inline bool all_written(const uint8_t *states, uint32_t size) {
   static const uint8_t written[16] = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2};
   return memcmp(states, written, size) == 0;
@@ -53,33 +74,29 @@ static inline Fault check_place(const Space *space, uint64_t address, uint32_t s
 }
 
 // Checks a read of an item and records it.
-static inline Fault check_read(Space *space, const Times *times, uint64_t mine, uint64_t address, uint32_t size) {
-  uint64_t offset = address - space->base, word = offset / 4;
+static inline Fault check_read(const Space *space, const Times *times, int64_t mine, uint64_t address, uint32_t size) {
+  uint64_t offset = address - space->base;
   if (offset > space->size - size || address % size != 0 || !all_written(space->states + offset, size)) {
     Fault fault = check_place(space, address, size);
     return fault != FINE ? fault : UNINITIALISED;
   }
-  bool race = false;
-  for (uint32_t n = 0; n < (size + 3) / 4; n++) {
-    race |= conflicts(space->writers[word + n], mine, times);
-    space->readers[word + n] = with_read(space->readers[word + n], mine, times);
-  }
-  return race ? RACE_WITH_WRITE : FINE;
+  int64_t *writers = space->writers + offset / 4, *readers = space->readers + offset / 4;
+  Words records = load_records(readers);
+  store_records(readers, choose(words_of(size), with_read(records, mine, times), records));
+  return any(words_of(size) & conflicts(load_records(writers), mine, times)) ? RACE_WITH_WRITE : FINE;
 }
 
 // Checks a write of an item and records it.
-static inline Fault check_write(Space *space, const Times *times, uint64_t mine, uint64_t address, uint32_t size) {
-  uint64_t offset = address - space->base, word = offset / 4;
+static inline Fault check_write(const Space *space, const Times *times, int64_t mine, uint64_t address, uint32_t size) {
+  uint64_t offset = address - space->base;
   if (offset > space->size - size || address % size != 0 || !all_written(space->states + offset, size)) {
     Fault fault = check_place(space, address, size);
     if (fault != FINE) return fault;
   }
   memset(space->states + offset, WRITTEN, size);
-  bool write_race = false, read_race = false;
-  for (uint32_t n = 0; n < (size + 3) / 4; n++) {
-    write_race |= conflicts(space->writers[word + n], mine, times);
-    read_race |= conflicts(space->readers[word + n], mine, times);
-    space->writers[word + n] = mine;
-  }
-  return write_race ? RACE_WITH_WRITE : read_race ? RACE_WITH_READ : FINE;
+  int64_t *writers = space->writers + offset / 4, *readers = space->readers + offset / 4;
+  Words records = load_records(writers);
+  store_records(writers, choose(words_of(size), records - records + mine, records));
+  if (any(words_of(size) & conflicts(records, mine, times))) return RACE_WITH_WRITE;
+  return any(words_of(size) & conflicts(load_records(readers), mine, times)) ? RACE_WITH_READ : FINE;
 }

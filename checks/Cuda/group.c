@@ -25,9 +25,9 @@ typedef struct {
 } Run;
 
 // Counts groups and barriers of the whole process: see access.h.
-static uint64_t clock_ticks = 1;
+static int64_t clock_ticks = 1;
 
-static uint64_t tick(void) { return __atomic_fetch_add(&clock_ticks, 1, __ATOMIC_RELAXED) << TIME_SHIFT; }
+static int64_t tick(void) { return __atomic_fetch_add(&clock_ticks, 1, __ATOMIC_RELAXED) << TIME_SHIFT; }
 
 static Path *top(Run *run) { return &run->paths[run->depth - 1]; }
 

@@ -25,7 +25,8 @@ static void *reserve(uint64_t size) {
 }
 
 bool space_open(Space *space, const char *name, uint64_t base, uint64_t size) {
-  size = (size + PAGE - 1) / PAGE * PAGE;
+  // Behind the last address is a page more, because the records of four words are looked at together.
+  size = (size + 2 * PAGE - 1) / PAGE * PAGE;
   *space = (Space){name, base, size, reserve(size), reserve(size), reserve(size / WORD * 8), reserve(size / WORD * 8)};
   if (base == 0) space->base = (uint64_t)space->bytes;
   return space->bytes && space->states && space->writers && space->readers;

@@ -12,7 +12,7 @@ typedef struct {
   const char *name;
   uint64_t base, size;
   uint8_t *bytes, *states;      // one of each for every address from base
-  uint64_t *writers, *readers;  // the last access of either kind to every word of 4 bytes: see access.h
+  int64_t *writers, *readers;   // the last access of either kind to every word of 4 bytes: see access.h
 } Space;
 
 // An allocation of global memory, or a variable in shared memory.
