@@ -49,14 +49,15 @@ internal static class MontageFigure
                 FigureText.Draw(canvas, "closest", LeftMargin, Middle);
                 FigureText.Draw(canvas, "nearest images, with their class", nearest, Middle);
                 FigureText.Draw(canvas, "farthest images", farthest, Middle);
+                var pictures = new Pictures(canvas, prototypes.ImageWidth, width, height);
                 for (int row = 0; row < prototypes.Classes.Length; row++)
                 {
                     Prototype prototype = prototypes.Classes[row];
                     float top = Top + row * rowHeight;
                     FigureText.Draw(canvas, $"{prototype.Class}", LeftMargin - GroupSpace, top + height / 2, SKTextAlign.Right);
-                    DrawClosest(prototype.Closest.Pixels, top);
-                    DrawGroup(prototype.Nearest, nearest, top, prototype.Class);
-                    DrawGroup(prototype.Farthest, farthest, top, prototype.Class);
+                    pictures.DrawClosest(prototype.Closest.Pixels, top);
+                    pictures.DrawGroup(prototype.Nearest, nearest, top, prototype.Class);
+                    pictures.DrawGroup(prototype.Farthest, farthest, top, prototype.Class);
                 }
                 if (hasBlack)
                 {
@@ -65,32 +66,42 @@ internal static class MontageFigure
                             "all others", LeftMargin, bottom + NoteHeight / 2f,
                         size: FigureText.SmallSize);
                 }
-
-                void DrawClosest(byte[] pixels, float top)
-                {
-                    int brightest = pixels.Max();
-                    bool isDim = brightest is > Black and < Dim;
-                    DrawImage(isDim ? [.. pixels.Select(pixel => (byte)(pixel * 255 / brightest))] : pixels, LeftMargin, top);
-                    string label = brightest <= Black ? "black" : isDim
-                        ? FormattableString.Invariant($"× {255.0 / brightest:0.0}") : "";
-                    FigureText.Draw(canvas, label, LeftMargin + width / 2, top + height + LabelHeight / 2f, SKTextAlign.Center,
-                        FigureText.SmallSize);
-                }
-
-                void DrawGroup(RankedImage[] images, float left, float top, int label)
-                {
-                    foreach (var (i, image) in images.Index())
-                    {
-                        float x = left + i * (width + ImageSpace);
-                        DrawImage(image.Pixels, x, top);
-                        FigureText.Draw(
-                            canvas, $"{image.Label}", x + width / 2, top + height + LabelHeight / 2f, SKTextAlign.Center,
-                            FigureText.SmallSize, image.Label == label ? FigureColor.Ink : FigureColor.Series[1]);
-                    }
-                }
-
-                void DrawImage(byte[] pixels, float left, float top) =>
-                    PixelPicture.DrawGrey(canvas, pixels, prototypes.ImageWidth, SKRect.Create(left, top, width, height));
             });
+    }
+
+    /// <summary>Draws images with what stands under them.</summary>
+    /// <param name="canvas">Where.</param>
+    /// <param name="pixelsPerRow">Width of the images in pixels of theirs.</param>
+    /// <param name="width">Their width on the canvas.</param>
+    /// <param name="height">Their height on the canvas.</param>
+    private readonly struct Pictures(SKCanvas canvas, int pixelsPerRow, float width, float height)
+    {
+        public void DrawClosest(byte[] pixels, float top)
+        {
+            int brightest = pixels.Max();
+            bool isDim = brightest is > Black and < Dim;
+            string factor = isDim ? FormattableString.Invariant($"× {255.0 / brightest:0.0}") : "";
+            Draw(
+                isDim ? [.. pixels.Select(pixel => (byte)(pixel * 255 / brightest))] : pixels, LeftMargin, top,
+                brightest <= Black ? "black" : factor, FigureColor.Ink);
+        }
+
+        public void DrawGroup(RankedImage[] images, float left, float top, int label)
+        {
+            foreach (var (i, image) in images.Index())
+            {
+                Draw(
+                    image.Pixels, left + i * (width + ImageSpace), top, $"{image.Label}",
+                    image.Label == label ? FigureColor.Ink : FigureColor.Series[1]);
+            }
+        }
+
+        private void Draw(byte[] pixels, float left, float top, string label, FigureColor color)
+        {
+            PixelPicture.DrawGrey(canvas, pixels, pixelsPerRow, SKRect.Create(left, top, width, height));
+            FigureText.Draw(
+                canvas, label, left + width / 2, top + height + LabelHeight / 2f, SKTextAlign.Center, FigureText.SmallSize,
+                color);
+        }
     }
 }
