@@ -61,9 +61,13 @@ internal abstract class Kernel
         KernelSpecialization specialization =
             backend is PTXBackend ? Specialization : new KernelSpecialization(Tiles.GroupSize, null);
         CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(Method), specialization);
-        return compiled is CLCompiledKernel openCl
-            ? OpenClSource.Complete(openCl, Tiles.GroupSize, needsRegisters: IsProduct, features ?? OpenClFeatures.Usual)
-            : compiled;
+        return compiled switch
+        {
+            CLCompiledKernel openCl =>
+                OpenClSource.Complete(openCl, Tiles.GroupSize, needsRegisters: IsProduct, features ?? OpenClFeatures.Usual),
+            PTXCompiledKernel ptx => PtxSource.Complete(ptx),
+            _ => compiled,
+        };
     }
 }
 
