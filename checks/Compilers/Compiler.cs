@@ -15,6 +15,9 @@ internal abstract class Compiler
     /// <summary>Name and version, as in ptxas 11.8.89.</summary>
     public abstract string Version { get; }
 
+    /// <summary>Whether kernels.md has a table of it.</summary>
+    public virtual bool IsInDocument => true;
+
     /// <summary>The devices that are checked.</summary>
     public abstract IReadOnlyList<Target> Targets { get; }
 

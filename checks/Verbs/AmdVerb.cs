@@ -7,5 +7,8 @@ namespace IlgpuDistance.Checks.Verbs;
 [Verb("amd", HelpText = "Compile all kernels for AMD's architectures and check the machine code.")]
 internal sealed class AmdVerb : CompilerVerb
 {
-    protected override Compiler Open(string folder) => new Clang(folder);
+    [Option("driver", HelpText = "With the compiler of AMD's driver in place of LLVM's.")]
+    public bool Driver { get; set; }
+
+    protected override Compiler Open(string folder) => Driver ? new AmdDriver(folder) : new Clang(folder);
 }

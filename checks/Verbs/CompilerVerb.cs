@@ -37,8 +37,8 @@ internal abstract class CompilerVerb : CheckVerb
             Tables.Print(kernels);
 
         List<string> problems = [.. kernels.SelectMany(Requirements.ProblemsOf)];
-        string note = targets.Length < compiler.Targets.Count ? $"the table in {Document} was not compared"
-            : Compare(Tables.Markdown(kernels, compiler), compiler, problems);
+        string note = compiler.IsInDocument && targets.Length == compiler.Targets.Count
+            ? Compare(Tables.Markdown(kernels, compiler), compiler, problems) : $"the table in {Document} was not compared";
         Report(problems);
         if (problems.Count == 0)
         {

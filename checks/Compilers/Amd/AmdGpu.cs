@@ -1,16 +1,29 @@
 namespace IlgpuDistance.Checks.Compilers.Amd;
 
-/// <summary>One of AMD's architectures.</summary>
-/// <remarks>Waves: LLVM, "AMDGPU Usage", and what its kernels that need few registers report as their occupancy.</remarks>
+/// <summary>One of AMD's architectures, and how many waves of a kernel a SIMD unit holds.</summary>
+/// <remarks>
+/// The figures are those of LLVM (AMDGPUBaseInfo.cpp: getTotalNumVGPRs, getVGPRAllocGranule, getMaxWavesPerEU). Four units have
+/// shared memory together: those of a compute unit 64 KiB, those of RDNA's pair of compute units 128.
+/// </remarks>
 /// <param name="Name">Its name for LLVM.</param>
-/// <param name="Waves">Waves that a SIMD unit holds, at most.</param>
-internal sealed record AmdGpu(string Name, int Waves) : Target(Name)
+/// <param name="Waves">Waves that a unit holds, at most.</param>
+/// <param name="Lanes">Work-items in a wave.</param>
+/// <param name="Registers">Vector registers that a unit has for each lane.</param>
+/// <param name="RegisterUnit">The unit in which they are given to waves.</param>
+/// <param name="SharedKiB">Shared memory of four units.</param>
+internal sealed record AmdGpu(string Name, int Waves, int Lanes, int Registers, int RegisterUnit, int SharedKiB) : Target(Name)
 {
+    private const int Units = 4;
+
     /// <summary>All that are checked: Radeon VII, MI200, MI300, and Radeon RX 6000, 7000 and 9000.</summary>
     public static IReadOnlyList<AmdGpu> All { get; } =
     [
-        new("gfx906", Waves: 10), new("gfx90a", Waves: 8), new("gfx942", Waves: 8),
-        new("gfx1030", Waves: 16), new("gfx1100", Waves: 16), new("gfx1201", Waves: 16),
+        new("gfx906", Waves: 10, Lanes: 64, Registers: 256, RegisterUnit: 4, SharedKiB: 64),
+        new("gfx90a", Waves: 8, Lanes: 64, Registers: 512, RegisterUnit: 8, SharedKiB: 64),
+        new("gfx942", Waves: 8, Lanes: 64, Registers: 512, RegisterUnit: 8, SharedKiB: 64),
+        new("gfx1030", Waves: 16, Lanes: 32, Registers: 1024, RegisterUnit: 16, SharedKiB: 128),
+        new("gfx1100", Waves: 16, Lanes: 32, Registers: 1536, RegisterUnit: 24, SharedKiB: 128),
+        new("gfx1201", Waves: 16, Lanes: 32, Registers: 1536, RegisterUnit: 24, SharedKiB: 128),
     ];
 
     public override string ResidentUnit => "waves";
@@ -19,5 +32,19 @@ internal sealed record AmdGpu(string Name, int Waves) : Target(Name)
 
     public override int LeastResident => 4;
 
+    /// <summary>Resident waves of a kernel in the unit that has most.</summary>
+    /// <param name="groupSize">Work-items in a group.</param>
+    /// <param name="registers">Registers of a work-item.</param>
+    /// <param name="sharedBytes">Shared memory of a group.</param>
+    public int ResidentWaves(int groupSize, int registers, int sharedBytes)
+    {
+        int byRegisters = Registers / (RegisterUnit * Quotient(Math.Max(registers, 1), RegisterUnit));
+        int byShared = sharedBytes == 0 ? Waves
+            : Quotient(SharedKiB * 1024 / sharedBytes * Quotient(groupSize, Lanes), Units);
+        return Math.Min(Waves, Math.Min(byRegisters, byShared));
+    }
+
     public override IEnumerable<string> SourceProblems(string source) => OpenClText.Problems(source);
+
+    private static int Quotient(int n, int divisor) => (n + divisor - 1) / divisor;
 }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace IlgpuDistance.Checks.Compilers.Amd;
 
-/// <summary>AMD's machine code as clang writes it: that of GCN and CDNA, and that of RDNA, whose names differ a little.</summary>
+/// <summary>
+/// AMD's machine code as clang and llvm-objdump write it: that of GCN and CDNA, and that of RDNA, whose names differ a little.
+/// </summary>
 internal sealed partial class AmdInstructions : IInstructionSet
 {
     /// <inheritdoc/>
@@ -60,13 +62,13 @@ internal sealed partial class AmdInstructions : IInstructionSet
         };
     }
 
-    [GeneratedRegex(@"^(?<label>\.LBB\w+):")]
+    [GeneratedRegex(@"^((?<label>\.LBB\w+)|<(?<label>L\d+)>):")]
     private static partial Regex Label { get; }
 
     [GeneratedRegex(@"^\t[a-z]\w+")]
     private static partial Regex Line { get; }
 
-    [GeneratedRegex(@"\s(?<label>\.LBB\w+)")]
+    [GeneratedRegex(@"\s(?<label>\.LBB\w+|L\d+)\b")]
     private static partial Regex BranchTarget { get; }
 
     // v_mad_f32 and v_mac_f32 round twice and are not fused.

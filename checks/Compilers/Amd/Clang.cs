@@ -45,7 +45,7 @@ internal sealed class Clang : Compiler
             _clang.Run("-target", "amdgcn-amd-amdhsa", $"-mcpu={target.Name}", "-x", "cl", "-cl-std=CL2.0", "-O3", "-nogpulib",
                 "-Xclang", "-mlink-builtin-bitcode", "-Xclang", _library, "-Wno-linker-warnings", "-S", text, "-o", assembly);
             string listing = File.ReadAllText(assembly);
-            return (AmdMetadata.Read(listing), new MachineCode(listing, new AmdInstructions()));
+            return (AmdMetadata.Read(listing, (AmdGpu)target), new MachineCode(listing, new AmdInstructions()));
         }
         finally
         {

@@ -32,6 +32,13 @@ public sealed class AmdInstructionsTests
     }
 
     [Fact]
+    public void Disassembled_code_has_labels_of_another_form()
+    {
+        InstructionMix loop = Loop(AmdListings.Disassembled);
+        Assert.Equal((4, 2), (loop.Total, loop[InstructionKind.Fma]));
+    }
+
+    [Fact]
     public void Products_without_fused_multiply_adds_have_no_such_loop()
     {
         string listing = AmdListings.Product.Replace("v_fmac", "v_mac", StringComparison.Ordinal)
@@ -74,21 +81,4 @@ public sealed class AmdInstructionsTests
     [InlineData("global_load_ushort v1, v[5:6], off", 16)]
     public void The_width_of_an_access_is_in_its_opcode(string instruction, int bits) =>
         Assert.Equal(bits, Assert.Single(Parse(instruction)).Width);
-
-    [Fact]
-    public void Registers_and_memory_are_read_from_the_metadata() =>
-        Assert.Equal(new ResourceUsage(Registers: 256, SpillBytes: 344, LocalBytes: 0, SharedBytes: 8704, Resident: 5),
-            AmdMetadata.Read(AmdListings.Metadata));
-
-    [Fact]
-    public void Scratch_memory_without_spills_is_a_stack() => Assert.Equal((0, 344), AmdMetadata.Read(
-        AmdListings.Metadata.Replace("spill_count: 85", "spill_count: 0", StringComparison.Ordinal)) switch
-    {
-        var used => (used.SpillBytes, used.LocalBytes),
-    });
-
-    [Fact]
-    public void Assembly_without_metadata_is_none_of_a_kernel() =>
-        Assert.Contains("vgpr", Assert.Throws<FormatException>(() => AmdMetadata.Read(AmdListings.Packed)).Message,
-            StringComparison.Ordinal);
 }

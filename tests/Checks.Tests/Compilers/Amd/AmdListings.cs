@@ -52,14 +52,20 @@ internal static class AmdListings
         	s_cbranch_scc1 .LBB0_4
         """;
 
+    /// <summary>As llvm-objdump prints it.</summary>
+    public const string Disassembled = """
+        <Kernel_Run>:
+        	s_cbranch_scc1 L1                                          // 0000000017D4: BFA20004
+        <L0>:
+        	ds_load_b128 v[1:4], v5                                    // 0000000017D8: DBFC0000 01000005
+        	v_dual_fmac_f32 v39, v100, v114 :: v_dual_fmac_f32 v34, v101, v111// 00000000254C: C800E564 2722DF65
+        	s_cbranch_vccnz L0                                         // 000000001910: BFA403C6
+        <L1>:
+        	s_endpgm                                                   // 000000001914: BFB00000
+        """;
+
     /// <summary>What follows the code.</summary>
     public const string Metadata = """
-        		.amdhsa_shared_vgpr_count 0
-        	.end_amdhsa_kernel
-        ; Kernel info:
-        ; NumVgprs: 256
-        ; Occupancy: 5
-        ; WaveLimiterHint : 0
         	.amdgpu_metadata
         ---
         amdhsa.kernels:
