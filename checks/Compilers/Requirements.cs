@@ -12,14 +12,21 @@ internal static class Requirements
     public const double LeastShare = 0.6;
 
     /// <summary>One line for each requirement that a kernel does not meet.</summary>
-    public static IEnumerable<string> ProblemsOf(CompiledKernel kernel)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="isLowOccupancyKnown">Whether its occupancy is left out.</param>
+    public static IEnumerable<string> ProblemsOf(CompiledKernel kernel, bool isLowOccupancyKnown = false)
     {
         foreach (string problem in ResourceProblems(kernel).Concat(kernel.Target.SourceProblems(kernel.Source))
+            .Concat(HasLowOccupancy(kernel) && !isLowOccupancyKnown ? [OccupancyProblem(kernel)] : [])
             .Concat(kernel.Kernel.IsProduct ? ProductProblems(kernel) : []))
         {
             yield return $"{kernel.Kernel.Name}, {kernel.Target.Name}: {problem}";
         }
     }
+
+    /// <summary>Whether a product has fewer resident than is wanted, which is one of its problems.</summary>
+    public static bool HasLowOccupancy(CompiledKernel kernel) =>
+        kernel.Kernel.IsProduct && kernel.Resources.Resident < kernel.Target.LeastResident;
 
     private static IEnumerable<string> ResourceProblems(CompiledKernel kernel)
     {
@@ -36,9 +43,12 @@ internal static class Requirements
         }
     }
 
+    private static string OccupancyProblem(CompiledKernel kernel) =>
+        $"occupancy is {kernel.Resources.Resident} of {kernel.Target.MostResident} {kernel.Target.ResidentUnit}, at least " +
+        $"{kernel.Target.LeastResident} are wanted";
+
     private static IEnumerable<string> ProductProblems(CompiledKernel kernel)
     {
-        Target target = kernel.Target;
         // Of samples that are bytes, four are loaded at a time.
         bool readsBytes = kernel.Kernel.Name.Split('-').Contains(ByteSource.Name);
         foreach (Instruction access in kernel.Code.Instructions.Where(instruction =>
@@ -47,12 +57,6 @@ internal static class Requirements
             if (access.Width != 128 && !(readsBytes && access.Width == 32 && !access.Stores))
                 yield return $"{access.Opcode} moves {access.Width} bits to or from global memory, not 128";
         }
-        if (kernel.Resources.Resident < target.LeastResident)
-        {
-            yield return $"occupancy is {kernel.Resources.Resident} of {target.MostResident} {target.ResidentUnit}, at least " +
-                $"{target.LeastResident} are wanted";
-        }
-
         if (kernel.Loop is not { } loop)
         {
             yield return "no loop has fused multiply-adds of values from shared memory";

@@ -15,6 +15,10 @@ internal abstract class CompilerVerb : CheckVerb
     [Option("devices", MetaValue = "LIST", Separator = ',', HelpText = "Only these devices; the table is then not compared.")]
     public IEnumerable<string> Devices { get; set; } = [];
 
+    [Option("low-occupancy", MetaValue = "LIST", Separator = ',',
+        HelpText = "Devices on which it is known that products have too little; it is told and fails nothing.")]
+    public IEnumerable<string> KnownLow { get; set; } = [];
+
     [Option("document", Default = "kernels.md", MetaValue = "FILE", HelpText = "The file that holds the table.")]
     public string Document { get; set; } = "";
 
@@ -31,27 +35,41 @@ internal abstract class CompilerVerb : CheckVerb
     {
         var clock = Stopwatch.StartNew();
         Compiler compiler = Open(Folder);
-        Target[] targets = [.. Chosen(compiler)];
+        Target[] targets = [.. Chosen(compiler, Devices)], low = [.. KnownLow.Any() ? Chosen(compiler, KnownLow) : []];
         IReadOnlyList<CompiledKernel> kernels = compiler.CompileAll(targets);
         if (!Brief)
             Tables.Print(kernels);
 
-        List<string> problems = [.. kernels.SelectMany(Requirements.ProblemsOf)];
-        string note = compiler.IsInDocument && targets.Length == compiler.Targets.Count
+        List<string> problems =
+            [.. kernels.SelectMany(kernel => Requirements.ProblemsOf(kernel, low.Contains(kernel.Target)))];
+        foreach (string note in low.SelectMany(target => LowOccupancy(kernels, target)))
+            Console.Out.WriteLine(note);
+        string table = compiler.IsInDocument && targets.Length == compiler.Targets.Count
             ? Compare(Tables.Markdown(kernels, compiler), compiler, problems) : $"the table in {Document} was not compared";
         Report(problems);
         if (problems.Count == 0)
         {
-            Console.Out.WriteLine($"{compiler.Script}: {Summary(kernels, targets, compiler.Version)}; {note}; " +
+            Console.Out.WriteLine($"{compiler.Script}: {Summary(kernels, targets, compiler.Version)}; {table}; " +
                 $"{clock.Elapsed.TotalSeconds:0} s");
         }
 
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private IEnumerable<Target> Chosen(Compiler compiler)
+    /// <summary>What is known of a device, while it is true.</summary>
+    private static IEnumerable<string> LowOccupancy(IEnumerable<CompiledKernel> kernels, Target target)
     {
-        string[] names = [.. Devices];
+        CompiledKernel[] low = [.. kernels.Where(kernel => kernel.Target == target && Requirements.HasLowOccupancy(kernel))];
+        if (low.Length > 0)
+        {
+            yield return $"note: on {target.Name} {low.Length} products have fewer than {target.LeastResident} of " +
+                $"{target.MostResident} {target.ResidentUnit}, at least {low.Min(kernel => kernel.Resources.Resident)}";
+        }
+    }
+
+    private static IEnumerable<Target> Chosen(Compiler compiler, IEnumerable<string> devices)
+    {
+        string[] names = [.. devices];
         if (names.Except(compiler.Targets.Select(target => target.Name)).FirstOrDefault() is { } unknown)
         {
             throw new InputException($"device \"{unknown}\": expected some of " +

@@ -68,6 +68,15 @@ public sealed class RequirementsTests
     public void Low_occupancy_is_a_problem(string target, int resident, string problem) =>
         AssertProblem($"occupancy is {problem}", Compiled(Product, resident: resident, target: TargetOf(target)));
 
+    [Fact]
+    public void Occupancy_that_is_known_to_be_low_hides_nothing_else()
+    {
+        CompiledKernel kernel = Compiled(Product, spills: 128, resident: 2, target: TargetOf("gfx90a"));
+        Assert.Equal(2, Requirements.ProblemsOf(kernel).Count());
+        Assert.EndsWith("spills 128 bytes of registers",
+            Assert.Single(Requirements.ProblemsOf(kernel, isLowOccupancyKnown: true)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("dg2")]
     [InlineData("gfx1201")]
