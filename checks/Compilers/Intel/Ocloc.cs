@@ -20,7 +20,7 @@ internal sealed class Ocloc : Compiler
         Version = $"ocloc {InFolder(work =>
         {
             _ocloc.In(work).Run("query", "OCL_DRIVER_VERSION");
-            return File.ReadAllText(Path.Combine(work, "OCL_DRIVER_VERSION")).Trim();
+            return File.ReadAllText(Path.Combine(work, "OCL_DRIVER_VERSION")).Trim('\0', ' ', '\n');
         })}";
     }
 

@@ -5,7 +5,8 @@ namespace IlgpuDistance.Gpu.Devices;
 /// <summary>What of an OpenCL device decides the text of its kernels.</summary>
 /// <param name="HasFma">Whether it reports a fused multiply-add of float32.</param>
 /// <param name="LeastSubGroup">
-/// Where its compiler chooses for how many work-items an instruction serves and can be told, as Intel's, the least number; else null.
+/// Where its compiler chooses how many work-items an instruction serves and can be told, as Intel's, the least number; else
+/// null.
 /// </param>
 internal sealed record OpenClFeatures(bool HasFma, int? LeastSubGroup)
 {

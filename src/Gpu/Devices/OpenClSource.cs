@@ -11,7 +11,8 @@ namespace IlgpuDistance.Gpu.Devices;
 
 /// <summary>
 /// The OpenCL C that a driver gets: ILGPU's text, with what ILGPU 1.5.3 has no way to say. The size of the groups is declared,
-/// without which a compiler has to be sparing with registers, for the largest groups that the device has.
+/// without which a compiler has to be sparing with registers, for the largest groups that the device has; and that four floats
+/// are aligned to 16 bytes, without which AMD's loads them from shared memory by twos.
 /// </summary>
 internal static partial class OpenClSource
 {
@@ -51,8 +52,8 @@ internal static partial class OpenClSource
         string subGroup = needsRegisters && features.LeastSubGroup is { } size
             ? $"__attribute__((intel_reqd_sub_group_size({size}))) " : "";
         string head = $"kernel __attribute__((reqd_work_group_size({groupSize}, 1, 1))) {subGroup}void ";
-        string declared = KernelHead.Replace(source, head, count: 1);
-        return declared == source
+        string declared = KernelHead.Replace(FourFloats.Replace(source, "struct __attribute__((aligned(16))) "), head, count: 1);
+        return !declared.Contains(head, StringComparison.Ordinal)
             ? throw new NotSupportedException("ILGPU's OpenCL C has no line that begins with \"kernel void\"")
             : $"{DeviceMath.OpenClDefinition(features.HasFma)}\n{declared}";
     }
@@ -65,6 +66,10 @@ internal static partial class OpenClSource
         return property?.GetValue(kernel) as SeparateViewEntryPoint
             ?? throw new NotSupportedException("this version of ILGPU has no CompiledKernel.EntryPoint");
     }
+
+    /// <summary>The beginning of the definition of a structure of four floats, which stands in memory alone.</summary>
+    [GeneratedRegex(@"^struct (?=\w+\s*\{(\s*float field_\d;){4}\s*\};)", RegexOptions.Multiline)]
+    private static partial Regex FourFloats { get; }
 
     [GeneratedRegex(@"^kernel void ", RegexOptions.Multiline)]
     private static partial Regex KernelHead { get; }

@@ -158,7 +158,7 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
                 Y[(long)row * Stride4 + column4] = Bias.Length > 0 ? value + Bias[column4] : value;
         }
 
-        public Float4 AddColumns(Float4 sums, ArrayView<Float4> tile, int stride4, int column4) => sums;
+        public bool SumsColumns => false;
 
         public void StoreColumnSums(int column4, int slice, Float4 sums) { }
     }
@@ -173,18 +173,9 @@ internal sealed class LinearKernels(PlannedLayer planned, KernelQueue queue) : L
                 Slices.Put(slice, Offset4 + row * Stride4 + column4, row < Inputs ? value : default);
         }
 
-        public Float4 AddColumns(Float4 sums, ArrayView<Float4> tile, int stride4, int column4)
-        {
-            for (int d = 0; d < Kernels.Tiles.Depth; d++)
-                sums += tile[d * stride4 + column4];
-            return sums;
-        }
+        public bool SumsColumns => BiasOffset4 >= 0;
 
-        public void StoreColumnSums(int column4, int slice, Float4 sums)
-        {
-            if (BiasOffset4 >= 0)
-                Slices.Put(slice, BiasOffset4 + column4, sums);
-        }
+        public void StoreColumnSums(int column4, int slice, Float4 sums) => Slices.Put(slice, BiasOffset4 + column4, sums);
     }
 }
 
@@ -202,7 +193,7 @@ internal readonly record struct InputTarget(FloatSource Stored, ArrayView<Float4
         }
     }
 
-    public Float4 AddColumns(Float4 sums, ArrayView<Float4> tile, int stride4, int column4) => sums;
+    public bool SumsColumns => false;
 
     public void StoreColumnSums(int column4, int slice, Float4 sums) { }
 }

@@ -30,16 +30,19 @@ internal readonly record struct AlongDepth<TSource>(TSource Source) : IOperand w
         const int RowsPerPass = Tiles.GroupSize / 4;
         int stride = 4 * Tiles.Stride4(log2Width4), column4 = thread & 3, source4 = (depth >> 2) + column4, row = thread >> 2;
         ArrayView<float> target = tile.Cast<float>().SubView(4 * column4 * stride);
+        // One place in memory, from which the others are the same distances for all work-items.
+        long at = (long)(first + row) * Source.Stride4 + source4, pass = (long)RowsPerPass * Source.Stride4;
         if (4 << log2Width4 == RowsPerPass)
         {
-            Put(target, row, stride, Source.Decode(Load(first + row, source4)));
+            Put(target, row, stride, Source.Decode(Load(first + row, at)));
             return;
         }
         // Four loads are under way before the first is waited for.
-        for (; row < 4 << log2Width4; row += 4 * RowsPerPass)
+        for (; row < 4 << log2Width4; row += 4 * RowsPerPass, at += 4 * pass)
         {
-            Float4 v0 = Load(first + row, source4), v1 = Load(first + row + RowsPerPass, source4);
-            Float4 v2 = Load(first + row + 2 * RowsPerPass, source4), v3 = Load(first + row + 3 * RowsPerPass, source4);
+            Float4 v0 = Load(first + row, at), v1 = Load(first + row + RowsPerPass, at + pass);
+            Float4 v2 = Load(first + row + 2 * RowsPerPass, at + 2 * pass),
+                v3 = Load(first + row + 3 * RowsPerPass, at + 3 * pass);
             Put(target, row, stride, Source.Decode(v0));
             Put(target, row + RowsPerPass, stride, Source.Decode(v1));
             Put(target, row + 2 * RowsPerPass, stride, Source.Decode(v2));
@@ -47,7 +50,7 @@ internal readonly record struct AlongDepth<TSource>(TSource Source) : IOperand w
         }
     }
 
-    private Float4 Load(int row, int column4) => row < Source.Rows ? Source.Load(row, column4) : default;
+    private Float4 Load(int row, long at) => row < Source.Rows ? Source.Load(at) : default;
 
     private static void Put(ArrayView<float> tile, int row, int stride, Float4 value)
     {
@@ -67,17 +70,20 @@ internal readonly record struct AcrossDepth<TSource>(TSource Source) : IOperand 
         int stride4 = Tiles.Stride4(log2Width4), depthsPerPass = Tiles.GroupSize >> log2Width4;
         int column = thread & ((1 << log2Width4) - 1), column4 = (first >> 2) + column, d = thread >> log2Width4;
         ArrayView<Float4> target = tile.SubView(column);
+        long at = (long)(depth + d) * Source.Stride4 + column4, pass = (long)depthsPerPass * Source.Stride4;
+        // Where the column is none of the source's, no row is.
+        int end = column4 < Source.Stride4 ? depthEnd : 0;
         if (depthsPerPass == Tiles.Depth)
         {
-            target[d * stride4] = Source.Decode(Load(depth + d, depthEnd, column4));
+            target[d * stride4] = Source.Decode(Load(depth + d, end, at));
             return;
         }
         // Four loads are under way before the first is waited for.
-        for (; d < Tiles.Depth; d += 4 * depthsPerPass)
+        for (; d < Tiles.Depth; d += 4 * depthsPerPass, at += 4 * pass)
         {
-            Float4 v0 = Load(depth + d, depthEnd, column4), v1 = Load(depth + d + depthsPerPass, depthEnd, column4);
-            Float4 v2 = Load(depth + d + 2 * depthsPerPass, depthEnd, column4),
-                v3 = Load(depth + d + 3 * depthsPerPass, depthEnd, column4);
+            Float4 v0 = Load(depth + d, end, at), v1 = Load(depth + d + depthsPerPass, end, at + pass);
+            Float4 v2 = Load(depth + d + 2 * depthsPerPass, end, at + 2 * pass),
+                v3 = Load(depth + d + 3 * depthsPerPass, end, at + 3 * pass);
             target[d * stride4] = Source.Decode(v0);
             target[(d + depthsPerPass) * stride4] = Source.Decode(v1);
             target[(d + 2 * depthsPerPass) * stride4] = Source.Decode(v2);
@@ -85,6 +91,5 @@ internal readonly record struct AcrossDepth<TSource>(TSource Source) : IOperand 
         }
     }
 
-    private Float4 Load(int row, int rowEnd, int column4) =>
-        row < rowEnd && column4 < Source.Stride4 ? Source.Load(row, column4) : default;
+    private Float4 Load(int row, int end, long at) => row < end ? Source.Load(at) : default;
 }

@@ -12,7 +12,7 @@ namespace IlgpuDistance.Gpu.Kernels;
 internal readonly record struct WeightSource<TKind>(ArrayView<Float4> Values, int Stride4, int Rows) : ISource
     where TKind : struct, IPrototypeKind
 {
-    public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
+    public Float4 Load(long at) => Values[at];
 
     public Float4 Decode(Float4 loaded) => TKind.Weight<Float4Arithmetic, Float4>(loaded);
 }
@@ -28,11 +28,7 @@ internal readonly record struct RatioSource<TKind>(ArrayView<Float4> OutputGradi
 {
     public Float4 Decode(Float4 loaded) => loaded;
 
-    public Float4 Load(int row, int column4)
-    {
-        long at = (long)row * Stride4 + column4;
-        return TKind.Ratio<Float4Arithmetic, Float4>(OutputGradients[at], Outputs[at]);
-    }
+    public Float4 Load(long at) => TKind.Ratio<Float4Arithmetic, Float4>(OutputGradients[at], Outputs[at]);
 }
 
 /// <summary>Forward: 8 samples × 4 outputs of a tile of 128 × 16.</summary>
@@ -85,15 +81,15 @@ internal struct InputSums<TKind> : ISums<ThreeTiles> where TKind : struct, IProt
     /// <summary>Loads the inputs.</summary>
     public void Load(FloatSource x, int row, int column4, int thread)
     {
-        int first = row + (thread >> 2 << 2), last = x.Rows - 1, column = column4 + (thread & 3);
-        _x.R0 = x.Decode(x.Load(IntrinsicMath.Min(first, last), column));
-        _x.R1 = x.Decode(x.Load(IntrinsicMath.Min(first + 1, last), column));
-        _x.R2 = x.Decode(x.Load(IntrinsicMath.Min(first + 2, last), column));
-        _x.R3 = x.Decode(x.Load(IntrinsicMath.Min(first + 3, last), column));
-        _x.R4 = x.Decode(x.Load(IntrinsicMath.Min(first + 64, last), column));
-        _x.R5 = x.Decode(x.Load(IntrinsicMath.Min(first + 65, last), column));
-        _x.R6 = x.Decode(x.Load(IntrinsicMath.Min(first + 66, last), column));
-        _x.R7 = x.Decode(x.Load(IntrinsicMath.Min(first + 67, last), column));
+        int first = row + (thread >> 2 << 2), column = column4 + (thread & 3);
+        _x.R0 = Load(x, first, column);
+        _x.R1 = Load(x, first + 1, column);
+        _x.R2 = Load(x, first + 2, column);
+        _x.R3 = Load(x, first + 3, column);
+        _x.R4 = Load(x, first + 64, column);
+        _x.R5 = Load(x, first + 65, column);
+        _x.R6 = Load(x, first + 66, column);
+        _x.R7 = Load(x, first + 67, column);
     }
 
     public void Add(ThreeTiles tiles, int thread)
@@ -101,6 +97,9 @@ internal struct InputSums<TKind> : ISums<ThreeTiles> where TKind : struct, IProt
         for (int d = 0; d < Tiles.Depth; d++)
             Add(tiles.Rows, tiles.Points, tiles.Weights, d, thread);
     }
+
+    private static Float4 Load(FloatSource x, int row, int column4) =>
+        x.Decode(x.Load((long)IntrinsicMath.Min(row, x.Rows - 1) * x.Stride4 + column4));
 
     /// <summary>Adds the terms of one output.</summary>
     private void Add(ArrayView<Float4> ratios, ArrayView<Float4> points, ArrayView<Float4> weights, int depth, int thread)

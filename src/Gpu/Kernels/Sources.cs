@@ -16,8 +16,9 @@ internal interface ISource
     /// <summary>Groups of four columns from one row to the next, all of which can be read.</summary>
     int Stride4 { get; }
 
-    /// <summary>Loads columns 4 · column4 to 4 · column4 + 3 of a row, as they lie in memory.</summary>
-    Float4 Load(int row, int column4);
+    /// <summary>Loads four neighbouring columns of a row, as they lie in memory.</summary>
+    /// <param name="at">row · Stride4 + column / 4</param>
+    Float4 Load(long at);
 
     /// <summary>
     /// The values of what was loaded; of zeros something finite. Apart, so that several loads can be under way at once.
@@ -50,7 +51,7 @@ internal readonly record struct FloatSource(
 
     public static FloatSource Of(in LayerInput input) => input.Floats;
 
-    public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
+    public Float4 Load(long at) => Values[at];
 
     public Float4 Decode(Float4 loaded) => Activation.Value(
         Float4.MultiplyAdd(Scale, loaded, new Float4(Shift, Shift, Shift, Shift)));
@@ -72,7 +73,7 @@ internal readonly record struct ByteSource(
     public static ByteSource Of(in LayerInput input) => input.Bytes;
 
     // The word travels as the bits of a float.
-    public Float4 Load(int row, int column4) => new(Interop.IntAsFloat(Values[(long)row * Stride4 + column4]), 0, 0, 0);
+    public Float4 Load(long at) => new(Interop.IntAsFloat(Values[at]), 0, 0, 0);
 
     public Float4 Decode(Float4 loaded)
     {
@@ -89,7 +90,7 @@ internal readonly record struct ByteSource(
 /// <param name="Rows">Number of rows.</param>
 internal readonly record struct PlainSource(ArrayView<Float4> Values, int Stride4, int Rows) : ISource
 {
-    public Float4 Load(int row, int column4) => Values[(long)row * Stride4 + column4];
+    public Float4 Load(long at) => Values[at];
 
     public Float4 Decode(Float4 loaded) => loaded;
 }

@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDistance.Gpu.Devices;
 
 namespace IlgpuDistance.Gpu.Kernels;
 
@@ -27,27 +28,40 @@ internal static class TiledProduct
         int rowTile = Grid.IdxX / p.ColumnTiles, columnTile = Grid.IdxX - rowTile * p.ColumnTiles;
         int row = rowTile << (tile.Log2Rows4 + 2), column = columnTile << (tile.Log2Columns4 + 2);
         var operands = new TwoOperands<TA, TB>(new(p.A, tile.Log2Rows4, row), new(p.B, tile.Log2Columns4, column));
-        var sums = new Sums<TTile, TTarget>
+        var sums = new Sums<TTile>
         {
             Tile = tile,
-            Target = p.Target,
-            SumsColumns = rowTile == 0 && thread < 1 << tile.Log2Columns4,
+            SumsColumns = rowTile == 0 && p.Target.SumsColumns,
         };
         int end = IntrinsicMath.Min((slice + 1) * p.SliceDepth, p.Depth);
         TermLoop.Run(operands, tiles, ref sums, slice * p.SliceDepth, end, thread);
         sums.Tile.Store(p.Target, row, column >> 2, slice, thread);
         if (sums.SumsColumns)
-            p.Target.StoreColumnSums((column >> 2) + thread, slice, sums.OfColumns);
+            StoreColumnSums(p.Target, tiles.Columns, sums.OfColumns, tile.Log2Columns4, column >> 2, slice, thread);
     }
 
-    /// <summary>A work-item's part of C and, where the target wants them, the sums of four of B's columns.</summary>
-    private struct Sums<TTile, TTarget> : ISums<TwoTiles>
-        where TTile : struct, ITile
+    /// <summary>Adds up what the work-items of a column have.</summary>
+    private static void StoreColumnSums<TTarget>(
+        TTarget target, ArrayView<Float4> shared, Float4 sums, int log2Columns4, int column4, int slice, int thread)
         where TTarget : struct, IProductTarget
+    {
+        shared[thread] = sums;
+        LocalBarrier.Wait();
+        if (thread < 1 << log2Columns4)
+        {
+            for (int other = thread + (1 << log2Columns4); other < Tiles.GroupSize; other += 1 << log2Columns4)
+                sums += shared[other];
+            target.StoreColumnSums(column4 + thread, slice, sums);
+        }
+    }
+
+    /// <summary>
+    /// A work-item's part of C and, where the target wants them, sums of four of B's columns: all of the group share in these.
+    /// </summary>
+    private struct Sums<TTile> : ISums<TwoTiles> where TTile : struct, ITile
     {
         public TTile Tile;
         public Float4 OfColumns;
-        public TTarget Target;
         public bool SumsColumns;
 
         public void Add(TwoTiles tiles, int thread)
@@ -55,7 +69,11 @@ internal static class TiledProduct
             for (int d = 0; d < Tiles.Depth; d += Tiles.Unroll)
                 Tile.MultiplyAdd(tiles.Rows, tiles.Columns, d, thread);
             if (SumsColumns)
-                OfColumns = Target.AddColumns(OfColumns, tiles.Columns, Tiles.Stride4(Tile.Log2Columns4), thread);
+            {
+                int column = thread & ((1 << Tile.Log2Columns4) - 1);
+                for (int d = thread >> Tile.Log2Columns4; d < Tiles.Depth; d += Tiles.GroupSize >> Tile.Log2Columns4)
+                    OfColumns += tiles.Columns[d * Tiles.Stride4(Tile.Log2Columns4) + column];
+            }
         }
     }
 

@@ -80,8 +80,8 @@ internal interface ITarget
 /// <summary>A target that may also want the sums of B's columns over the depth: a weight's gradient, for the bias.</summary>
 internal interface IProductTarget : ITarget
 {
-    /// <summary>Adds four columns of a tile of B to their sums.</summary>
-    Float4 AddColumns(Float4 sums, ArrayView<Float4> tile, int stride4, int column4);
+    /// <summary>Whether it wants the sums; the same for all work-items.</summary>
+    bool SumsColumns { get; }
 
     /// <summary>Takes the sums of four columns.</summary>
     void StoreColumnSums(int column4, int slice, Float4 sums);
