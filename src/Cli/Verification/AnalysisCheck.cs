@@ -18,8 +18,9 @@ internal static class AnalysisCheck
     // Each layer with parameters follows a clamped one.
     private static readonly string[] Networks =
     [
-        "linear(40) > abs > offset-l2(10) > neg", "linear(40) > relu > offset-l2(10, form: reference)",
-        "linear(40) > abs > offset-l1(10) > neg", "linear(40) > relu > point-slope(10)", "linear(40) > relu > linear(10)",
+        .. LayerKinds.Examples.Where(layer => layer.HasParameters).Index().Select(layer =>
+            $"linear(40) > {(layer.Index % 2 == 0 ? "relu" : "abs")} > " +
+            layer.Item.ToString().Replace("(1", "(10", StringComparison.Ordinal)),
     ];
 
     /// <summary>Compares sums, extremes, histograms, ranks, clamps and gradients of the input on the built-in digits.</summary>

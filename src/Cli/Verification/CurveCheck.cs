@@ -49,7 +49,10 @@ internal static class CurveCheck
                 accuracy = executor.Evaluate(test).Accuracy;
                 points = Math.Max(points, Math.Abs(accuracy - other.Evaluate(otherTest).Accuracy));
                 if (points > MostPoints)
-                    throw new Discrepancy(Invariant($"test accuracy of {model} differs by {points:0.00} points after {epochs} epochs"));
+                {
+                    throw new Discrepancy(Invariant(
+                        $"test accuracy of {model} differs by {points:0.00} points after {epochs} epochs"));
+                }
             });
         }
         return Invariant($"{epochs} epochs of {string.Join(" and ", Models)}: {differences}; test accuracy {points:0.00} points");

@@ -40,7 +40,10 @@ internal sealed class LargestDifferences
     {
         _largest[kind] = Math.Max(difference, _largest.GetValueOrDefault(kind));
         if (!(difference <= tolerance))
-            throw new Discrepancy($"{kind} of {of}: relative difference {Text(difference)}; at most {Text(tolerance)} is allowed");
+        {
+            throw new Discrepancy(
+                $"{kind} of {of}: relative difference {Text(difference)}; at most {Text(tolerance)} is allowed");
+        }
     }
 
     private static string Text(double value) => value.ToString("0.0e0", CultureInfo.InvariantCulture);

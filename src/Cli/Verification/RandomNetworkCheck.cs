@@ -84,20 +84,14 @@ internal static class RandomNetworkCheck
 
     private static IEnumerable<Layer> RandomLayers(Random random)
     {
-        Layer[] Hidden(int width) =>
-        [
-            new Linear(width), new Linear(width, Bias: false), new Abs(), new ReLU(), new Neg(), new OffsetL2(width),
-            new OffsetL2(width, OffsetL2Form.Reference), new OffsetL1(width), new PointSlope(width),
-        ];
-        Layer[] last =
-        [
-            new Linear(10), new OffsetL2(10), new OffsetL2(10, OffsetL2Form.Reference), new OffsetL1(10), new PointSlope(10),
-        ];
+        Layer[] hasParameters = [.. LayerKinds.Examples.Where(layer => layer.HasParameters)];
+        Layer[] others = [.. LayerKinds.Examples.Where(layer => !layer.HasParameters)];
+        Layer WithOutputs(Layer example, int outputs) => Network.Parse(Text(example, outputs)).Layers[0];
         for (int n = random.Next(3); n >= 0; n--)
-            yield return Pick(random, Hidden(Pick(random, Widths)));
-        yield return Pick(random, last);
+            yield return WithOutputs(Pick(random, LayerKinds.Examples), Pick(random, Widths));
+        yield return WithOutputs(Pick(random, hasParameters), 10);
         if (random.Next(2) == 0)
-            yield return Pick<Layer>(random, [new Neg(), new Abs(), new ReLU()]);
+            yield return Pick(random, others);
     }
 
     private static Samples RandomSamples(Random random, int count, int width, bool isBytes)
@@ -113,7 +107,9 @@ internal static class RandomNetworkCheck
             : new Samples(values.Select(value => value / 4f - 1).ToArray(), labels, width);
     }
 
-    /// <summary>Weights that shrink with the fan-in, so that values stay moderate; α is positive, so that no sum cancels.</summary>
+    /// <summary>
+    /// Weights that shrink with the fan-in, so that values stay moderate; α is positive, so that no sum cancels.
+    /// </summary>
     private static float[] RandomParameters(Random random, NetworkPlan plan) =>
     [
         .. plan.Tensors.SelectMany(tensor => Enumerable.Range(0, tensor.Count).Select(_ =>
@@ -135,9 +131,9 @@ internal static class RandomNetworkCheck
     private static bool IsNearKink(NetworkPlan plan, PlannedLayer layer, double[] activations)
     {
         double largest = activations.Max(Math.Abs);
-        bool hasClamp = layer.Layer is OffsetL2;
-        bool meetsKink = layer.Index + 1 < plan.Layers.Count && plan.Layers[layer.Index + 1].Layer is not Linear;
-        return (hasClamp || meetsKink) && activations.Any(value => Math.Abs(value) <= NearKink * largest);
+        // Distances are clamped from below, and all but sums have a kink.
+        bool canMeetKink = layer.Layer is not Linear || layer.Index + 1 < plan.Layers.Count;
+        return canMeetKink && activations.Any(value => Math.Abs(value) <= NearKink * largest);
     }
 
     private static double[] Doubles(float[] values) => [.. values.Select(value => (double)value)];

@@ -16,7 +16,8 @@ internal static class RepeatCheck
 
     private static readonly (string Network, int BatchSize)[] Trainings =
     [
-        ("linear(128) > abs > offset-l2(10) > neg", int.MaxValue), ("linear(100) > relu > point-slope(30) > abs > linear(10)", 256),
+        ("linear(128) > abs > offset-l2(10) > neg", int.MaxValue),
+        ("linear(100) > relu > point-slope(30) > abs > linear(10)", 256),
         ("linear(33) > relu > offset-l1(17) > linear(10)", 65),
     ];
 
@@ -37,7 +38,10 @@ internal static class RepeatCheck
             int different = first.Zip(second, (a, b) => BitConverter.SingleToInt32Bits(a) != BitConverter.SingleToInt32Bits(b))
                 .Count(isDifferent => isDifferent);
             if (different > 0)
-                throw new Discrepancy($"{different} of {first.Length} parameters of \"{network}\" differ when it is trained again");
+            {
+                throw new Discrepancy(
+                    $"{different} of {first.Length} parameters of \"{network}\" differ when it is trained again");
+            }
             parameters += first.Length;
         }
         return $"{Trainings.Length} trainings, {parameters} parameters: the same bits";

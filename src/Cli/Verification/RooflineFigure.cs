@@ -20,7 +20,10 @@ internal static class RooflineFigure
     /// <returns>The figure; null where no work has both arithmetic and bytes.</returns>
     public static Figure? Draw(DeviceVerdict verdict, int number)
     {
-        WorkTotal[] work = [.. verdict.Timings.SelectMany(timing => timing.Profile.Work).Where(one => one.Flop > 0 && one.Bytes > 0)];
+        WorkTotal[] work =
+        [
+            .. verdict.Timings.SelectMany(timing => timing.Profile.Work).Where(one => one.Flop > 0 && one.Bytes > 0),
+        ];
         if (verdict.Peaks is not { } peaks || work.Length == 0)
             return null;
         double ridge = Math.Log10(peaks.FlopPerSecond / peaks.BytesPerSecond), top = Math.Log10(peaks.FlopPerSecond / 1e9);
@@ -34,8 +37,8 @@ internal static class RooflineFigure
         plot.Add.Line(left, atLeft, ridge, top).LineStyle = Roof;
         plot.Add.Line(ridge, top, right, top).LineStyle = Roof;
         Dots.Add(
-            plot, work.Select(one => (Math.Log10(one.Intensity!.Value), Math.Log10(one.FlopPerSecond / 1e9))), FigureColor.Series[0],
-            DotSize, opacity: 0.8);
+            plot, work.Select(one => (Math.Log10(one.Intensity!.Value), Math.Log10(one.FlopPerSecond / 1e9))),
+            FigureColor.Series[0], DotSize, opacity: 0.8);
         plot.Layout.Fixed(new PixelPadding(LeftMargin, RightMargin, BottomMargin, 8));
         return new Figure(
             $"roofline-{number}", $"Work of {verdict.Selector} below its roof", FigureStyle.Width, FigureTitle.Height + Height,

@@ -31,8 +31,12 @@ internal static class VerificationReport
             new ReportParagraph($"{VerificationText.Machine}. {DateTime.UtcNow:yyyy-MM-dd}. Times: {data}."),
             .. isWhole ? Array.Empty<ReportBlock>() : [new ReportParagraph("Interrupted: not everything was checked.")],
             new ReportTable(
-                "devices", "Devices", [new("device", IsText: true), new("description", IsText: true, IsLong: true), new("verdict", IsText: true)],
-                [.. verdicts.Select(verdict => (string[])[verdict.Selector, verdict.Description, verdict.Passed ? "passed" : "FAILED"])]),
+                "devices", "Devices",
+                [new("device", IsText: true), new("description", IsText: true, IsLong: true), new("verdict", IsText: true)],
+                [
+                    .. verdicts.Select(verdict =>
+                        (string[])[verdict.Selector, verdict.Description, verdict.Passed ? "passed" : "FAILED"]),
+                ]),
         ]);
 
     private static ReportSection Section(DeviceVerdict verdict, int number, bool hasFigures)
@@ -41,7 +45,10 @@ internal static class VerificationReport
         {
             new ReportTable(
                 $"checks-{number}", "Checks; differences are relative",
-                [new("check", IsText: true), new("result", IsText: true), new("found", IsText: true, IsLong: true), new("seconds")],
+                [
+                    new("check", IsText: true), new("result", IsText: true), new("found", IsText: true, IsLong: true),
+                    new("seconds"),
+                ],
                 [
                     .. verdict.Checks.Select(check => (string[])
                     [
@@ -54,12 +61,15 @@ internal static class VerificationReport
         {
             blocks.Add(new ReportParagraph(
                 $"Roof, measured: {VerificationText.Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s and " +
-                $"{VerificationText.Digits(peaks.BytesPerSecond / 1e9)} GB/s. \"At the roof\" is the least time that the formulas' " +
-                "arithmetic and bytes need there."));
+                $"{VerificationText.Digits(peaks.BytesPerSecond / 1e9)} GB/s. \"At the roof\" is the least time that the " +
+                "formulas' arithmetic and bytes need there."));
             blocks.AddRange(verdict.Timings.Select((timing, i) => Times(timing, peaks, $"{number}-{i + 1}")));
         }
         if (hasFigures && RooflineFigure.Draw(verdict, number) is { } figure)
-            blocks.Add(new ReportFigure(figure, "Each dot is a kernel or phase of a timed model; nothing can be above the line."));
+        {
+            blocks.Add(new ReportFigure(
+                figure, "Each dot is a kernel or phase of a timed model; nothing can be above the line."));
+        }
         return new ReportSection($"device-{number}", $"{verdict.Selector}: {verdict.Description}", blocks);
     }
 
@@ -67,7 +77,10 @@ internal static class VerificationReport
         $"times-{name}",
         $"{timing.Model}: {VerificationText.Milliseconds(timing.Profile.EpochSeconds)} an epoch, " +
             $"{VerificationText.Digits(1 / timing.Profile.EpochSeconds)} epochs per second",
-        [new("work", IsText: true), new("calls"), new("µs each"), new("at the roof, µs"), new("share of the roof, %"), new("GFLOP/s"), new("GB/s")],
+        [
+            new("work", IsText: true), new("calls"), new("µs each"), new("at the roof, µs"), new("share of the roof, %"),
+            new("GFLOP/s"), new("GB/s"),
+        ],
         [
             .. timing.Profile.Work.Select(work => (string[])
             [

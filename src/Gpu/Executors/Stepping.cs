@@ -25,6 +25,7 @@ internal sealed class Stepping(NetworkPlan plan)
     /// <exception cref="ArgumentException">The state is that of another optimizer or plan.</exception>
     public float[] Begin(Optimizer optimizer, RateFactors? factors, OptimizerState? state)
     {
+        ArgumentNullException.ThrowIfNull(optimizer);
         optimizer.Check();
         state ??= OptimizerState.Beginning;
         if ((state.Steps > 0 || state.Tensors.Count > 0)

@@ -4,11 +4,9 @@ using IlgpuDistance.Gpu.Syntax;
 namespace IlgpuDistance.Gpu.Optimizers;
 
 /// <summary>
-/// Adam with decoupled weight decay (D. P. Kingma and J. Ba, arXiv:1412.6980; I. Loshchilov and F. Hutter, arXiv:1711.05101): m ←
-/// m + (1 − β₁)
-/// (g − m), v ← v + (1 − β₂) (g² − v), p ← p − η (λ p + c₁ m / (c₂ √v + ε)), with c₁ = 1 / (1 − β₁ᵗ) and c₂ = 1 / √(1 − β₂ᵗ) in
-/// step t.
-/// (PyTorch's Adam without weight decay, AdamW with it.)
+/// Adam with decoupled weight decay (D. P. Kingma and J. Ba, arXiv:1412.6980; I. Loshchilov and F. Hutter, arXiv:1711.05101):
+/// m ← m + (1 − β₁) (g − m), v ← v + (1 − β₂) (g² − v), p ← p − η (λ p + c₁ m / (c₂ √v + ε)), with c₁ = 1 / (1 − β₁ᵗ) and
+/// c₂ = 1 / √(1 − β₂ᵗ) in step t. (PyTorch's Adam without weight decay, AdamW with it.)
 /// </summary>
 /// <param name="Beta1">β₁, at least 0 and below 1.</param>
 /// <param name="Beta2">β₂, at least 0 and below 1.</param>
@@ -30,8 +28,8 @@ public sealed record Adam(double Beta1 = 0.9, double Beta2 = 0.999, double Epsil
     /// <inheritdoc/>
     public override void Check()
     {
-        Expect(Beta1 >= 0 && (float)Beta1 < 1, "beta1", Beta1, "0 or more and below 1");
-        Expect(Beta2 >= 0 && (float)Beta2 < 1, "beta2", Beta2, "0 or more and below 1");
+        Expect(Beta1 >= 0 && (float)Beta1 < 1, "beta1", Beta1, BelowOne);
+        Expect(Beta2 >= 0 && (float)Beta2 < 1, "beta2", Beta2, BelowOne);
         // Padding, where m and v are 0, has to stay 0; and a subnormal number is 0 on many GPUs.
         Expect(float.IsNormal((float)Epsilon) && Epsilon > 0, "epsilon", Epsilon, "a finite number above 1e-37");
         ExpectDecay(WeightDecay);

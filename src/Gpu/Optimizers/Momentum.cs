@@ -25,7 +25,7 @@ public sealed record Momentum(double Factor = 0.9, bool Nesterov = false, double
     /// <inheritdoc/>
     public override void Check()
     {
-        Expect(Factor >= 0 && (float)Factor < 1, "momentum", Factor, "0 or more and below 1");
+        Expect(Factor >= 0 && (float)Factor < 1, "momentum", Factor, BelowOne);
         ExpectDecay(WeightDecay);
     }
 

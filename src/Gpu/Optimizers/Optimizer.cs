@@ -50,6 +50,9 @@ public abstract record Optimizer
             throw new InputException($"{Setting} \"{this}\": {name} is {CallText.Write(value)}; expected {expected}");
     }
 
+    /// <summary>What is expected of a factor that must be below 1 in float32, too.</summary>
+    private protected const string BelowOne = "0 or more and at most 0.9999999";
+
     private protected void ExpectDecay(double value) =>
-        Expect(value >= 0 && float.IsFinite((float)value), "weight-decay", value, "0 or more");
+        Expect(value >= 0 && float.IsFinite((float)value), "weight-decay", value, "a number from 0 to 3.4e38");
 }

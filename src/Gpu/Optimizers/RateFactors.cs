@@ -27,7 +27,7 @@ public sealed class RateFactors : IEquatable<RateFactors>
     /// <exception cref="InputException">A role is unknown or given twice, or a factor is no finite number from 0.</exception>
     public static RateFactors Parse(string text)
     {
-        var factors = new RateFactors();
+        var (factors, given) = (new RateFactors(), new HashSet<string>());
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             InputException Error(string problem) => new($"{Setting} \"{text}\": {problem}");
@@ -39,11 +39,14 @@ public sealed class RateFactors : IEquatable<RateFactors>
             if (!float.TryParse(pair[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float factor)
                 || !float.IsFinite(factor) || factor < 0)
             {
-                throw Error($"the factor of {pair[0]} is \"{pair[1]}\"; expected a finite number, 0 or more");
+                throw Error($"the factor of {pair[0]} is \"{pair[1]}\"; expected a number from 0 to 3.4e38");
             }
 
-            if (!factors._factors.TryAdd(Enum.Parse<ParameterRole>(pair[0], ignoreCase: true), factor))
+            if (!given.Add(pair[0].ToLowerInvariant()))
                 throw Error($"{pair[0]} is given twice");
+            // 1 is what goes without saying: two texts that mean the same are equal.
+            if (factor != 1)
+                factors._factors.Add(Enum.Parse<ParameterRole>(pair[0], ignoreCase: true), factor);
         }
         return factors;
     }

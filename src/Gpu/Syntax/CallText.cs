@@ -61,8 +61,8 @@ internal sealed partial class CallText
 
     /// <summary>Takes an argument that is a whole number.</summary>
     /// <inheritdoc cref="Number"/>
-    public int Count(string key, int otherwise, bool hasPlace = false) =>
-        Take(key, hasPlace) is not { } text ? otherwise
+    public int Count(string key, int? otherwise, bool hasPlace = false) =>
+        Take(key, hasPlace) is not { } text ? otherwise ?? throw Error($"expected the number of {key}, e.g. {Name}(100)")
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value
         : throw Error($"{key} is \"{text}\"; expected a whole number");
 

@@ -16,10 +16,10 @@ public abstract record LearningRateSchedule(int WarmUp)
     /// <summary>How each is written.</summary>
     internal static IReadOnlyList<CallSyntax<LearningRateSchedule>> All { get; } =
     [
-        new("constant(warm-up: N)", "The learning rate as it is.", call => new ConstantRate(WarmUpIn(call))),
-        new("cosine(warm-up: N)", "Half a cosine, down to 0 at the end.", call => new CosineRate(WarmUpIn(call))),
-        new("step(N, FACTOR, warm-up: N)", "Times FACTOR, or 0.1, every N epochs.", call => new StepRate(
-            call.Count("epochs", 0, hasPlace: true), call.Number("factor", 0.1, hasPlace: true), WarmUpIn(call))),
+        new("constant(warm-up: W)", "The learning rate as it is.", call => new ConstantRate(WarmUpIn(call))),
+        new("cosine(warm-up: W)", "Half a cosine, down to 0 at the end.", call => new CosineRate(WarmUpIn(call))),
+        new("step(N, FACTOR, warm-up: W)", "Times FACTOR, or 0.1, every N epochs.", call => new StepRate(
+            call.Count("epochs", otherwise: null, hasPlace: true), call.Number("factor", 0.1, hasPlace: true), WarmUpIn(call))),
     ];
 
     /// <summary>Reads a schedule from its text form.</summary>
@@ -111,7 +111,7 @@ public sealed record StepRate(int Epochs, double Factor = 0.1, int WarmUp = 0) :
     {
         base.Check(epochs);
         Expect(Epochs >= 1, "epochs", Epochs, "1 or more, e.g. step(100, 0.1)");
-        Expect(Factor > 0 && float.IsFinite((float)Factor), "factor", Factor, "a finite number above 0");
+        Expect(Factor > 0 && float.IsFinite((float)Factor), "factor", Factor, "a number above 0, at most 3.4e38");
     }
 
     private protected override string Text => CallText.Write("step", $"{Epochs}", CallText.Write(Factor), WarmUpText);

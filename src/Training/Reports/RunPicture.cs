@@ -2,15 +2,13 @@ using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Records;
 using IlgpuDistance.Training.Reports.Figures;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Reports;
 
 /// <summary>The picture of its learning curve that a training leaves in its folder.</summary>
 internal static class RunPicture
 {
-    /// <summary>Name of its file.</summary>
-    public const string Name = "learning-curve.png";
-
     /// <summary>Draws it; nothing where the run is not finished or has no epoch.</summary>
     /// <param name="folder">The folder of the run.</param>
     /// <exception cref="InputException">The run's files cannot be used.</exception>
@@ -24,12 +22,12 @@ internal static class RunPicture
         try
         {
             byte[] picture = LearningCurves.OfRun(records).ToPng();
-            AtomicFile.Write(Path.Combine(folder, Name), stream => stream.Write(picture));
+            AtomicFile.Write(Path.Combine(folder, RunFiles.Picture), stream => stream.Write(picture));
         }
         catch (TypeInitializationException error)
         {
             throw new PlatformNotSupportedException(
-                $"{folder}: has no {Name}: the drawing library cannot be loaded on this machine: " +
+                $"{folder}: has no {RunFiles.Picture}: the drawing library cannot be loaded on this machine: " +
                     $"{error.GetBaseException().Message}", error);
         }
     }

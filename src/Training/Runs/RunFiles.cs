@@ -1,5 +1,4 @@
 using IlgpuDistance.Training.Files;
-using IlgpuDistance.Training.Reports;
 
 namespace IlgpuDistance.Training.Runs;
 
@@ -10,6 +9,7 @@ internal static class RunFiles
     public const string Metrics = "metrics.csv";
     public const string Model = "model.safetensors";
     public const string Optimizer = "optimizer.safetensors";
+    public const string Picture = "learning-curve.png";
     public const string Checkpoint = "checkpoint";
     public const string PreviousCheckpoint = "checkpoint.previous";
 
@@ -18,7 +18,7 @@ internal static class RunFiles
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Description, Metrics, Metrics + MetricsFile.PartialSuffix, Model, Optimizer, RunPicture.Name, .. Checkpoints];
+        [Description, Metrics, Metrics + MetricsFile.PartialSuffix, Model, Optimizer, Picture, .. Checkpoints];
 
     /// <summary>What lies in a folder only while its run goes on.</summary>
     public static IReadOnlyList<string> Passing { get; } = [Metrics + MetricsFile.PartialSuffix, .. Checkpoints];

@@ -11,8 +11,16 @@ public sealed class FolderTests
         IReadOnlySet<(string User, string Used)> uses = TypeUses.In(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"));
         // Thousands, of which there would be none where the file is read wrongly.
         Assert.True(uses.Count > 200, $"{uses.Count} uses");
-        IReadOnlyList<string> cycles = FolderCycles.Find(uses);
-        Assert.True(cycles.Count == 0, $"{assembly}: folders that use each other\n{string.Join("\n\n", cycles)}");
+        IEnumerable<string> cycles = FolderCycles.Find(uses)
+            .Concat(FolderCycles.Find(uses.Select(use => (InTopFolder(use.User), InTopFolder(use.Used)))));
+        Assert.True(!cycles.Any(), $"{assembly}: folders that use each other\n{string.Join("\n\n", cycles)}");
+    }
+
+    /// <summary>A type's name as if it lay in the folder that holds its own: IlgpuDistance.Training.Analysis.Dots.</summary>
+    private static string InTopFolder(string type)
+    {
+        string[] parts = type.Split('.');
+        return parts.Length <= 4 ? type : string.Join('.', parts[..3].Append(parts[^1]));
     }
 
     [Fact]

@@ -22,11 +22,11 @@ public sealed class LearningRateScheduleTests
 
     [Theory]
     [InlineData("linear", "unknown schedule \"linear\"; known are constant, cosine, step")]
-    [InlineData("step", "epochs is 0; expected 1 or more, e.g. step(100, 0.1)")]
-    [InlineData("step(2, 0)", "factor is 0; expected a finite number above 0")]
+    [InlineData("step", "expected the number of epochs, e.g. step(100)")]
+    [InlineData("step(2, 0)", "factor is 0; expected a number above 0, at most 3.4e38")]
     [InlineData("step(2.5)", "epochs is \"2.5\"; expected a whole number")]
     [InlineData("constant(warm-up: -1)", "warm-up is -1; expected 0 or more")]
-    [InlineData("cosine(3)", "\"3\" is one argument too many; expected cosine(warm-up: N)")]
+    [InlineData("cosine(3)", "\"3\" is one argument too many; expected cosine(warm-up: W)")]
     public void What_is_no_schedule_is_named(string text, string message) =>
         Assert.Contains(message, Assert.Throws<InputException>(() => LearningRateSchedule.Parse(text)).Message,
             StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Figures;
-using IlgpuDistance.Training.Reports.Figures;
 using MathNet.Numerics.Statistics;
 using ScottPlot;
 using ScottPlot.TickGenerators;

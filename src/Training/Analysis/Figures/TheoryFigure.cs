@@ -1,5 +1,4 @@
 using IlgpuDistance.Training.Figures;
-using IlgpuDistance.Training.Reports.Figures;
 using ScottPlot;
 using SkiaSharp;
 

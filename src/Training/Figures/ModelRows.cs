@@ -1,10 +1,9 @@
-using IlgpuDistance.Training.Figures;
 using MathNet.Numerics.Statistics;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
 
-namespace IlgpuDistance.Training.Reports.Figures;
+namespace IlgpuDistance.Training.Figures;
 
 /// <summary>A plot with a row for each model, its name at the left: row i is at the height −i, and rows are 1 apart.</summary>
 internal static class ModelRows

@@ -1,8 +1,7 @@
-using IlgpuDistance.Training.Figures;
 using ScottPlot;
 using SkiaSharp;
 
-namespace IlgpuDistance.Training.Reports.Figures;
+namespace IlgpuDistance.Training.Figures;
 
 /// <summary>What the signs of a figure mean, in a line above the plot.</summary>
 internal static class SignKey
