@@ -1,5 +1,5 @@
-using IlgpuDistance.Cli.Verification;
 using System.Text.Json;
+using IlgpuDistance.Cli.Verification;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Optimizers;
