@@ -38,7 +38,7 @@ public sealed class KernelsVerbTests
 
     [Theory]
     [InlineData("ptx", "sm_75", ".target sm_75")]
-    [InlineData("opencl", null, "kernel void ")]
+    [InlineData("opencl", null, "kernel __attribute__((reqd_work_group_size(")]
     public void Each_kernel_is_written_to_a_file_of_its_own_and_replaces_an_older_one(
         string language, string? architecture, string content)
     {
