@@ -84,7 +84,7 @@ internal static class Help
 
     /// <summary>Lists what can be named as a model.</summary>
     private static string Models() => $"""
-        Models of the paper, with a hidden layer of {PaperModels.HiddenWidth} nodes:
+        Models with {PaperModels.HiddenWidth} hidden nodes, of the paper unless it is said otherwise:
 
         {string.Join('\n', PaperModels.All.Select(model => Entry(model.Name, Sentence(model.Description))))}
 

@@ -62,7 +62,7 @@ internal sealed class ClosestInputSearch(AnalysisSubject subject, int layer)
     /// <summary>The distance of an image, and its gradient with respect to the pixels as the network sees them.</summary>
     private float Measure(int prototype, float[] image, float[] gradient)
     {
-        using IDeviceSamples sample = subject.Executor.Upload(new Samples(image, new byte[1], image.Length));
+        using IDeviceSamples sample = subject.Executor.Upload(new Samples(image, image.Length));
         float[] distances = new float[subject.Plan.Layers[layer].Outputs];
         subject.Executor.ReadActivations(sample, layer, distances);
         subject.Executor.ReadInputGradients(sample, layer, prototype, gradient);
