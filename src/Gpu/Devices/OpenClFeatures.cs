@@ -22,11 +22,15 @@ internal sealed record OpenClFeatures(bool HasFma, int? LeastSubGroup)
     /// <summary>Those of a device.</summary>
     public static OpenClFeatures Of(CLDevice device) => new(
         (device.GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_SINGLE_FP_CONFIG) & Fma) != 0,
-        device.HasExtension("cl_intel_required_subgroup_size") ? LeastOf(device) : null);
+        // Registers are divided so by GPUs only; PoCL has the extension for processors.
+        device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU) && device.HasExtension("cl_intel_required_subgroup_size")
+            ? LeastOf(device)
+            : null);
 
     private static int? LeastOf(CLDevice device)
     {
-        nint[] sizes = new nint[8];
+        // A driver that has more sizes refuses to tell any.
+        nint[] sizes = new nint[64];
         CLAPI.CurrentAPI.GetDeviceInfo(device.DeviceId, SubGroupSizes, sizes);
         return sizes.Where(size => size > 0).Select(size => (int?)size).Min();
     }
