@@ -8,6 +8,7 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli;
 
@@ -59,8 +60,9 @@ internal sealed class ProfileDisplay(
                 Broken(work.Name, nameWidth), $"{work.Calls / profile.TimedEpochs:N0}",
                 Number(1000 * work.Seconds / profile.TimedEpochs, 2),
                 Number(1e6 * work.Seconds / work.Calls, 1), Percent(work.Seconds / all),
-                work.Flop > 0 ? Digits(work.FlopPerSecond / 1e9) : "",
-                work.Bytes > 0 ? Digits(work.BytesPerSecond / 1e9) : "", work.Intensity is { } intensity ? Digits(intensity) : "",
+                work.Flop > 0 ? Numbers.Digits(work.FlopPerSecond / 1e9) : "",
+                work.Bytes > 0 ? Numbers.Digits(work.BytesPerSecond / 1e9) : "",
+                work.Intensity is { } intensity ? Numbers.Digits(intensity) : "",
                 share is null ? "" : $"{Percent(share)} {(peaks.IsBoundByBytes(work) ? "B" : "F")}");
         }
         Terminal.Print(table);
@@ -72,8 +74,8 @@ internal sealed class ProfileDisplay(
             $"Epoch: {Milliseconds(profile.EpochSeconds)} without timers, {Milliseconds(profile.TimedEpochSeconds)} with them.",
             $"{Capital(Work)}s: {Milliseconds(profile.WorkSeconds)}; {Rest(profile)}",
             $"Timers: {profile.Timer}.",
-            $"Roof: {Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s (F), {Origin(flopIsGiven)}, and " +
-                $"{Digits(peaks.BytesPerSecond / 1e9)} GB/s{(IsSimd ? " from L2" : "")} (B), {Origin(bytesAreGiven)}.",
+            $"Roof: {Numbers.Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s (F), {Origin(flopIsGiven)}, and " +
+                $"{Numbers.Digits(peaks.BytesPerSecond / 1e9)} GB/s{(IsSimd ? " from L2" : "")} (B), {Origin(bytesAreGiven)}.",
         ];
         foreach (string line in lines)
             Terminal.Print(line);
@@ -145,9 +147,6 @@ internal sealed class ProfileDisplay(
     private static string Milliseconds(double seconds) => $"{Number(1000 * seconds, 2)} ms";
 
     private static string Percent(double? share) => share is { } value ? $"{Number(100 * value, 0)} %" : "";
-
-    /// <summary>Two digits behind the point for small numbers, none for large ones.</summary>
-    private static string Digits(double value) => Number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
 
     private static string Number(double value, int digits) => value.ToString($"N{digits}", CultureInfo.InvariantCulture);
 }

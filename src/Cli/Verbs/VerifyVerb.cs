@@ -95,7 +95,7 @@ internal sealed class VerifyVerb : DataOptionsVerb
         }
         catch (InputException error)
         {
-            verdict.Checks.Add(new CheckResult("opening the device", CheckOutcome.Failed, Terminal.InWords(error), 0));
+            verdict.Checks.Add(new CheckResult("opening the device", Passed: false, Terminal.InWords(error), 0));
             VerifyDisplay.Print(verdict.Checks[0]);
             return;
         }
@@ -128,7 +128,7 @@ internal sealed class VerifyVerb : DataOptionsVerb
     {
         string[] failed =
         [
-            .. _verdicts.SelectMany(verdict => verdict.Checks.Where(check => check.Outcome == CheckOutcome.Failed)
+            .. _verdicts.SelectMany(verdict => verdict.Checks.Where(check => !check.Passed)
                 .Select(check => $"{verdict.Selector}: {check.Title}")),
         ];
         if (failed.Length == 0)

@@ -18,9 +18,8 @@ internal static class AnalysisCheck
     // Each layer with parameters follows a clamped one.
     private static readonly string[] Networks =
     [
-        .. LayerKinds.Examples.Where(layer => layer.HasParameters).Index().Select(layer =>
-            $"linear(40) > {(layer.Index % 2 == 0 ? "relu" : "abs")} > " +
-            layer.Item.ToString().Replace("(1", "(10", StringComparison.Ordinal)),
+        .. LayerKinds.ExamplesOf(outputs: 10).Where(layer => layer.HasParameters).Index().Select(layer =>
+            $"linear(40) > {(layer.Index % 2 == 0 ? "relu" : "abs")} > {layer.Item}"),
     ];
 
     /// <summary>Compares sums, extremes, histograms, ranks, clamps and gradients of the input on the built-in digits.</summary>

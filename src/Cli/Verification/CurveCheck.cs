@@ -25,7 +25,7 @@ internal static class CurveCheck
     {
         Dataset digits = Dataset.ReadDigits();
         var differences = new LargestDifferences();
-        double points = 0, accuracy = 0;
+        double points = 0;
         foreach (string model in Models)
         {
             var plan = NetworkPlan.Compile(
@@ -46,8 +46,8 @@ internal static class CurveCheck
                         "loss", $"epoch {epoch} of {model}", other.TrainEpoch(otherTrain, LearningRate).Loss,
                         executor.TrainEpoch(train, LearningRate).Loss, LossTolerance);
                 }
-                accuracy = executor.Evaluate(test).Accuracy;
-                points = Math.Max(points, Math.Abs(accuracy - other.Evaluate(otherTest).Accuracy));
+                points = Math.Max(
+                    points, Math.Abs(executor.Evaluate(test).Accuracy - other.Evaluate(otherTest).Accuracy));
                 if (points > MostPoints)
                 {
                     throw new Discrepancy(Invariant(

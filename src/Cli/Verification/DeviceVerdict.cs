@@ -19,5 +19,5 @@ internal sealed record DeviceVerdict(string Selector)
     public DevicePeaks? Peaks { get; set; }
 
     /// <summary>Whether nothing failed.</summary>
-    public bool Passed => Checks.All(check => check.Outcome == CheckOutcome.Passed);
+    public bool Passed => Checks.All(check => check.Passed);
 }

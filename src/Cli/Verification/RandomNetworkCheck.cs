@@ -30,10 +30,10 @@ internal static class RandomNetworkCheck
         var differences = new LargestDifferences();
         IEnumerable<(Func<Random, Network> Network, bool? IsBytes)> cases =
         [
-            .. LayerKinds.Examples.Where(layer => layer.HasParameters)
-                .SelectMany(layer => (string[])[Text(layer, 10), $"{Text(layer, 129)} > abs > {Text(layer, 10)}"])
-                .SelectMany(text => (bool[])[true, false],
-                    (text, isBytes) => ((Func<Random, Network>)(_ => Network.Parse(text)), (bool?)isBytes)),
+            .. WithParameters(10).Zip(WithParameters(129))
+                .SelectMany(layer => (Network[])[new(layer.First), new(layer.Second, new Abs(), layer.First)])
+                .SelectMany(network => (bool[])[true, false],
+                    (network, isBytes) => ((Func<Random, Network>)(_ => network), (bool?)isBytes)),
             .. Enumerable.Repeat(((Func<Random, Network>)(random => new Network(RandomLayers(random))), (bool?)null), networks),
         ];
         int compared = 0, seed = 0;
@@ -47,8 +47,8 @@ internal static class RandomNetworkCheck
         return $"{compared} networks: {differences}";
     }
 
-    private static string Text(Layer example, int outputs) =>
-        example.ToString().Replace("(1", $"({outputs}", StringComparison.Ordinal);
+    private static IEnumerable<Layer> WithParameters(int outputs) =>
+        LayerKinds.ExamplesOf(outputs).Where(layer => layer.HasParameters);
 
 #pragma warning disable CA5394 // The numbers need not be unpredictable, but the same every time.
     private static bool Compare(
@@ -84,14 +84,14 @@ internal static class RandomNetworkCheck
 
     private static IEnumerable<Layer> RandomLayers(Random random)
     {
-        Layer[] hasParameters = [.. LayerKinds.Examples.Where(layer => layer.HasParameters)];
-        Layer[] others = [.. LayerKinds.Examples.Where(layer => !layer.HasParameters)];
-        Layer WithOutputs(Layer example, int outputs) => Network.Parse(Text(example, outputs)).Layers[0];
         for (int n = random.Next(3); n >= 0; n--)
-            yield return WithOutputs(Pick(random, LayerKinds.Examples), Pick(random, Widths));
-        yield return WithOutputs(Pick(random, hasParameters), 10);
+        {
+            int kind = random.Next(LayerKinds.Examples.Count);
+            yield return LayerKinds.ExamplesOf(Pick(random, Widths)).ElementAt(kind);
+        }
+        yield return Pick(random, [.. WithParameters(10)]);
         if (random.Next(2) == 0)
-            yield return Pick(random, others);
+            yield return Pick(random, [.. LayerKinds.Examples.Where(layer => !layer.HasParameters)]);
     }
 
     private static Samples RandomSamples(Random random, int count, int width, bool isBytes)
@@ -117,7 +117,7 @@ internal static class RandomNetworkCheck
             / MathF.Sqrt(tensor.FanIn))),
     ];
 
-    private static T Pick<T>(Random random, IReadOnlyList<T> things) => things[random.Next(things.Count)];
+    private static T Pick<T>(Random random, T[] things) => things[random.Next(things.Length)];
 #pragma warning restore CA5394
 
     private static float[] ActivationsOf(IExecutor executor, IDeviceSamples samples, PlannedLayer layer)

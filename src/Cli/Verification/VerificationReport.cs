@@ -1,6 +1,7 @@
 using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli.Verification;
 
@@ -52,16 +53,16 @@ internal static class VerificationReport
                 [
                     .. verdict.Checks.Select(check => (string[])
                     [
-                        check.Title, check.Outcome == CheckOutcome.Passed ? "passed" : "FAILED", check.Finding,
-                        VerificationText.Digits(check.Seconds),
+                        check.Title, check.Passed ? "passed" : "FAILED", check.Finding,
+                        Numbers.Digits(check.Seconds),
                     ]),
                 ]),
         };
         if (verdict.Peaks is { } peaks)
         {
             blocks.Add(new ReportParagraph(
-                $"Roof, measured: {VerificationText.Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s and " +
-                $"{VerificationText.Digits(peaks.BytesPerSecond / 1e9)} GB/s. \"At the roof\" is the least time that the " +
+                $"Roof, measured: {Numbers.Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s and " +
+                $"{Numbers.Digits(peaks.BytesPerSecond / 1e9)} GB/s. \"At the roof\" is the least time that the " +
                 "formulas' arithmetic and bytes need there."));
             blocks.AddRange(verdict.Timings.Select((timing, i) => Times(timing, peaks, $"{number}-{i + 1}")));
         }
@@ -76,7 +77,7 @@ internal static class VerificationReport
     private static ReportTable Times(ModelTiming timing, DevicePeaks peaks, string name) => new(
         $"times-{name}",
         $"{timing.Model}: {VerificationText.Milliseconds(timing.Profile.EpochSeconds)} an epoch, " +
-            $"{VerificationText.Digits(1 / timing.Profile.EpochSeconds)} epochs per second",
+            $"{Numbers.Digits(1 / timing.Profile.EpochSeconds)} epochs per second",
         [
             new("work", IsText: true), new("calls"), new("µs each"), new("at the roof, µs"), new("share of the roof, %"),
             new("GFLOP/s"), new("GB/s"),
@@ -84,10 +85,10 @@ internal static class VerificationReport
         [
             .. timing.Profile.Work.Select(work => (string[])
             [
-                work.Name, $"{work.Calls / timing.Profile.TimedEpochs}", VerificationText.Digits(1e6 * work.Seconds / work.Calls),
-                VerificationText.Digits(1e6 * VerificationText.SecondsAtRoof(work, peaks)),
-                peaks.Share(work) is { } share ? VerificationText.Digits(100 * share) : "",
-                VerificationText.Digits(work.FlopPerSecond / 1e9), VerificationText.Digits(work.BytesPerSecond / 1e9),
+                work.Name, $"{work.Calls / timing.Profile.TimedEpochs}", Numbers.Digits(1e6 * work.Seconds / work.Calls),
+                Numbers.Digits(1e6 * VerificationText.SecondsAtRoof(work, peaks)),
+                peaks.Share(work) is { } share ? Numbers.Digits(100 * share) : "",
+                Numbers.Digits(work.FlopPerSecond / 1e9), Numbers.Digits(work.BytesPerSecond / 1e9),
             ]),
         ]);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Profiling;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli.Verification;
 
@@ -18,13 +19,9 @@ internal static class VerificationText
         executors.Device.Info.Driver is { } driver ? $"{executors}, {driver}" : $"{executors}";
 
     /// <summary>A time.</summary>
-    public static string Milliseconds(double seconds) => $"{Digits(1000 * seconds)} ms";
+    public static string Milliseconds(double seconds) => $"{Numbers.Digits(1000 * seconds)} ms";
 
     /// <summary>The least time that the roofline allows for a call of work.</summary>
     public static double SecondsAtRoof(WorkTotal work, DevicePeaks peaks) =>
         Math.Max(work.Flop / peaks.FlopPerSecond, work.Bytes / peaks.BytesPerSecond) / work.Calls;
-
-    /// <summary>Three digits or, of large numbers, all before the point.</summary>
-    public static string Digits(double value) =>
-        value.ToString(value < 10 ? "N2" : value < 100 ? "N1" : "N0", CultureInfo.InvariantCulture);
 }

@@ -71,13 +71,13 @@ internal sealed class Verifier(Effort effort, Dataset data, CancellationToken ca
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            return new CheckResult(title, CheckOutcome.Passed, check(), Seconds());
+            return new CheckResult(title, Passed: true, check(), Seconds());
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             // Whatever a driver does wrong is a finding, and what comes after it may still tell something.
             string words = error is Discrepancy ? error.Message : Terminal.InWords(error);
-            return new CheckResult(title, CheckOutcome.Failed, words, Seconds());
+            return new CheckResult(title, Passed: false, words, Seconds());
         }
     }
 

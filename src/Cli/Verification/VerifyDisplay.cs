@@ -1,3 +1,4 @@
+using IlgpuDistance.Training.Words;
 using Spectre.Console;
 
 namespace IlgpuDistance.Cli.Verification;
@@ -22,8 +23,8 @@ internal static class VerifyDisplay
     /// <summary>Prints how a check ended.</summary>
     public static void Print(CheckResult check)
     {
-        string head = check.Outcome == CheckOutcome.Passed ? "  passed  " : "  FAILED  ";
-        string text = $"{check.Title}: {check.Finding} ({VerificationText.Digits(check.Seconds)} s)";
+        string head = check.Passed ? "  passed  " : "  FAILED  ";
+        string text = $"{check.Title}: {check.Finding} ({Numbers.Digits(check.Seconds)} s)";
         string lines = string.Join('\n', WrappedText.Lines(new string(' ', Indent) + text, Terminal.Width));
         Terminal.Print(head + lines[Indent..]);
     }

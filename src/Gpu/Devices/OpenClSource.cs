@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
-using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime;
@@ -43,7 +41,7 @@ internal static partial class OpenClSource
 
     /// <summary>A compiled kernel with another text in another version of the language.</summary>
     internal static CLCompiledKernel Copy(CLCompiledKernel kernel, string source, CLCVersion version) =>
-        new(kernel.Context, EntryPointOf(kernel), kernel.Info, source, version);
+        new(kernel.Context, (SeparateViewEntryPoint)PtxSource.EntryPointOf(kernel), kernel.Info, source, version);
 
     /// <summary>The whole text.</summary>
     internal static string Complete(string source, int groupSize, bool needsRegisters, OpenClFeatures features)
@@ -56,15 +54,6 @@ internal static partial class OpenClSource
         return !declared.Contains(head, StringComparison.Ordinal)
             ? throw new NotSupportedException("ILGPU's OpenCL C has no line that begins with \"kernel void\"")
             : $"{DeviceMath.OpenClDefinition(features.HasFma)}\n{declared}";
-    }
-
-    /// <summary>What ILGPU knows about a kernel's parameters: it shows that to nobody, but wants it for a kernel.</summary>
-    private static SeparateViewEntryPoint EntryPointOf(CLCompiledKernel kernel)
-    {
-        PropertyInfo? property = typeof(CompiledKernel).GetProperty(
-            "EntryPoint", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-        return property?.GetValue(kernel) as SeparateViewEntryPoint
-            ?? throw new NotSupportedException("this version of ILGPU has no CompiledKernel.EntryPoint");
     }
 
     /// <summary>The beginning of the definition of a structure of four floats, which stands in memory alone.</summary>

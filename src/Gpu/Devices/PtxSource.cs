@@ -27,7 +27,7 @@ internal static partial class PtxSource
         Context context, EntryPoint entryPoint, CompiledKernel.KernelInfo? info, string assembly);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EntryPoint")]
-    private static extern EntryPoint EntryPointOf(CompiledKernel kernel);
+    internal static extern EntryPoint EntryPointOf(CompiledKernel kernel);
 
     [GeneratedRegex(@"(@!?%p\d+ bra)\.uni\b")]
     private static partial Regex UniformCondition { get; }

@@ -10,5 +10,8 @@ internal static class LayerKinds
         [Linear.Syntax, Abs.Syntax, ReLU.Syntax, Neg.Syntax, OffsetL2.Syntax, OffsetL1.Syntax, PointSlope.Syntax];
 
     /// <summary>One layer of each kind with each choice of words.</summary>
-    internal static IReadOnlyList<Layer> Examples { get; } = [.. All.SelectMany(syntax => syntax.Examples())];
+    internal static IReadOnlyList<Layer> Examples { get; } = [.. ExamplesOf(outputs: 1)];
+
+    /// <summary>The same with a number of outputs, for those that are given one.</summary>
+    internal static IEnumerable<Layer> ExamplesOf(int outputs) => All.SelectMany(syntax => syntax.Examples(outputs));
 }

@@ -17,9 +17,10 @@ internal sealed partial record CallSyntax<T>(string Text, string Meaning, Func<C
     /// <summary>What is meant by the name alone.</summary>
     public T Default => Read(new CallText("", Name));
 
-    /// <summary>One for each choice of words, with 1 for N.</summary>
-    public IEnumerable<T> Examples() =>
-        ChoicesIn(Text.Replace("(N", "(1", StringComparison.Ordinal)).Select(text => Read(new CallText("", text)));
+    /// <summary>One for each choice of words.</summary>
+    /// <param name="count">Stands for N.</param>
+    public IEnumerable<T> Examples(int count = 1) =>
+        ChoicesIn(Text.Replace("(N", $"({count}", StringComparison.Ordinal)).Select(text => Read(new CallText("", text)));
 
     private static IEnumerable<string> ChoicesIn(string text) => Choice().Match(text) is not { Success: true } choice
         ? [text]

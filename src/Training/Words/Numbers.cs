@@ -14,6 +14,10 @@ internal static class Numbers
     /// <summary>A number with two decimals: an accuracy in percent, a deviation in points, a t or a d.</summary>
     public static string Plain(double? value) => Fixed(value, "0.00");
 
+    /// <summary>Three digits or, of large numbers, all before the point.</summary>
+    public static string Digits(double value) =>
+        value.ToString(value < 10 ? "N2" : value < 100 ? "N1" : "N0", CultureInfo.InvariantCulture);
+
     /// <summary>The same with its sign, for differences.</summary>
     public static string Signed(double? value) => Fixed(value, "+0.00;-0.00;0.00");
 
