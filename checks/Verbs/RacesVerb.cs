@@ -16,8 +16,8 @@ internal sealed class RacesVerb : CheckVerb
     /// <summary>Enough to see what is wrong with a kernel; all of the flaws' reports are looked at.</summary>
     private const int MostReports = 1000, MostReportsOfFlaws = 1_000_000;
 
-    [Option("case", MetaValue = "NAME", HelpText = "Simulate this case alone; not all kernels are run then.")]
-    public string? Case { get; set; }
+    [Option("case", Separator = ',', MetaValue = "NAME,NAME", HelpText = "Simulate these cases alone; not all kernels are run then.")]
+    public IEnumerable<string> Cases { get; set; } = [];
 
     /// <summary>What a report on a copy must contain; null where there must be none.</summary>
     public static IReadOnlyDictionary<FlawedProduct.Flaw, string?> Reports { get; } = new Dictionary<FlawedProduct.Flaw, string?>
@@ -31,31 +31,37 @@ internal sealed class RacesVerb : CheckVerb
 
     public override int Run()
     {
-        if (Case is not null)
-            CheckCase(Case);
         var clock = Stopwatch.StartNew();
-        string[] names = Case is null ? [Flawed, .. SimulatedCase.All.Select(one => one.Name)] : [Case];
+        string[] names = [.. Cases];
+        foreach (string name in names)
+            CheckCase(name);
+        bool isWhole = names.Length == 0;
+        if (isWhole)
+            names = [Flawed, .. SimulatedCase.All.Select(one => one.Name)];
         SimulationLog[] logs = [.. Partitioner.Create(names, loadBalance: true).AsParallel().AsOrdered().Select(Simulate)];
 
         SimulationLog[] cases = [.. logs.Where(log => log.Name != Flawed)];
         SimulatedLaunch[] launches = [.. cases.SelectMany(log => log.Launches)];
         List<string> problems = [.. cases.SelectMany(log => log.Problems()),
             .. logs.Where(log => log.Name == Flawed).SelectMany(FlawsNotSeen)];
-        if (Case is null)
+        if (isWhole)
             problems.AddRange(SimulatedLaunch.Gaps(launches));
 
         Report(problems);
         if (problems.Count > 0)
             return 1;
-        string found =
-            $"{launches.DistinctBy(launch => launch.Kernel).Count()} kernels, {launches.Length} launches in {cases.Length} " +
-                $"networks under Oclgrind: " +
-            "no race, no access out of bounds, no uninitialised value, results agree with the SIMD executor";
-        const string Flaws = "a removed barrier, a write out of bounds and an unfilled tile were seen";
-        string summary = Case switch { null => $"{found}; {Flaws}", Flawed => Flaws, _ => found };
-        Console.Out.WriteLine($"check-races: {summary}; {clock.Elapsed.TotalSeconds:0} s");
+        var found = new List<string>();
+        if (cases.Length > 0)
+            found.Add(Summary(cases.Length, launches));
+        if (names.Contains(Flawed))
+            found.Add("a removed barrier, a write out of bounds and an unfilled tile were seen");
+        Console.Out.WriteLine($"check-races: {string.Join("; ", found)}; {clock.Elapsed.TotalSeconds:0} s");
         return 0;
     }
+
+    private static string Summary(int cases, SimulatedLaunch[] launches) =>
+        $"{launches.DistinctBy(launch => launch.Kernel).Count()} kernels, {launches.Length} launches in {cases} networks under " +
+        "Oclgrind: no race, no access out of bounds, no uninitialised value, results agree with the SIMD executor";
 
     private static SimulationLog Simulate(string name) =>
         Oclgrind.Simulate(name, name == Flawed ? MostReportsOfFlaws : MostReports);
