@@ -16,7 +16,8 @@ internal sealed class RacesVerb : CheckVerb
     /// <summary>Enough to see what is wrong with a kernel; all of the flaws' reports are looked at.</summary>
     private const int MostReports = 1000, MostReportsOfFlaws = 1_000_000;
 
-    [Option("case", Separator = ',', MetaValue = "NAME,NAME", HelpText = "Simulate these cases alone; not all kernels are run then.")]
+    [Option(
+        "case", Separator = ',', MetaValue = "NAME,NAME", HelpText = "Simulate these cases alone; not all kernels are run then.")]
     public IEnumerable<string> Cases { get; set; } = [];
 
     /// <summary>What a report on a copy must contain; null where there must be none.</summary>
