@@ -15,8 +15,9 @@ internal static class Program
             settings.CaseInsensitiveEnumValues = true;
             settings.MaximumDisplayWidth = 110;
         });
-        return parser.ParseArguments<EpochsVerb, OperationsVerb, ProductsVerb>(arguments).MapResult<BenchVerb, int>(
-            Run, errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
+        ParserResult<object> result =
+            parser.ParseArguments<EpochsVerb, OperationsVerb, ProductsVerb, ScalingVerb>(arguments);
+        return result.MapResult<BenchVerb, int>(Run, errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
     }
 
     private static int Run(BenchVerb verb)

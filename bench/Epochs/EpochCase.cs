@@ -11,6 +11,9 @@ namespace IlgpuDistance.Bench.Epochs;
 /// <param name="After">Full-batch epochs that the network has been trained before.</param>
 internal sealed record EpochCase(string Model, string Batch, int BatchSize, int Threads, int After)
 {
+    /// <summary>That of every case.</summary>
+    public const float LearningRate = 0.001f;
+
     /// <summary>A case from the text of options.</summary>
     /// <exception cref="InputException">The batch, the number of threads or that of epochs cannot be used.</exception>
     public static EpochCase Of(string model, string batch, int threads, int after)

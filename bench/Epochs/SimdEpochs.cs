@@ -13,13 +13,20 @@ internal sealed class SimdEpochs : IEpochs
     private readonly IExecutor _executor;
     private readonly IDeviceSamples _train, _test;
 
-    public SimdEpochs(NetworkPlan plan, ReadOnlySpan<float> parameters, Workload workload, EpochCase @case, float learningRate)
+    /// <param name="plan">The network.</param>
+    /// <param name="parameters">Its parameters before the first epoch.</param>
+    /// <param name="workload">The samples.</param>
+    /// <param name="batchSize">Samples per step; more than there are mean all.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    public SimdEpochs(
+        NetworkPlan plan, ReadOnlySpan<float> parameters, Workload workload, int batchSize, int threads, float learningRate)
     {
         _learningRate = learningRate;
-        _device = ComputeDevice.Open("cpu", @case.Threads);
+        _device = ComputeDevice.Open("cpu", threads);
         _executor = new ExecutorFactory(_device).Create(plan);
         _executor.SetParameters(parameters);
-        _train = _executor.Upload(workload.Train, @case.BatchSize);
+        _train = _executor.Upload(workload.Train, batchSize);
         _test = _executor.Upload(workload.Test);
     }
 

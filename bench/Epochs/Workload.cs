@@ -1,4 +1,7 @@
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Data;
 
 namespace IlgpuDistance.Bench.Epochs;
@@ -32,6 +35,23 @@ internal sealed record Workload(Samples Train, Samples Test, int Classes)
         }
         return new Workload(Draw(20_000), Draw(3_333), Classes);
     }
+
+    /// <summary>A network for the samples.</summary>
+    /// <exception cref="InputException">It does not fit them.</exception>
+    public NetworkPlan Plan(Network network) => NetworkPlan.Compile(network, Train.Width, Classes);
+
+    /// <summary>
+    /// Operations of an epoch without the products with pixels that are zero: forward and backward over the samples to train on,
+    /// forward over those to test on. Softmax and the step are not counted.
+    /// </summary>
+    public double UsefulFlop(NetworkPlan plan) => Flop(plan, NonZeros(Train), NonZeros(Test));
+
+    /// <summary>The same with these products.</summary>
+    public double DenseFlop(NetworkPlan plan) => Flop(plan, plan.Inputs, plan.Inputs);
+
+    private double Flop(NetworkPlan plan, double trainInputs, double testInputs) =>
+        Train.Count * LayerWork.Flop(plan, trainInputs, backward: true) +
+        Test.Count * LayerWork.Flop(plan, testInputs, backward: false);
 
     /// <summary>Mean number of values per sample that are not zero.</summary>
     public static double NonZeros(Samples samples) =>

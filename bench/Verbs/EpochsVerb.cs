@@ -3,7 +3,6 @@ using IlgpuDistance.Bench.Epochs;
 using IlgpuDistance.Bench.Machine;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Networks;
-using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Bench.Verbs;
@@ -11,8 +10,6 @@ namespace IlgpuDistance.Bench.Verbs;
 [Verb("epochs", isDefault: true, HelpText = "Time an epoch of the paper's protocol, of this program and of LibTorch in turns.")]
 internal sealed class EpochsVerb : DataBenchVerb
 {
-    private const float LearningRate = 0.001f;
-
     [Option("models", Separator = ',', Default = new[] { "ReLU", "Abs", "Abs2", "Abs2-Neg", "Abs-L2-Neg" },
         HelpText = "Names from the paper.")]
     public IEnumerable<string> Models { get; set; } = [];
@@ -94,20 +91,18 @@ internal sealed class EpochsVerb : DataBenchVerb
 
     private EpochResult Measure(EpochCase @case, Workload workload, TorchData? train, TorchData? test)
     {
-        var plan = NetworkPlan.Compile(PaperModels.Resolve(@case.Model, workload.Classes), workload.Train.Width,
-            workload.Classes);
-        float[] parameters = SimdEpochs.Trained(plan, Initialisation.Draw(plan, seed: 0), workload, @case.After, LearningRate);
-        using var ours = new SimdEpochs(plan, parameters, workload, @case, LearningRate);
-        using var theirs = train is null ? null : new TorchEpochs(plan, parameters, train, test!, @case, LearningRate);
+        NetworkPlan plan = workload.Plan(PaperModels.Resolve(@case.Model, workload.Classes));
+        const float Rate = EpochCase.LearningRate;
+        float[] parameters = SimdEpochs.Trained(plan, Initialisation.Draw(plan, seed: 0), workload, @case.After, Rate);
+        using var ours = new SimdEpochs(plan, parameters, workload, @case.BatchSize, @case.Threads, Rate);
+        using var theirs = train is null ? null : new TorchEpochs(plan, parameters, train, test!, @case, Rate);
         (Timings our, Timings? their) = Comparison.Run(ours, theirs, Repeats, out string? disagreement);
         if (disagreement is not null)
         {
             _agreed = false;
             Report.Line($"WRONG: {@case.Options}: the programs do not compute the same: {disagreement}");
         }
-
-        double useful = Flops(plan, workload, Workload.NonZeros(workload.Train), Workload.NonZeros(workload.Test));
-        return new EpochResult(@case, our, their, useful, Flops(plan, workload, plan.Inputs, plan.Inputs));
+        return new EpochResult(@case, our, their, workload.UsefulFlop(plan), workload.DenseFlop(plan));
     }
 
     private static string[] Row(EpochResult result, MachinePeaks peak)
@@ -122,10 +117,6 @@ internal sealed class EpochsVerb : DataBenchVerb
             Report.Share(useful / peak.GigaflopsPerSecond), result.Case.Options,
         ];
     }
-
-    private static double Flops(NetworkPlan plan, Workload workload, double trainInputs, double testInputs) =>
-        workload.Train.Count * LayerWork.Flop(plan, trainInputs, backward: true) +
-        workload.Test.Count * LayerWork.Flop(plan, testInputs, backward: false);
 
     private static string Text(Timings timings) =>
         $"{Report.Number(timings.Median, 4)} ({Report.Number(timings.Min, 4)}–{Report.Number(timings.Max, 4)})";
