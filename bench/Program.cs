@@ -16,7 +16,7 @@ internal static class Program
             settings.MaximumDisplayWidth = 110;
         });
         ParserResult<object> result =
-            parser.ParseArguments<EpochsVerb, OperationsVerb, ProductsVerb, ScalingVerb>(arguments);
+            parser.ParseArguments<EpochsVerb, OperationsVerb, ProductsVerb, ScalingVerb, CompareVerb, ServeVerb>(arguments);
         return result.MapResult<BenchVerb, int>(Run, errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);
     }
 

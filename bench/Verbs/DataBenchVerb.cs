@@ -17,15 +17,22 @@ internal abstract class DataBenchVerb : BenchVerb
     /// <exception cref="Gpu.Errors.InputException">The data cannot be had.</exception>
     protected Dataset LoadDataset()
     {
-        var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new DatasetDownloader());
-        ResolvedDataset resolved = resolver.ResolveAsync(new DatasetRequest
-        {
-            Folder = Data,
-            Download = Offline ? DownloadPolicy.Offline : DownloadPolicy.WhenNeeded,
-        }).GetAwaiter().GetResult();
+        ResolvedDataset resolved = Resolve();
         Report.Line(resolved.Source);
         foreach (Gpu.Errors.Wording warning in resolved.Warnings)
             Report.Line($"NOTE: {warning}");
         return resolved.Dataset;
+    }
+
+    /// <summary>Finds the data.</summary>
+    /// <exception cref="Gpu.Errors.InputException">The data cannot be had.</exception>
+    protected ResolvedDataset Resolve()
+    {
+        var resolver = new DatasetResolver(DataLocations.OfThisProcess(), new DatasetDownloader());
+        return resolver.ResolveAsync(new DatasetRequest
+        {
+            Folder = Data,
+            Download = Offline ? DownloadPolicy.Offline : DownloadPolicy.WhenNeeded,
+        }).GetAwaiter().GetResult();
     }
 }
