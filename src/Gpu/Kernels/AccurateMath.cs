@@ -7,30 +7,18 @@ namespace IlgpuDistance.Gpu.Kernels;
 /// <summary>
 /// exp and log in plain float32 arithmetic, within 2 units in the last place on every device. (NVIDIA's ex2 and lg2
 /// instructions, to which libraries map them, lose several digits for large arguments and near 1.)
-/// Polynomials and reductions: S. L. Moshier, Cephes library, expf and logf.
+/// Polynomial and reduction of the logarithm: S. L. Moshier, Cephes library, logf.
 /// </summary>
 internal static class AccurateMath
 {
-    private const float Log2OfE = 1.44269504f;
-
-    // ln 2 as the sum of a number with few digits, whose products with small integers are exact, and the rest.
-    private const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
-
     /// <summary>e to the x, for x ≤ 0 (what softmax needs): 0 below <see cref="SoftmaxTail.LeastExponent"/>.</summary>
     public static float Exp(float x)
     {
         if (x < SoftmaxTail.LeastExponent)
             return 0;
         // Below a NaN comes out as one: the polynomial passes it on.
-        int n = (int)DeviceMath.MultiplyAdd(x, Log2OfE, -0.5f);
-        float r = DeviceMath.MultiplyAdd(-n, Ln2Low, DeviceMath.MultiplyAdd(-n, Ln2High, x));
-        float p = 1.9875691500e-4f;
-        p = DeviceMath.MultiplyAdd(p, r, 1.3981999507e-3f);
-        p = DeviceMath.MultiplyAdd(p, r, 8.3334519073e-3f);
-        p = DeviceMath.MultiplyAdd(p, r, 4.1665795894e-2f);
-        p = DeviceMath.MultiplyAdd(p, r, 1.6666665459e-1f);
-        p = DeviceMath.MultiplyAdd(p, r, 5.0000001201e-1f);
-        float e = DeviceMath.MultiplyAdd(p * r, r, r) + 1;
+        int n = (int)DeviceMath.MultiplyAdd(x, Exponential.Log2OfE, -0.5f);
+        float e = Exponential.OfRest<ScalarArithmetic, float>(x, -n);
         return e * Interop.IntAsFloat((uint)(n + 127) << 23);
     }
 
@@ -57,7 +45,7 @@ internal static class AccurateMath
         p = DeviceMath.MultiplyAdd(p, r, 2.0000714765e-1f);
         p = DeviceMath.MultiplyAdd(p, r, -2.4999993993e-1f);
         p = DeviceMath.MultiplyAdd(p, r, 3.3333331174e-1f);
-        float low = DeviceMath.MultiplyAdd(-0.5f, z, DeviceMath.MultiplyAdd(p * r, z, exponent * Ln2Low));
-        return DeviceMath.MultiplyAdd(exponent, Ln2High, r + low);
+        float low = DeviceMath.MultiplyAdd(-0.5f, z, DeviceMath.MultiplyAdd(p * r, z, exponent * Exponential.Ln2Low));
+        return DeviceMath.MultiplyAdd(exponent, Exponential.Ln2High, r + low);
     }
 }

@@ -44,19 +44,19 @@ internal sealed unsafe class BlockBytes : IDisposable
         }
     }
 
-    /// <summary>Pixels that are not zero in some of four samples.</summary>
-    public int CountSampleColumns(int quad) => Count(_samples.Pointer + 4 * quad * _stride, _stride, _stride);
+    /// <summary>Pixels that are not zero in some of four samples, by runs of <see cref="SparseColumns"/>.</summary>
+    public RunLengths CountSampleColumns(int quad) => Count(_samples.Pointer + 4 * quad * _stride, _stride, _stride);
 
     /// <summary>Samples in which some of four pixels is not zero.</summary>
-    public int CountPixelColumns(int quad) => Count(_pixels.Pointer + 4 * quad * Block.Size, Block.Size, Block.Size);
+    public RunLengths CountPixelColumns(int quad) => Count(_pixels.Pointer + 4 * quad * Block.Size, Block.Size, Block.Size);
 
     /// <summary>Writes what <see cref="CountSampleColumns"/> counts.</summary>
     public void WriteSampleColumns(int quad, SparseColumns target) =>
-        Write(_samples.Pointer + 4 * quad * _stride, _stride, _stride, target.First);
+        Write(_samples.Pointer + 4 * quad * _stride, _stride, _stride, target);
 
     /// <summary>Writes what <see cref="CountPixelColumns"/> counts.</summary>
     public void WritePixelColumns(int quad, SparseColumns target) =>
-        Write(_pixels.Pointer + 4 * quad * Block.Size, Block.Size, Block.Size, target.First);
+        Write(_pixels.Pointer + 4 * quad * Block.Size, Block.Size, Block.Size, target);
 
     public void Dispose()
     {
@@ -64,41 +64,45 @@ internal sealed unsafe class BlockBytes : IDisposable
         _pixels.Dispose();
     }
 
-    private static int Count(byte* rows, int stride, int columns)
+    private static RunLengths Count(byte* rows, int stride, int columns)
     {
-        int count = 0;
+        RunLengths lengths = default;
         for (int column = 0; column < columns; column += WordBytes)
-            count += BitOperations.PopCount(NonZeroBytes(Union(rows + column, stride)));
-        return count;
+        {
+            ulong upper = NonZeroBytes(rows + column, stride), lower = NonZeroBytes(rows + column + 2 * stride, stride);
+            lengths.Upper += BitOperations.PopCount(upper & ~lower);
+            lengths.Lower += BitOperations.PopCount(lower & ~upper);
+            lengths.Both += BitOperations.PopCount(upper & lower);
+        }
+        return lengths;
     }
 
-    /// <summary>Writes the columns, those alike in which rows are zero one after the other.</summary>
-    private static void Write(byte* rows, int stride, int columns, SparseColumn* target)
+    private static void Write(byte* rows, int stride, int columns, SparseColumns target)
     {
-        Span<int> next = stackalloc int[16];
-        for (int pass = 0; pass < 2; pass++)
+        SparseColumn* nextUpper = target.First, nextLower = target.EndOfUpper, nextBoth = target.EndOfLower;
+        for (int column = 0; column < columns; column += WordBytes)
         {
-            for (int column = 0; column < columns; column += WordBytes)
-            {
-                for (ulong left = NonZeroBytes(Union(rows + column, stride)); left != 0; left &= left - 1)
-                {
-                    int at = column + BitOperations.TrailingZeroCount(left) / 8;
-                    uint v0 = rows[at], v1 = rows[stride + at], v2 = rows[2 * stride + at], v3 = rows[3 * stride + at];
-                    int kind = (v0 != 0 ? 1 : 0) | (v1 != 0 ? 2 : 0) | (v2 != 0 ? 4 : 0) | (v3 != 0 ? 8 : 0);
-                    if (pass == 1)
-                        target[next[kind]] = new SparseColumn(v0 | v1 << 8 | v2 << 16 | v3 << 24, (ushort)at);
-                    next[kind]++;
-                }
-            }
-            // After the first pass, from counts to the place of each kind's next column.
-            int place = 0;
-            for (int kind = 0; pass == 0 && kind < 16; kind++)
-                (next[kind], place) = (place, place + next[kind]);
+            ulong upper = NonZeroBytes(rows + column, stride), lower = NonZeroBytes(rows + column + 2 * stride, stride);
+            nextUpper = Write(upper & ~lower, rows, stride, column, nextUpper);
+            nextLower = Write(lower & ~upper, rows, stride, column, nextLower);
+            nextBoth = Write(upper & lower, rows, stride, column, nextBoth);
         }
     }
 
-    private static ulong Union(byte* rows, int stride) =>
-        *(ulong*)rows | *(ulong*)(rows + stride) | *(ulong*)(rows + 2 * stride) | *(ulong*)(rows + 3 * stride);
+    /// <summary>Writes some of the columns from one on, and returns where the next ones go.</summary>
+    private static SparseColumn* Write(ulong columns, byte* rows, int stride, int first, SparseColumn* target)
+    {
+        for (; columns != 0; columns &= columns - 1)
+        {
+            int at = first + BitOperations.TrailingZeroCount(columns) / 8;
+            uint v0 = rows[at], v1 = rows[stride + at], v2 = rows[2 * stride + at], v3 = rows[3 * stride + at];
+            *target++ = new SparseColumn(v0 | v1 << 8 | v2 << 16 | v3 << 24, (ushort)at);
+        }
+        return target;
+    }
+
+    /// <summary>The highest bit of each of eight columns that is not zero in one of two rows.</summary>
+    private static ulong NonZeroBytes(byte* rows, int stride) => NonZeroBytes(*(ulong*)rows | *(ulong*)(rows + stride));
 
     /// <summary>The highest bit of each byte that is not zero.</summary>
     private static ulong NonZeroBytes(ulong word)
@@ -106,4 +110,7 @@ internal sealed unsafe class BlockBytes : IDisposable
         const ulong Low7 = 0x7F7F_7F7F_7F7F_7F7F;
         return ((word & Low7) + Low7 | word) & ~Low7;
     }
+
+    /// <summary>Lengths of the runs of <see cref="SparseColumns"/>.</summary>
+    internal record struct RunLengths(int Upper, int Lower, int Both);
 }

@@ -67,35 +67,53 @@ internal static class SimilarityOrder
         return best;
     }
 
+    /// <summary>Brings pairs together, and then pairs of pairs.</summary>
     private static void GroupByFour(BitRows bits, Span<int> items)
     {
-        Span<int> sizes = stackalloc int[Window];
-        ulong[] union = new ulong[bits[items[0]].Length];
+        int words = bits[0].Length, pairs = items.Length / 2;
+        ulong[] rows = new ulong[items.Length * words];
         for (int i = 0; i < items.Length; i++)
-            sizes[i] = BitRows.Common(bits[items[i]], bits[items[i]]);
-        for (int i = 0; i < items.Length - 1; i++)
+            bits[items[i]].CopyTo(rows.AsSpan(i * words));
+        Pair(rows, words, items, width: 1);
+        for (int p = 0; p < pairs; p++)
         {
-            if (i % 4 == 0)
-            {
-                Array.Clear(union);
-            }
-            else
-            {
-                int unionSize = BitRows.Common(union, union), best = i;
-                double bestLikeness = -1;
-                for (int other = i; other < items.Length; other++)
-                {
-                    int common = BitRows.Common(union, bits[items[other]]);
-                    double likeness = (double)common / (unionSize + sizes[other] - common);
-                    if (likeness > bestLikeness)
-                        (best, bestLikeness) = (other, likeness);
-                }
-                (items[i], items[best]) = (items[best], items[i]);
-                (sizes[i], sizes[best]) = (sizes[best], sizes[i]);
-            }
-            ReadOnlySpan<ulong> row = bits[items[i]];
-            for (int w = 0; w < union.Length; w++)
-                union[w] |= row[w];
+            for (int w = 0; w < words; w++)
+                rows[p * words + w] = bits[items[2 * p]][w] | bits[items[2 * p + 1]][w];
         }
+        Pair(rows, words, items[..(2 * pairs)], width: 2);
+    }
+
+    /// <summary>Makes a neighbour of each first group of items that is left the one that is most like it.</summary>
+    /// <param name="rows">The bits that are set in some item of each group: [groups, words]. They move with their groups.</param>
+    /// <param name="words">Words per row.</param>
+    /// <param name="items">[groups, width]</param>
+    /// <param name="width">Items in a group.</param>
+    private static void Pair(Span<ulong> rows, int words, Span<int> items, int width)
+    {
+        int groups = items.Length / width;
+        Span<int> sizes = stackalloc int[Window];
+        for (int i = 0; i < groups; i++)
+            sizes[i] = BitRows.Common(rows.Slice(i * words, words), rows.Slice(i * words, words));
+        for (int i = 0; i + 2 < groups; i += 2)
+        {
+            int best = i + 1;
+            double bestLikeness = -1;
+            for (int other = i + 1; other < groups; other++)
+            {
+                int common = BitRows.Common(rows.Slice(i * words, words), rows.Slice(other * words, words));
+                double likeness = (double)common / (sizes[i] + sizes[other] - common);
+                if (likeness > bestLikeness)
+                    (best, bestLikeness) = (other, likeness);
+            }
+            (sizes[i + 1], sizes[best]) = (sizes[best], sizes[i + 1]);
+            Swap(rows, words, i + 1, best);
+            Swap(items, width, i + 1, best);
+        }
+    }
+
+    private static void Swap<T>(Span<T> values, int width, int first, int second)
+    {
+        for (int n = 0; n < width; n++)
+            (values[first * width + n], values[second * width + n]) = (values[second * width + n], values[first * width + n]);
     }
 }

@@ -1,3 +1,4 @@
+using IlgpuDistance.Gpu.Arithmetic;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Vectors;
 
@@ -53,8 +54,8 @@ internal sealed unsafe class SoftmaxCrossEntropy<TSimd, TVector> : IDisposable
                 if (prediction < 0 && equal != 0)
                     prediction = n + System.Numerics.BitOperations.TrailingZeroCount(equal);
                 TVector x = TSimd.Subtract(z, largest);
-                // Selected so that a NaN goes through; clamped first, because the exponential itself is slow far out.
-                TVector e = TSimd.SelectGreater(least, x, TSimd.Zero, TSimd.Exp(TSimd.Max(x, least)));
+                // Selected so that a NaN goes through; clamped first, because far out there is no such power of two.
+                TVector e = TSimd.SelectGreater(least, x, TSimd.Zero, Exp(TSimd.Max(x, least)));
                 TSimd.Store(e, gradients + n);
                 sum = TSimd.Add(sum, e);
             }
@@ -76,6 +77,15 @@ internal sealed unsafe class SoftmaxCrossEntropy<TSimd, TVector> : IDisposable
         for (int r = 0; r < rows; r++)
             margins += sums[r];
         lossSum += margins;
+    }
+
+    /// <summary>e^x for x from <see cref="SoftmaxTail.LeastExponent"/> to 0. (Vector512.Exp computes in float64.)</summary>
+    private static TVector Exp(TVector x)
+    {
+        // Its sum with a number below 2²² has no bits left for a fraction.
+        TVector shift = TSimd.Create(1.5f * (1 << 23));
+        TVector whole = TSimd.MultiplyAdd(x, TSimd.Create(Exponential.Log2OfE), shift);
+        return TSimd.TimesPowerOfTwo(Exponential.OfRest<TSimd, TVector>(x, TSimd.Subtract(shift, whole)), whole);
     }
 
     private TVector Logits(float* logits, int n) => TSimd.Add(TSimd.Load(logits + n), TSimd.Load(_padding.Pointer + n));

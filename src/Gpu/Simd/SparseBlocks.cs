@@ -12,7 +12,12 @@ internal sealed unsafe class SparseBlocks : IDisposable
 
     private const int QuadsPerBlock = Block.Size / 4;
 
+    /// <summary>Of <see cref="SparseColumns"/>.</summary>
+    private const int RunsPerQuad = 3;
+
     private readonly int _samples;
+
+    // Where the runs of each group of four begin.
     private readonly long[] _sampleStarts, _pixelStarts;
     private readonly AlignedBuffer<SparseColumn> _sampleColumns, _pixelColumns;
 
@@ -25,8 +30,8 @@ internal sealed unsafe class SparseBlocks : IDisposable
         int blocks = blockStarts.Length - 1;
         _samples = order.Length;
         PixelQuads = (width + 3) / 4;
-        _sampleStarts = new long[blocks * QuadsPerBlock + 1];
-        _pixelStarts = new long[(long)blocks * PixelQuads + 1];
+        _sampleStarts = new long[(long)blocks * QuadsPerBlock * RunsPerQuad + 1];
+        _pixelStarts = new long[(long)blocks * PixelQuads * RunsPerQuad + 1];
 
         // Twice through the data: first to count the columns of each quad, then, when their places are known, to write them.
         void ForEachBlock(Action<int, BlockBytes> action) =>
@@ -40,9 +45,9 @@ internal sealed unsafe class SparseBlocks : IDisposable
         ForEachBlock((block, buffer) =>
         {
             for (int quad = 0; quad < QuadsPerBlock; quad++)
-                _sampleStarts[block * QuadsPerBlock + quad + 1] = buffer.CountSampleColumns(quad);
+                SetLengths(_sampleStarts, block * QuadsPerBlock + quad, buffer.CountSampleColumns(quad));
             for (int quad = 0; quad < PixelQuads; quad++)
-                _pixelStarts[(long)block * PixelQuads + quad + 1] = buffer.CountPixelColumns(quad);
+                SetLengths(_pixelStarts, (long)block * PixelQuads + quad, buffer.CountPixelColumns(quad));
         });
         Accumulate(_sampleStarts);
         Accumulate(_pixelStarts);
@@ -80,8 +85,18 @@ internal sealed unsafe class SparseBlocks : IDisposable
         _pixelColumns.Dispose();
     }
 
-    private static SparseColumns Slice(SparseColumn* columns, long[] starts, nint index) =>
-        new(columns + starts[index], columns + starts[index + 1]);
+    private static SparseColumns Slice(SparseColumn* columns, long[] starts, nint quad)
+    {
+        nint run = quad * RunsPerQuad;
+        return new(columns + starts[run], columns + starts[run + 1], columns + starts[run + 2], columns + starts[run + 3]);
+    }
+
+    /// <summary>Writes lengths where the next runs' starts will be.</summary>
+    private static void SetLengths(long[] starts, long quad, BlockBytes.RunLengths lengths)
+    {
+        long run = quad * RunsPerQuad;
+        (starts[run + 1], starts[run + 2], starts[run + 3]) = (lengths.Upper, lengths.Lower, lengths.Both);
+    }
 
     private static void Accumulate(long[] counts)
     {

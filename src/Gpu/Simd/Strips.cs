@@ -18,6 +18,9 @@ internal unsafe interface IStrip<TStrip, TVector> where TStrip : struct, IStrip<
     /// <summary>The other way.</summary>
     void Store(float* target);
 
+    /// <summary>Adds the vectors to those from an address on.</summary>
+    void AddTo(float* target);
+
     /// <summary>This += x · row.</summary>
     void MultiplyAdd(TVector x, in TStrip row);
 }
@@ -34,6 +37,12 @@ internal unsafe struct Strip1<TSimd, TVector> : IStrip<Strip1<TSimd, TVector>, T
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(float* target) => TSimd.Store(_v0, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AddTo(float* target)
+    {
+        TSimd.Store(TSimd.Add(TSimd.Load(target), _v0), target);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MultiplyAdd(TVector x, in Strip1<TSimd, TVector> row) => _v0 = TSimd.MultiplyAdd(x, row._v0, _v0);
@@ -55,6 +64,13 @@ internal unsafe struct Strip2<TSimd, TVector> : IStrip<Strip2<TSimd, TVector>, T
     {
         TSimd.Store(_v0, target);
         TSimd.Store(_v1, target + TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AddTo(float* target)
+    {
+        TSimd.Store(TSimd.Add(TSimd.Load(target), _v0), target);
+        TSimd.Store(TSimd.Add(TSimd.Load(target + TSimd.Count), _v1), target + TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,6 +105,14 @@ internal unsafe struct Strip3<TSimd, TVector> : IStrip<Strip3<TSimd, TVector>, T
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AddTo(float* target)
+    {
+        TSimd.Store(TSimd.Add(TSimd.Load(target), _v0), target);
+        TSimd.Store(TSimd.Add(TSimd.Load(target + TSimd.Count), _v1), target + TSimd.Count);
+        TSimd.Store(TSimd.Add(TSimd.Load(target + 2 * TSimd.Count), _v2), target + 2 * TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MultiplyAdd(TVector x, in Strip3<TSimd, TVector> row)
     {
         _v0 = TSimd.MultiplyAdd(x, row._v0, _v0);
@@ -120,6 +144,15 @@ internal unsafe struct Strip4<TSimd, TVector> : IStrip<Strip4<TSimd, TVector>, T
         TSimd.Store(_v1, target + TSimd.Count);
         TSimd.Store(_v2, target + 2 * TSimd.Count);
         TSimd.Store(_v3, target + 3 * TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AddTo(float* target)
+    {
+        TSimd.Store(TSimd.Add(TSimd.Load(target), _v0), target);
+        TSimd.Store(TSimd.Add(TSimd.Load(target + TSimd.Count), _v1), target + TSimd.Count);
+        TSimd.Store(TSimd.Add(TSimd.Load(target + 2 * TSimd.Count), _v2), target + 2 * TSimd.Count);
+        TSimd.Store(TSimd.Add(TSimd.Load(target + 3 * TSimd.Count), _v3), target + 3 * TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,7 +24,10 @@ internal unsafe interface ISimd<TVector> : IArithmetic<TVector> where TVector : 
     static abstract TVector LoadBytes(byte* source);
 
     static abstract TVector Min(TVector a, TVector b);
-    static abstract TVector Exp(TVector a);
+
+    /// <summary>a · 2ⁿ for values next to 1, n being the lowest bits of whole &gt; 2²³, as of a number plus n.</summary>
+    static abstract TVector TimesPowerOfTwo(TVector a, TVector whole);
+
     static abstract TVector Log(TVector a);
 
     /// <summary>Where a &gt; b the first value, elsewhere the second.</summary>
@@ -40,6 +43,9 @@ internal unsafe interface ISimd<TVector> : IArithmetic<TVector> where TVector : 
 /// <summary>512 bits: x86-64 with AVX-512.</summary>
 internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 {
+    // Behind the bits of the fraction.
+    private const int ExponentBit = 23;
+
     public static int Count => Vector512<float>.Count;
     public static bool HasManyRegisters => true;
     public static Vector512<float> Zero => Vector512<float>.Zero;
@@ -59,7 +65,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
     public static Vector512<float> Negate(Vector512<float> a) => -a;
     public static Vector512<float> Sqrt(Vector512<float> a) => Vector512.Sqrt(a);
-    public static Vector512<float> Exp(Vector512<float> a) => Vector512.Exp(a);
+    public static Vector512<float> TimesPowerOfTwo(Vector512<float> a, Vector512<float> whole) =>
+        (a.AsInt32() + (whole.AsInt32() << ExponentBit)).AsSingle();
     public static Vector512<float> Log(Vector512<float> a) => Vector512.Log(a);
     public static Vector512<float> WhereGreater(Vector512<float> x, Vector512<float> limit, Vector512<float> value) =>
         Vector512.GreaterThan(x, limit) & value;
@@ -74,6 +81,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 /// <summary>256 bits: x86-64 with AVX2.</summary>
 internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 {
+    // Behind the bits of the fraction.
+    private const int ExponentBit = 23;
+
     public static int Count => Vector256<float>.Count;
     public static bool HasManyRegisters => Avx512F.VL.IsSupported;
     public static Vector256<float> Zero => Vector256<float>.Zero;
@@ -97,7 +107,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
     public static Vector256<float> Negate(Vector256<float> a) => -a;
     public static Vector256<float> Sqrt(Vector256<float> a) => Vector256.Sqrt(a);
-    public static Vector256<float> Exp(Vector256<float> a) => Vector256.Exp(a);
+    public static Vector256<float> TimesPowerOfTwo(Vector256<float> a, Vector256<float> whole) =>
+        (a.AsInt32() + (whole.AsInt32() << ExponentBit)).AsSingle();
     public static Vector256<float> Log(Vector256<float> a) => Vector256.Log(a);
     public static Vector256<float> WhereGreater(Vector256<float> x, Vector256<float> limit, Vector256<float> value) =>
         Vector256.GreaterThan(x, limit) & value;
@@ -112,6 +123,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 /// <summary>128 bits: ARM64, and whatever else the runtime knows.</summary>
 internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 {
+    // Behind the bits of the fraction.
+    private const int ExponentBit = 23;
+
     public static int Count => Vector128<float>.Count;
     public static bool HasManyRegisters => !X86Base.IsSupported || Avx512F.VL.IsSupported;
     public static Vector128<float> Zero => Vector128<float>.Zero;
@@ -132,7 +146,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
     public static Vector128<float> Negate(Vector128<float> a) => -a;
     public static Vector128<float> Sqrt(Vector128<float> a) => Vector128.Sqrt(a);
-    public static Vector128<float> Exp(Vector128<float> a) => Vector128.Exp(a);
+    public static Vector128<float> TimesPowerOfTwo(Vector128<float> a, Vector128<float> whole) =>
+        (a.AsInt32() + (whole.AsInt32() << ExponentBit)).AsSingle();
     public static Vector128<float> Log(Vector128<float> a) => Vector128.Log(a);
     public static Vector128<float> WhereGreater(Vector128<float> x, Vector128<float> limit, Vector128<float> value) =>
         Vector128.GreaterThan(x, limit) & value;
