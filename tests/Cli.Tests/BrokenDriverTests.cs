@@ -64,6 +64,17 @@ public sealed class BrokenDriverTests : IDisposable
     }
 
     [SkippableFact]
+    public void A_verification_says_beside_what_passed_that_the_driver_was_not_used()
+    {
+        CliResult result = Run(
+            "verify", "--device", "auto", "--quick", "--out", _folder["report.md"], "--threads", "2", "--offline");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.EndsWith(
+            $"\npassed: 4 checks on cpu; opencl was not used: {Reason}\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"| opencl | {Reason} | not used |", File.ReadAllText(_folder["report.md"]), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void The_list_of_devices_names_the_driver()
     {
         CliResult result = Run("devices");

@@ -29,12 +29,34 @@ public sealed class VerifyVerbTests : IDisposable
 
     [Theory]
     [InlineData("--out report.txt: expected a name that ends with .html or .md", "--out", "report.txt")]
-    [InlineData("device \"gpu\": expected auto, cpu, cuda", "--device", "gpu")]
+    [InlineData("device \"gpu\": expected all, auto, cpu, cuda", "--device", "gpu")]
     [InlineData("the SIMD executor runs on the CPU only", "--executor", "simd", "--device", "opencl", "--force-opencl")]
+    [InlineData("error: MNIST is not in ", "--device", "cpu", "--dataset", "mnist")]
     public void Wrong_use_is_refused_before_anything_is_checked(string problem, params string[] arguments)
     {
         CliResult result = CliCall.Run(["verify", .. arguments]);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(problem, result.Error, StringComparison.Ordinal);
+        // Nobody gave it.
+        Assert.DoesNotContain("--offline", result.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("/proc/x.html", "--out X: [^\n]*'X'[.]?; name another file")]
+    [InlineData("mkfifo", "--out X: is a pipe or a device; name a file")]
+    [InlineData("ln -s /dev/full", "--out X: is a pipe or a device; name a file")]
+    public void A_report_that_cannot_be_written_is_refused_before_anything_is_checked(string place, string problem)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "the places are those of Linux");
+        string file = place;
+        if (!place.StartsWith('/'))
+        {
+            file = _folder["report.md"];
+            using var process = System.Diagnostics.Process.Start("sh", ["-c", $"{place} '{file}'"]);
+            process.WaitForExit();
+        }
+        CliResult result = CliCall.Run("verify", "--device", "cpu", "--quick", "--out", file);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Matches($"^error: {problem.Replace("X", Regex.Escape(file), StringComparison.Ordinal)}\n$", result.Error);
     }
 }

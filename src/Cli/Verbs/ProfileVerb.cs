@@ -75,14 +75,20 @@ internal sealed class ProfileVerb : ComputeVerb
         if (!Json)
             display.PrintHeading();
 
-        using IDisposable heeding = Interruption.Heed();
-        DevicePeaks peaks = MeasurePeaks(executors, null);
-        using IEnumerator<EpochRecord> records = trainer.Run().GetEnumerator();
-        // The record of the untrained network comes first and is one more epoch to warm up.
-        EpochProfile? profile = Profiler.Measure(executor, records.MoveNext, Epochs, WarmUp + 1, Interruption.Token);
+        EpochProfile? profile;
+        DevicePeaks peaks;
+        using (Interruption.Heed())
+        {
+            peaks = MeasurePeaks(executors, null);
+            using IEnumerator<EpochRecord> records = trainer.Run().GetEnumerator();
+            // The record of the untrained network comes first and is one more epoch to warm up.
+            profile = Profiler.Measure(executor, records.MoveNext, Epochs, WarmUp + 1, Interruption.Token);
+            if (profile is not null)
+                peaks = RaiseOver(profile, MeasurePeaks(executors, peaks), executors);
+        }
         if (profile is not null)
         {
-            peaks = RaiseOver(profile, MeasurePeaks(executors, peaks), executors);
+            // A trace can go to a pipe that nobody reads; a signal ends that wait.
             if (Json)
                 display.PrintJson(profile, peaks);
             else

@@ -40,54 +40,70 @@ internal sealed class VerifyVerb : DataOptionsVerb
     {
         if (Out is not null)
         {
-            OutputFile.Check(new Setting("the report"), Out);
             if (!VerificationReport.IsHtml(Out) && !Out.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
                 throw new InputException($"--out {Out}: expected a name that ends with .html or .md");
+            OutputFile.Check(new Setting("out"), Out, isRewritten: true);
         }
         IReadOnlyList<DeviceInfo> devices = Devices();
-        // Nothing is downloaded for a check.
-        DatasetRequest request = DatasetRequest with { Download = DownloadPolicy.Offline };
+        DatasetRequest request = DatasetRequest with { Download = DownloadPolicy.Never };
         ResolvedDataset? data = Quick && request.NamesNothing ? null : LoadDataset(request, quiet: true);
         Training.Data.Dataset images = data?.Dataset ?? Training.Data.Dataset.ReadDigits();
+        _verdicts.AddRange(devices.Select(device => new DeviceVerdict(device.Selector)
+        {
+            Description = device.Name,
+            Refusal = device.RefusalAndRemedy is { } refusal ? Terminal.InWords(refusal) : null,
+        }));
         using IDisposable heeding = Interruption.Heed();
+        bool isInterrupted = false;
         try
         {
-            foreach (DeviceInfo device in devices)
-                Verify(device, images);
+            foreach (var (device, verdict) in devices.Zip(_verdicts).Where(pair => pair.First.IsUsable))
+            {
+                // What is known is in the file before a driver may end the program.
+                WriteReport(images.Name);
+                Verify(device, verdict, images);
+                verdict.IsComplete = true;
+            }
         }
         catch (OperationCanceledException) when (Interruption.Token.IsCancellationRequested)
         {
-            WriteReport(images.Name, isWhole: false);
-            Terminal.Tell("interrupted; not everything was checked");
-            return Interruption.ExitCode;
+            isInterrupted = true;
         }
-        WriteReport(images.Name, isWhole: true);
-        return Conclude();
+        WriteReport(images.Name);
+        if (Out is not null)
+            Terminal.Print($"The report is in {Out}.");
+        if (!isInterrupted)
+            return Conclude();
+        Terminal.Tell("interrupted; not everything was checked");
+        return Interruption.ExitCode;
     }
 
-    private List<DeviceInfo> Devices()
+    /// <summary>
+    /// What is checked; and, unless one device is named, what cannot be used, which a verdict must not pass over in silence.
+    /// </summary>
+    private DeviceInfo[] Devices()
     {
-        if (!Device.Equals(AllDevices, StringComparison.OrdinalIgnoreCase))
+        bool isAll = Device.Equals(AllDevices, StringComparison.OrdinalIgnoreCase);
+        if (!isAll && !DeviceSelector.IsValid(Device))
+            throw DeviceSelector.Invalid(Device, AllDevices);
+        DeviceInfo[] devices;
+        if (isAll || Device.Equals("auto", StringComparison.OrdinalIgnoreCase))
         {
-            DeviceInfo chosen = Device.Equals("auto", StringComparison.OrdinalIgnoreCase)
-                ? DeviceCatalog.Choose("auto", DeviceCatalog.List(ForceOpenCl))
-                : ComputeDevice.Check(Device, Threads, ForceOpenCl);
-            ExecutorFactory.Check(chosen, Executor);
-            return [chosen];
+            IReadOnlyList<DeviceInfo> listed = DeviceCatalog.List(ForceOpenCl);
+            DeviceInfo best = DeviceCatalog.Choose("auto", listed);
+            devices = [.. listed.Where(device => isAll || device == best || !device.IsUsable)];
         }
-        IReadOnlyList<DeviceInfo> devices = DeviceCatalog.List(ForceOpenCl);
-        foreach (DeviceInfo device in devices.Where(device => !device.IsUsable))
-            Terminal.Tell($"{device.Selector} is left out: {device.Name} {Terminal.InWords(device.RefusalAndRemedy!)}");
-        List<DeviceInfo> usable = [.. devices.Where(device => device.IsUsable)];
-        foreach (DeviceInfo device in usable)
+        else
+        {
+            devices = [ComputeDevice.Check(Device, Threads, ForceOpenCl)];
+        }
+        foreach (DeviceInfo device in devices.Where(device => device.IsUsable))
             ExecutorFactory.Check(device, Executor);
-        return usable;
+        return devices;
     }
 
-    private void Verify(DeviceInfo info, Training.Data.Dataset images)
+    private void Verify(DeviceInfo info, DeviceVerdict verdict, Training.Data.Dataset images)
     {
-        var verdict = new DeviceVerdict(info.Selector) { Description = info.Name };
-        _verdicts.Add(verdict);
         ExecutorFactory executors;
         try
         {
@@ -116,12 +132,10 @@ internal sealed class VerifyVerb : DataOptionsVerb
         return new ExecutorFactory(device, Executor);
     }
 
-    private void WriteReport(string data, bool isWhole)
+    private void WriteReport(string data)
     {
-        if (Out is null)
-            return;
-        VerificationReport.Write(Out, _verdicts, data, isWhole);
-        Terminal.Print($"The report is in {Out}.");
+        if (Out is not null)
+            VerificationReport.Write(Out, _verdicts, data);
     }
 
     private int Conclude()
@@ -131,13 +145,19 @@ internal sealed class VerifyVerb : DataOptionsVerb
             .. _verdicts.SelectMany(verdict => verdict.Checks.Where(check => !check.Passed)
                 .Select(check => $"{verdict.Selector}: {check.Title}")),
         ];
+        string[] unused =
+        [
+            .. _verdicts.Where(verdict => verdict.Refusal is not null)
+                .Select(verdict => $"; {verdict.Selector} was not used: {verdict.Description} {verdict.Refusal}"),
+        ];
         if (failed.Length == 0)
         {
             Terminal.Print($"passed: {_verdicts.Sum(verdict => verdict.Checks.Count)} checks on " +
-                $"{string.Join(", ", _verdicts.Select(verdict => verdict.Selector))}");
+                string.Join(", ", _verdicts.Where(verdict => verdict.IsComplete).Select(verdict => verdict.Selector)) +
+                string.Concat(unused));
             return 0;
         }
-        Terminal.Fail($"failed: {string.Join("; ", failed)}");
+        Terminal.Fail($"failed: {string.Join("; ", failed)}{string.Concat(unused)}");
         return 1;
     }
 }

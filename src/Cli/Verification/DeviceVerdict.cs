@@ -18,6 +18,13 @@ internal sealed record DeviceVerdict(string Selector)
     /// <summary>What the device can do, as measured; null where it was not.</summary>
     public DevicePeaks? Peaks { get; set; }
 
-    /// <summary>Whether nothing failed.</summary>
-    public bool Passed => Checks.All(check => check.Passed);
+    /// <summary>Why it is not checked, in words; null where it can be used.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Whether all checks have come to an end. They may not have begun.</summary>
+    public bool IsComplete { get; set; }
+
+    /// <summary>What is to be said of it in a word.</summary>
+    public string Outcome =>
+        Refusal is not null ? "not used" : Checks.Any(check => !check.Passed) ? "FAILED" : IsComplete ? "passed" : "not finished";
 }

@@ -20,19 +20,17 @@ internal static class PyTorchCheck
 
     /// <summary>Compares logits, loss and gradients of every model, and 25 steps of gradient descent.</summary>
     /// <returns>The largest differences.</returns>
-    /// <exception cref="Discrepancy">One is too large.</exception>
+    /// <exception cref="Discrepancy">Some are too large.</exception>
     public static string OfModels(VerifiedDevice device, CancellationToken cancellation)
     {
         var differences = new LargestDifferences();
-        int models = 0;
         foreach (string name in Models)
         {
             cancellation.ThrowIfCancellationRequested();
             GoldenCase golden = Read(name);
-            device.Run(golden.Plan, executor => Compare(executor, golden, NameOf(name), differences));
-            models++;
+            device.Run(golden.Plan, differences, executor => Compare(executor, golden, NameOf(name), differences));
         }
-        return $"{models} models: {differences}";
+        return differences.Conclude("models");
     }
 
     /// <summary>Compares 25 steps of every optimizer.</summary>
@@ -40,7 +38,6 @@ internal static class PyTorchCheck
     public static string OfOptimizers(VerifiedDevice device, CancellationToken cancellation)
     {
         var differences = new LargestDifferences();
-        int trainings = 0;
         foreach (string name in Resources.Where(name => name.StartsWith(OptimizerFolder, StringComparison.Ordinal)))
         {
             using Stream file = Open(name);
@@ -51,13 +48,12 @@ internal static class PyTorchCheck
             {
                 cancellation.ThrowIfCancellationRequested();
                 GoldenCase golden = Read(Folder + network.Name);
-                device.Run(golden.Plan, executor => CompareSteps(
+                device.Run(golden.Plan, differences, executor => CompareSteps(
                     executor, golden, optimizer, rate, GoldenCase.Doubles(network.Value.GetProperty("losses")),
                     GoldenCase.Named(network.Value.GetProperty("parameters")), $"{network.Name} by {optimizer}", differences));
-                trainings++;
             }
         }
-        return $"{trainings} trainings: {differences}";
+        return differences.Conclude("trainings");
     }
 
     private static void Compare(IExecutor executor, GoldenCase golden, string name, LargestDifferences differences)
@@ -72,8 +68,8 @@ internal static class PyTorchCheck
         foreach (ParameterTensor tensor in golden.Plan.Tensors)
         {
             differences.Add(
-                "gradients", $"{tensor.Name} of {name}", golden.Gradients[tensor.Name],
-                gradients.AsSpan(tensor.Offset, tensor.Count), Tolerance);
+                "gradients", name, golden.Gradients[tensor.Name], gradients.AsSpan(tensor.Offset, tensor.Count), Tolerance,
+                tensor.Name);
         }
         CompareSteps(
             executor, golden, new Sgd(), golden.LearningRate, [.. golden.Losses, golden.FinalLoss], golden.FinalParameters, name,
@@ -95,8 +91,8 @@ internal static class PyTorchCheck
         foreach (ParameterTensor tensor in golden.Plan.Tensors)
         {
             differences.Add(
-                "parameters after 25", $"{tensor.Name} of {name}", parameters[tensor.Name],
-                actual.AsSpan(tensor.Offset, tensor.Count), ToleranceOfSteps);
+                "parameters after 25", name, parameters[tensor.Name], actual.AsSpan(tensor.Offset, tensor.Count),
+                ToleranceOfSteps, tensor.Name);
         }
     }
 

@@ -24,7 +24,7 @@ internal static class RandomNetworkCheck
     /// <param name="networks">Random networks beside those of one kind of layer.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The largest differences.</returns>
-    /// <exception cref="Discrepancy">One is too large.</exception>
+    /// <exception cref="Discrepancy">Some are too large.</exception>
     public static string Of(VerifiedDevice device, int networks, CancellationToken cancellation)
     {
         var differences = new LargestDifferences();
@@ -36,15 +36,14 @@ internal static class RandomNetworkCheck
                     (network, isBytes) => ((Func<Random, Network>)(_ => network), (bool?)isBytes)),
             .. Enumerable.Repeat(((Func<Random, Network>)(random => new Network(RandomLayers(random))), (bool?)null), networks),
         ];
-        int compared = 0, seed = 0;
+        int seed = 0;
         foreach (var (network, isBytes) in cases)
         {
             // Until no value lies near a kink.
             while (!Compare(device, network, isBytes, new Random(seed++), differences))
                 cancellation.ThrowIfCancellationRequested();
-            compared++;
         }
-        return $"{compared} networks: {differences}";
+        return differences.Conclude("networks");
     }
 
     private static IEnumerable<Layer> WithParameters(int outputs) =>
@@ -58,26 +57,27 @@ internal static class RandomNetworkCheck
         var plan = NetworkPlan.Compile(network, inputs: Pick(random, Widths), classes: 10);
         Samples samples = RandomSamples(random, Pick(random, Counts), plan.Inputs, isBytes ?? random.Next(2) == 0);
         float[] parameters = RandomParameters(random, plan);
+        string subject = $"\"{network}\" on {samples.Count} × {plan.Inputs} {(samples.IsBytes ? "bytes" : "floats")}";
         bool isNearKink = false;
-        device.RunBoth(plan, (executor, other) =>
+        device.RunBoth(plan, differences, (executor, other) =>
         {
             using IDeviceSamples mine = executor.Upload(samples), its = other.Upload(samples);
             executor.SetParameters(parameters);
             other.SetParameters(parameters);
+            double[][] expected = [.. plan.Layers.Select(layer => Doubles(ActivationsOf(other, its, layer)))];
+            isNearKink = plan.Layers.Any(layer => IsNearKink(plan, layer, expected[layer.Index]));
+            if (isNearKink)
+                return;
             foreach (PlannedLayer layer in plan.Layers)
             {
-                double[] expected = Doubles(ActivationsOf(other, its, layer));
-                isNearKink |= IsNearKink(plan, layer, expected);
-                if (isNearKink)
-                    return;
-                differences.Add("activations", $"\"{network}\"", expected, ActivationsOf(executor, mine, layer), Tolerance);
+                differences.Add(
+                    "activations", subject, expected[layer.Index], ActivationsOf(executor, mine, layer), Tolerance);
             }
-            differences.Add(
-                "loss", $"\"{network}\"", other.ComputeGradients(its).Loss, executor.ComputeGradients(mine).Loss, Tolerance);
+            differences.Add("loss", subject, other.ComputeGradients(its).Loss, executor.ComputeGradients(mine).Loss, Tolerance);
             float[] gradients = new float[plan.ParameterCount], actual = new float[plan.ParameterCount];
             other.GetGradients(gradients);
             executor.GetGradients(actual);
-            differences.Add("gradients", $"\"{network}\"", Doubles(gradients), actual, Tolerance);
+            differences.Add("gradients", subject, Doubles(gradients), actual, Tolerance);
         });
         return !isNearKink;
     }

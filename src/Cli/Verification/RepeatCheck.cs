@@ -30,6 +30,7 @@ internal static class RepeatCheck
         ExecutorFactory again = device.OpenAgain();
         using ComputeDevice opened = again.Device;
         int parameters = 0;
+        var problems = new List<string>();
         foreach (var (network, batchSize) in Trainings)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -38,12 +39,11 @@ internal static class RepeatCheck
             int different = first.Zip(second, (a, b) => BitConverter.SingleToInt32Bits(a) != BitConverter.SingleToInt32Bits(b))
                 .Count(isDifferent => isDifferent);
             if (different > 0)
-            {
-                throw new Discrepancy(
-                    $"{different} of {first.Length} parameters of \"{network}\" differ when it is trained again");
-            }
+                problems.Add($"{different} of {first.Length} parameters of \"{network}\" differ when it is trained again");
             parameters += first.Length;
         }
+        if (problems.Count > 0)
+            throw new Discrepancy(string.Join("; ", problems));
         return $"{Trainings.Length} trainings, {parameters} parameters: the same bits";
     }
 

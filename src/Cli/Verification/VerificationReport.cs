@@ -10,13 +10,17 @@ internal static class VerificationReport
 {
     /// <summary>Writes the file: Markdown or, where its name ends so, HTML with a picture.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<DeviceVerdict> verdicts, string data, bool isWhole) =>
+    public static void Write(string path, IReadOnlyList<DeviceVerdict> verdicts, string data) =>
         AtomicFile.WriteText(path, writer =>
         {
             bool isHtml = IsHtml(path);
             var report = new Report(
                 "Verification of IlgpuDistance",
-                [Overview(verdicts, data, isWhole), .. verdicts.Select((verdict, i) => Section(verdict, i + 1, isHtml))]);
+                [
+                    Overview(verdicts, data),
+                    .. verdicts.Where(verdict => verdict.Checks.Count > 0)
+                        .Select((verdict, i) => Section(verdict, i + 1, isHtml)),
+                ]);
             if (isHtml)
                 HtmlWriter.Write(report, writer);
             else
@@ -26,17 +30,22 @@ internal static class VerificationReport
     /// <summary>Whether the file is HTML by its name.</summary>
     public static bool IsHtml(string path) => Path.GetExtension(path).ToLowerInvariant() is ".html" or ".htm";
 
-    private static ReportSection Overview(IReadOnlyList<DeviceVerdict> verdicts, string data, bool isWhole) =>
+    private static ReportSection Overview(IReadOnlyList<DeviceVerdict> verdicts, string data) =>
         new("overview", "Overview",
         [
             new ReportParagraph($"{VerificationText.Machine}. {DateTime.UtcNow:yyyy-MM-dd}. Times: {data}."),
-            .. isWhole ? Array.Empty<ReportBlock>() : [new ReportParagraph("Interrupted: not everything was checked.")],
+            .. verdicts.All(verdict => verdict.IsComplete || verdict.Refusal is not null) ? Array.Empty<ReportBlock>()
+                : [new ReportParagraph("Not everything was checked: it was interrupted, or a driver ended the program.")],
             new ReportTable(
                 "devices", "Devices",
                 [new("device", IsText: true), new("description", IsText: true, IsLong: true), new("verdict", IsText: true)],
                 [
-                    .. verdicts.Select(verdict =>
-                        (string[])[verdict.Selector, verdict.Description, verdict.Passed ? "passed" : "FAILED"]),
+                    .. verdicts.Select(verdict => (string[])
+                    [
+                        verdict.Selector,
+                        verdict.Refusal is null ? verdict.Description : $"{verdict.Description} {verdict.Refusal}",
+                        verdict.Outcome,
+                    ]),
                 ]),
         ]);
 

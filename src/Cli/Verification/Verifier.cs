@@ -16,6 +16,9 @@ internal sealed class Verifier(Effort effort, Dataset data, CancellationToken ca
 {
     private const float LearningRate = 1e-3f;
 
+    /// <summary>Whether a check ended before its end: then kernels may not have run, and that is no finding.</summary>
+    private bool _wasCutShort;
+
     /// <summary>What is checked, in its order.</summary>
     private IEnumerable<(string Title, Func<VerifiedDevice, string> Check)> ChecksOf(VerifiedDevice device) =>
     [
@@ -31,7 +34,6 @@ internal sealed class Verifier(Effort effort, Dataset data, CancellationToken ca
         ("analyses", device => AnalysisCheck.Of(device, cancellation)),
         ("random networks", device => RandomNetworkCheck.Of(device, effort.RandomNetworks, cancellation)),
         ("learning curves", device => CurveCheck.Of(device, effort.CurveEpochs, cancellation)),
-        ("every kernel has run", OfKernels),
     ];
 
     /// <summary>Checks a device.</summary>
@@ -53,15 +55,23 @@ internal sealed class Verifier(Effort effort, Dataset data, CancellationToken ca
             begin(title);
             Add(Result(title, () => check(device)));
         }
+        if (device.RunsKernels && !_wasCutShort)
+            Add(Result("every kernel", () => OfKernels(device)));
         Add(Result("speed", () => TakeTimes(device, verdict, begin)));
     }
 
     private static string OfKernels(VerifiedDevice device)
     {
-        IReadOnlyList<string> missing = device.KernelsThatDidNotRun;
-        return missing.Count == 0
-            ? $"{KernelCatalogue.All.Count} of {KernelCatalogue.All.Count}"
-            : throw new Discrepancy($"{missing.Count} of {KernelCatalogue.All.Count} have not: {string.Join(", ", missing)}");
+        int all = KernelCatalogue.All.Count;
+        IReadOnlyList<string> missing = device.KernelsThatDidNotRun, suspects = device.SuspectKernels;
+        string[] problems =
+        [
+            .. missing.Count > 0 ? [$"{missing.Count} of {all} have not run: {string.Join(", ", missing)}"] : (string[])[],
+            .. suspects.Count > 0
+                ? [$"{suspects.Count} of {all} have run only where results are wrong: {string.Join(", ", suspects)}"]
+                : (string[])[],
+        ];
+        return problems.Length == 0 ? $"{all} of {all} have run" : throw new Discrepancy(string.Join("; ", problems));
     }
 
     private CheckResult Result(string title, Func<string> check)
@@ -76,6 +86,7 @@ internal sealed class Verifier(Effort effort, Dataset data, CancellationToken ca
         catch (Exception error) when (error is not OperationCanceledException)
         {
             // Whatever a driver does wrong is a finding, and what comes after it may still tell something.
+            _wasCutShort |= error is not Discrepancy;
             string words = error is Discrepancy ? error.Message : Terminal.InWords(error);
             return new CheckResult(title, Passed: false, words, Seconds());
         }

@@ -115,7 +115,8 @@ public sealed class ComputeDevice : IDisposable
             throw new InputException($"{threads} threads: expected 1 to {CpuDevices.MostThreads}");
         var wanted = DeviceSelector.Parse(selector);
         IReadOnlyList<DeviceInfo> devices = DeviceCatalog.ListFor(wanted, forceOpenCl);
-        DeviceInfo info = wanted.Choose(devices);
+        // Where it cannot be had, the message lists what can, of every driver.
+        DeviceInfo info = wanted.Find(devices) ?? wanted.Choose(DeviceCatalog.List(forceOpenCl));
         if (info.Kind != DeviceKind.Cpu && threads is not null)
         {
             throw new InputException(

@@ -24,7 +24,19 @@ internal sealed record DeviceSelector(DeviceKind? Kind, int? Index)
 
     /// <summary>Reads a selector; upper and lower case are the same.</summary>
     /// <exception cref="InputException">The text is no selector.</exception>
-    public static DeviceSelector Parse(string text)
+    public static DeviceSelector Parse(string text) => Read(text) ?? throw Invalid(text);
+
+    /// <summary>Whether a text is a selector.</summary>
+    public static bool IsValid(string text) => Read(text) is not null;
+
+    /// <summary>The line that says what a selector looks like.</summary>
+    /// <param name="text">What is none.</param>
+    /// <param name="others">Words that would do, too, where it stands.</param>
+    public static InputException Invalid(string text, params string[] others) => new(
+        $"device \"{text}\": expected {string.Join(", ", [.. others, "auto, cpu, cuda, opencl, cuda:N or opencl:N"])}; " +
+        $"{DeviceSettings.Catalog} lists them");
+
+    private static DeviceSelector? Read(string text)
     {
         string[] parts = text.Trim().ToLowerInvariant().Split(':');
         int? index = null;
@@ -37,27 +49,26 @@ internal sealed record DeviceSelector(DeviceKind? Kind, int? Index)
             ("cpu", true, null) => new DeviceSelector(DeviceKind.Cpu, null),
             ("cuda", true, _) => new DeviceSelector(DeviceKind.Cuda, index),
             ("opencl", true, _) => new DeviceSelector(DeviceKind.OpenCL, index),
-            _ => throw new InputException(
-                $"device \"{text}\": expected auto, cpu, cuda, opencl, cuda:N or opencl:N; {DeviceSettings.Catalog} lists them"),
+            _ => null,
         };
     }
 
     /// <summary>Chooses among the devices found.</summary>
     /// <param name="devices">All devices, usable or not, with the CPU among them.</param>
     /// <exception cref="InputException">There is no such device, or it cannot be used.</exception>
-    public DeviceInfo Choose(IReadOnlyList<DeviceInfo> devices)
-    {
-        if (Kind is null)
-            return BestGpu(devices) ?? devices.First(device => device.Kind == DeviceKind.Cpu);
-
-        DeviceInfo[] candidates =
-            [.. devices.Where(device => device.Kind == Kind && (Index is null || device.Selector == Text))];
-        if (Best(candidates) is { } best)
-            return best;
-        throw new InputException(
-            $"device \"{Text}\": {Explain(candidates)}; usable here: {UsableAmong(devices)}; " +
+    public DeviceInfo Choose(IReadOnlyList<DeviceInfo> devices) =>
+        Find(devices) ?? throw new InputException(
+            $"device \"{Text}\": {Explain([.. Candidates(devices)])}; usable here: {UsableAmong(devices)}; " +
             $"{DeviceSettings.Catalog} lists them");
-    }
+
+    /// <summary>The device that it takes; null where there is none that can be used.</summary>
+    /// <param name="devices">As for <see cref="Choose"/>.</param>
+    public DeviceInfo? Find(IReadOnlyList<DeviceInfo> devices) => Kind is null
+        ? BestGpu(devices) ?? devices.First(device => device.Kind == DeviceKind.Cpu)
+        : Best(Candidates(devices));
+
+    private IEnumerable<DeviceInfo> Candidates(IEnumerable<DeviceInfo> devices) =>
+        devices.Where(device => device.Kind == Kind && (Index is null || device.Selector == Text));
 
     private static DeviceInfo? BestGpu(IEnumerable<DeviceInfo> devices)
     {

@@ -36,6 +36,11 @@ internal static class OpenClRequirements
     {
         if (!device.Capabilities.GenericAddressSpace)
             yield return "reports no generic address space; ILGPU asks for it, and no kernel needs it";
+        if (!OpenClFeatures.Of(device).HasFma)
+        {
+            yield return "reports no fused multiply-add (CL_FP_FMA); kernels use mad, and last digits may differ from those of " +
+                "other devices";
+        }
         if (device.DeviceVersion >= CLDeviceVersion.CL30 && !HasImages(device))
         {
             yield return "reports no images; where its driver cannot compile OpenCL C 3.0 without them, kernels are compiled " +

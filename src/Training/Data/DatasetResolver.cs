@@ -112,6 +112,11 @@ internal sealed class DatasetResolver(
                     $"{wanted.Title} is not in {cache}; training would download it, " +
                     $"and it can be downloaded now{Hint.With(Settings.Download)}";
                 break;
+            case DownloadPolicy.Never:
+                reason =
+                    $"{wanted.Title} is not in {cache}, and nothing is downloaded for this; " +
+                    $"download it before, or name a folder{Hint.With(Settings.DataFolder)}";
+                break;
             default:
                 reason =
                     $"{wanted.Title} is not in {cache} and {Settings.Offline} forbids to download it; " +

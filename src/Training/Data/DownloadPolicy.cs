@@ -14,4 +14,7 @@ internal enum DownloadPolicy
 
     /// <summary>The user forbids it.</summary>
     Offline,
+
+    /// <summary>The work is none that downloads.</summary>
+    Never,
 }

@@ -71,7 +71,9 @@ internal static class AtomicFile
         }
     }
 
-    private static bool IsStream(string target) => OperatingSystem.IsWindows()
+    /// <summary>Whether a file is written to as it stands: a pipe, a device, or a file that is open.</summary>
+    /// <param name="target">Where its links lead.</param>
+    internal static bool IsStream(string target) => OperatingSystem.IsWindows()
         ? Path.GetFullPath(target).StartsWith(@"\\.\", StringComparison.Ordinal)
         : Links.OpenFile(target) is not null || Libc.IsSpecial(target);
 

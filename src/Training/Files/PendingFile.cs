@@ -27,7 +27,6 @@ internal sealed class PendingFile : IDisposable
     /// <param name="path">The file; a link is not followed.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">It cannot be written; nothing is left of it.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static PendingFile Write(string path, Action<Stream> write)
     {
         string temporary = Path.Combine(
@@ -35,11 +34,7 @@ internal sealed class PendingFile : IDisposable
         var pending = new PendingFile(path, temporary);
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            // What only some may read remains so.
-            if (!OperatingSystem.IsWindows() && File.Exists(path))
-                options.UnixCreateMode = File.GetUnixFileMode(path);
-            using var stream = new FileStream(temporary, options);
+            using FileStream stream = Create(temporary, path);
             write(stream);
             Disk.Flush(stream);
             return pending;
@@ -74,6 +69,28 @@ internal sealed class PendingFile : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return;
+        }
+    }
+
+    /// <summary>Makes such a file and deletes it: where that can be done, the file can be written.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot.</exception>
+    public static void Try(string path) => Write(path, _ => { }).Dispose();
+
+    private static FileStream Create(string temporary, string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        // What only some may read remains so.
+        if (!OperatingSystem.IsWindows() && File.Exists(path))
+            options.UnixCreateMode = File.GetUnixFileMode(path);
+        try
+        {
+            return new FileStream(temporary, options);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Nobody has heard of the temporary name.
+            throw new IOException(error.Message.Replace(temporary, path, StringComparison.Ordinal), error);
         }
     }
 
