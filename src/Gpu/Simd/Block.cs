@@ -12,6 +12,12 @@ internal readonly record struct Block(BlockedSamples Samples, int Index)
     /// <summary>Samples per block; the last block of a batch may hold fewer.</summary>
     public const int Size = 128;
 
+    /// <summary>
+    /// Whether the gradients that it is added to have only been through <see cref="LayerBody.ClearGradients"/>, and hold nothing
+    /// of another block.
+    /// </summary>
+    public bool BeginsGradients { get; init; }
+
     /// <summary>Position of the first sample.</summary>
     public int First => Samples.BlockStarts[Index];
 

@@ -202,7 +202,7 @@ internal sealed unsafe class Pass : IDisposable
         {
             PortionGradients = _portionGradients!.Pointer,
             Portions = Portions(blocks),
-            Gradients = _gradients.Pointer,
+            Gradients = n == _batches.Length - 1 ? _gradients.Pointer : null,
             State = _state,
             Rate = _learningRates[n],
             Ranges = _ranges,
@@ -251,12 +251,12 @@ internal sealed unsafe class Pass : IDisposable
         if (isBackward || _mode == Mode.ReadInputGradients)
         {
             gradients = _portionGradients!.Pointer + (nint)portion * _program.GradientCount;
-            new Span<float>(gradients, _program.GradientCount).Clear();
+            _program.ClearGradients(_samples, gradients);
             clock?.Mark(Phase.Clear, count: _program.GradientCount);
         }
         for (int index = firstBlock; index < endBlock; index++)
         {
-            var block = new Block(_samples, index);
+            var block = new Block(_samples, index) { BeginsGradients = index == firstBlock };
             _program.Forward(block, workspace, 0, _lastLayer, clock);
             if (_mode is Mode.Read or Mode.Keep)
             {

@@ -51,6 +51,9 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
     public abstract void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct);
 
+    /// <summary>See <see cref="LayerBody.ClearGradients"/>.</summary>
+    public abstract void ClearGradients(BlockedSamples samples, float* gradients);
+
     /// <summary>
     /// Layers <paramref name="last"/> to 0 backward from the gradient of the last one's output, adding to a portion's gradients.
     /// </summary>
@@ -143,6 +146,13 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
         _loss.Run(
             workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
             workspace.OutputGradientOf(_layers.Length - 1), scale, ref lossSum, ref correct);
+
+    public override void ClearGradients(BlockedSamples samples, float* gradients)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+            Layer(i, samples).ClearGradients(samples, gradients);
+        new Span<float>(gradients + Plan.DeviceParameterCount, GradientCount - Plan.DeviceParameterCount).Clear();
+    }
 
     public override void Backward(
         in Block block, Workspace workspace, int last, float* inputGradient, float* gradients, PhaseClock? clock)

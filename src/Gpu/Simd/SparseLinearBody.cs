@@ -56,6 +56,17 @@ internal sealed unsafe class SparseLinearBody<TSimd, TVector> : LayerBody
         }
     }
 
+    public override void ClearGradients(BlockedSamples samples, float* gradients)
+    {
+        // Of the weights only the rows behind the last group of pixels: the others are cleared where they are about to be used,
+        // and do not leave the caches between.
+        ParameterTensor weight = Planned.Find(ParameterRole.Weight)!;
+        int pixelFloats = 4 * samples.Sparse!.PixelQuads * Planned.OutputStride;
+        if (pixelFloats < weight.DeviceCount)
+            new Span<float>(gradients + weight.DeviceOffset + pixelFloats, weight.DeviceCount - pixelFloats).Clear();
+        new Span<float>(gradients + _sumsOffset, Planned.OutputStride).Clear();
+    }
+
     public override void Backward(in Block block, float* x, float* y, float* dy, float* dx, float* gradients)
     {
         SparseBlocks sparse = block.Samples.Sparse!;
@@ -64,9 +75,11 @@ internal sealed unsafe class SparseLinearBody<TSimd, TVector> : LayerBody
         for (int quad = 0; quad < sparse.PixelQuads; quad++)
         {
             SparseColumns columns = sparse.PixelQuad(block.Index, quad);
+            float* row = weight + 4 * quad * stride;
+            if (block.BeginsGradients)
+                new Span<float>(row, 4 * Planned.OutputStride).Clear();
             if (columns.IsEmpty)
                 continue;
-            float* row = weight + 4 * quad * stride;
             SparseProduct<TSimd, TVector>.Accumulate(
                 columns, block.Samples.Values, dy, stride,
                 row, row + stride, row + 2 * stride, row + 3 * stride, Planned.OutputStride);

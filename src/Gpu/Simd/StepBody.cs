@@ -16,23 +16,24 @@ internal readonly unsafe ref struct StepBody<TSimd, TVector>(StepTask task) : IS
     private readonly StepTask _task = task;
 
     /// <summary>Sums without a step.</summary>
-    public void Sum() => Sum(_task.First, _task.End);
+    public void Sum() => Sum(_task.First, _task.End, _task.Gradients);
 
     /// <summary>Sums and steps.</summary>
     public void Take<TRule>(TRule rule) where TRule : struct, IStepRule
     {
+        float* sums = stackalloc float[_task.Gradients == null ? Piece : 0];
         for (nint start = _task.First; start < _task.End; start += Piece)
         {
             nint stop = nint.Min(start + Piece, _task.End);
-            Sum(start, stop);
+            float* gradients = _task.Gradients == null ? sums - start : _task.Gradients;
+            Sum(start, stop, gradients);
             foreach (RateRange range in _task.Ranges)
-                Step(rule, _task.Rate * range.Factor, nint.Max(start, range.First), nint.Min(stop, range.End));
+                Step(rule, _task.Rate * range.Factor, nint.Max(start, range.First), nint.Min(stop, range.End), gradients);
         }
     }
 
-    private void Sum(nint start, nint stop)
+    private void Sum(nint start, nint stop, float* gradients)
     {
-        float* gradients = _task.Gradients;
         for (nint n = start; n < stop; n += TSimd.Count)
             TSimd.Store(TSimd.Load(_task.PortionGradients + n), gradients + n);
         for (int portion = 1; portion < _task.Portions; portion++)
@@ -43,9 +44,10 @@ internal readonly unsafe ref struct StepBody<TSimd, TVector>(StepTask task) : IS
         }
     }
 
-    private void Step<TRule>(TRule rule, float learningRate, nint start, nint stop) where TRule : struct, IStepRule
+    private void Step<TRule>(TRule rule, float learningRate, nint start, nint stop, float* gradients)
+        where TRule : struct, IStepRule
     {
-        float* gradients = _task.Gradients, parameters = _task.Parameters, firsts = _task.State, seconds = firsts + _task.Count;
+        float* parameters = _task.Parameters, firsts = _task.State, seconds = firsts + _task.Count;
         TVector rate = TSimd.Create(learningRate);
         for (nint n = start; n < stop; n += TSimd.Count)
         {

@@ -14,7 +14,7 @@ internal unsafe ref struct StepTask
     /// <summary>Number of portions, at least 1.</summary>
     public int Portions;
 
-    /// <summary>Receives the sums.</summary>
+    /// <summary>Receives the sums; null where nobody wants them.</summary>
     public float* Gradients;
 
     /// <summary>Are stepped.</summary>
