@@ -37,7 +37,9 @@ internal abstract unsafe class LayerBody(PlannedLayer planned, float* parameters
     /// <summary>Computes what is y but for the root of OffsetL2, whose columns of padding it leaves alone.</summary>
     public virtual void ForwardSums(in Block block, float* x, float* y) => Forward(block, x, y);
 
-    /// <summary>Sets this layer's gradients to zero, but for those that <see cref="Backward"/> sets with the first block.</summary>
+    /// <summary>
+    /// Sets this layer's gradients to zero, but for those that <see cref="Backward"/> sets with the first block.
+    /// </summary>
     public virtual void ClearGradients(BlockedSamples samples, float* gradients)
     {
         foreach (ParameterTensor tensor in Planned.Tensors)
