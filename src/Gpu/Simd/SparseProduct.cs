@@ -39,10 +39,10 @@ internal readonly unsafe struct SparseColumns(
 /// <remarks>
 /// <para>Serves both directions of the first layer. Forward: the rows are four samples, A's columns their pixels, B = W.
 /// Weight gradient: the rows are four pixels, A's columns the samples of a block, B the output's gradient.</para>
-/// <para>Four rows, or two, share each load of a row of B, which comes from the L2 cache (W is 400 KB). No branch asks which of
-/// them are zero: wrongly predicted ones cost more than the products with zero, of which there are 18 % in MNIST with rows of
-/// like samples (<see cref="SimilarityOrder"/>) and these three runs, and would be 37 % if all four rows took every column.
-/// </para>
+/// <para>Four rows of one strip, or two rows of two strips, are in registers at a time and share each load of a row of B, which
+/// comes from the L2 cache (W is 400 KB). No branch asks which of them are zero: wrongly predicted ones cost more than the
+/// products with zero, of which there are 17 % in MNIST with rows of like samples (<see cref="SimilarityOrder"/>) and these three
+/// runs, and would be 35 % if all four rows took every column.</para>
 /// </remarks>
 internal static unsafe class SparseProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -62,46 +62,62 @@ internal static unsafe class SparseProduct<TSimd, TVector>
         SparseColumns a, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3, int columns)
     {
         int n = 0, left = columns / TSimd.Count;
+        for (; TSimd.HasManyRegisters && left >= 8; left -= 8, n += 8 * TSimd.Count)
+            TwoStrips<Strip4<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n, 4 * TSimd.Count);
         for (; TSimd.HasManyRegisters && left >= 4; left -= 4, n += 4 * TSimd.Count)
-            Strip<Strip4<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
-        // With 16 registers tiles of 3 vectors, unless 4 are left, which are better taken as twice 2.
-        for (; left >= 3 && left != 4; left -= 3, n += 3 * TSimd.Count)
-            Strip<Strip3<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+            FourRows<Strip4<TSimd, TVector>>(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+        // With 16 registers strips of 3 vectors.
+        for (; left >= 6; left -= 6, n += 6 * TSimd.Count)
+            TwoStrips<Strip3<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n, 3 * TSimd.Count);
+        for (; left >= 4; left -= 4, n += 4 * TSimd.Count)
+            TwoStrips<Strip2<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n, 2 * TSimd.Count);
         for (; left >= 2; left -= 2, n += 2 * TSimd.Count)
-            Strip<Strip2<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+            FourRows<Strip2<TSimd, TVector>>(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
         if (left > 0)
-            Strip<Strip1<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+            FourRows<Strip1<TSimd, TVector>>(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
     }
 
-    private static void Strip<TStrip>(
-        SparseColumns a, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
+    /// <summary>Two neighbouring strips of the given width.</summary>
+    private static void TwoStrips<TStrip>(
+        SparseColumns a, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3, int width)
         where TStrip : struct, IStrip<TStrip, TVector>
     {
         if (a.EndOfUpper > a.First)
-            TwoRows<TStrip>(a.First, a.EndOfUpper, row: 0, values, b, bRow, c0, c1);
+            TwoRows<TStrip>(a.First, a.EndOfUpper, row: 0, values, b, bRow, c0, c1, width);
         if (a.EndOfLower > a.EndOfUpper)
-            TwoRows<TStrip>(a.EndOfUpper, a.EndOfLower, row: 2, values, b, bRow, c2, c3);
-        if (a.End > a.EndOfLower)
-            FourRows<TStrip>(a.EndOfLower, a.End, values, b, bRow, c0, c1, c2, c3);
+            TwoRows<TStrip>(a.EndOfUpper, a.EndOfLower, row: 2, values, b, bRow, c2, c3, width);
+        if (a.End == a.EndOfLower)
+            return;
+        FourRows<TStrip>(a.EndOfLower, a.End, values, b, bRow, c0, c1, c2, c3);
+        FourRows<TStrip>(a.EndOfLower, a.End, values, b + width, bRow, c0 + width, c1 + width, c2 + width, c3 + width);
     }
 
+    /// <summary>Two rows of two strips.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void TwoRows<TStrip>(
-        SparseColumn* column, SparseColumn* end, int row, float* values, float* b, nint bRow, float* c0, float* c1)
+        SparseColumn* column, SparseColumn* end, int row, float* values, float* b, nint bRow, float* c0, float* c1, int width)
         where TStrip : struct, IStrip<TStrip, TVector>
     {
-        TStrip s0 = default, s1 = default;
+        TStrip s0 = default, s1 = default, t0 = default, t1 = default;
         for (; column < end; column++)
         {
-            TStrip shared = TStrip.Load(b + column->Column * bRow);
+            float* source = b + column->Column * bRow;
             uint bytes = column->Values >> 8 * row;
-            s0.MultiplyAdd(TSimd.Create(values[(byte)bytes]), shared);
-            s1.MultiplyAdd(TSimd.Create(values[(byte)(bytes >> 8)]), shared);
+            TVector x0 = TSimd.Create(values[(byte)bytes]), x1 = TSimd.Create(values[(byte)(bytes >> 8)]);
+            TStrip shared = TStrip.Load(source);
+            s0.MultiplyAdd(x0, shared);
+            s1.MultiplyAdd(x1, shared);
+            shared = TStrip.Load(source + width);
+            t0.MultiplyAdd(x0, shared);
+            t1.MultiplyAdd(x1, shared);
         }
         s0.AddTo(c0);
         s1.AddTo(c1);
+        t0.AddTo(c0 + width);
+        t1.AddTo(c1 + width);
     }
 
+    /// <summary>Four rows of one strip.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FourRows<TStrip>(
         SparseColumn* column, SparseColumn* end, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
