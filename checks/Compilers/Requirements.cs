@@ -13,20 +13,14 @@ internal static class Requirements
 
     /// <summary>One line for each requirement that a kernel does not meet.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="isLowOccupancyKnown">Whether its occupancy is left out.</param>
-    public static IEnumerable<string> ProblemsOf(CompiledKernel kernel, bool isLowOccupancyKnown = false)
+    public static IEnumerable<string> ProblemsOf(CompiledKernel kernel)
     {
         foreach (string problem in ResourceProblems(kernel).Concat(kernel.Target.SourceProblems(kernel.Source))
-            .Concat(HasLowOccupancy(kernel) && !isLowOccupancyKnown ? [OccupancyProblem(kernel)] : [])
             .Concat(kernel.Kernel.IsProduct ? ProductProblems(kernel) : []))
         {
             yield return $"{kernel.Kernel.Name}, {kernel.Target.Name}: {problem}";
         }
     }
-
-    /// <summary>Whether a product has fewer resident than is wanted, which is one of its problems.</summary>
-    public static bool HasLowOccupancy(CompiledKernel kernel) =>
-        kernel.Kernel.IsProduct && kernel.Resources.Resident < kernel.Target.LeastResident;
 
     private static IEnumerable<string> ResourceProblems(CompiledKernel kernel)
     {
@@ -43,12 +37,14 @@ internal static class Requirements
         }
     }
 
-    private static string OccupancyProblem(CompiledKernel kernel) =>
-        $"occupancy is {kernel.Resources.Resident} of {kernel.Target.MostResident} {kernel.Target.ResidentUnit}, at least " +
-        $"{kernel.Target.LeastResident} are wanted";
-
     private static IEnumerable<string> ProductProblems(CompiledKernel kernel)
     {
+        if (kernel.Resources.Resident < kernel.Target.LeastResident)
+        {
+            yield return $"occupancy is {kernel.Resources.Resident} of {kernel.Target.MostResident} " +
+                $"{kernel.Target.ResidentUnit}, at least {kernel.Target.LeastResident} are wanted";
+        }
+
         // Of samples that are bytes, four are loaded at a time.
         bool readsBytes = kernel.Kernel.Name.Split('-').Contains(ByteSource.Name);
         foreach (Instruction access in kernel.Code.Instructions.Where(instruction =>

@@ -15,10 +15,6 @@ internal abstract class CompilerVerb : CheckVerb
     [Option("devices", MetaValue = "LIST", Separator = ',', HelpText = "Only these devices; the table is then not compared.")]
     public IEnumerable<string> Devices { get; set; } = [];
 
-    [Option("low-occupancy", MetaValue = "LIST", Separator = ',',
-        HelpText = "Devices on which it is known that products have too little; it is told and fails nothing.")]
-    public IEnumerable<string> KnownLow { get; set; } = [];
-
     [Option("document", Default = "kernels.md", MetaValue = "FILE", HelpText = "The file that holds the table.")]
     public string Document { get; set; } = "";
 
@@ -35,15 +31,12 @@ internal abstract class CompilerVerb : CheckVerb
     {
         var clock = Stopwatch.StartNew();
         Compiler compiler = Open(Folder);
-        Target[] targets = [.. Chosen(compiler, Devices)], low = [.. KnownLow.Any() ? Chosen(compiler, KnownLow) : []];
+        Target[] targets = [.. Chosen(compiler)];
         IReadOnlyList<CompiledKernel> kernels = compiler.CompileAll(targets);
         if (!Brief)
             Tables.Print(kernels);
 
-        List<string> problems =
-            [.. kernels.SelectMany(kernel => Requirements.ProblemsOf(kernel, low.Contains(kernel.Target)))];
-        foreach (string note in low.SelectMany(target => LowOccupancy(kernels, target)))
-            Console.Out.WriteLine(note);
+        List<string> problems = [.. kernels.SelectMany(Requirements.ProblemsOf)];
         string table = compiler.IsInDocument && targets.Length == compiler.Targets.Count
             ? Compare(Tables.Markdown(kernels, compiler), compiler, problems) : $"the table in {Document} was not compared";
         Report(problems);
@@ -56,20 +49,9 @@ internal abstract class CompilerVerb : CheckVerb
         return problems.Count == 0 ? 0 : 1;
     }
 
-    /// <summary>What is known of a device, while it is true.</summary>
-    private static IEnumerable<string> LowOccupancy(IEnumerable<CompiledKernel> kernels, Target target)
+    private IEnumerable<Target> Chosen(Compiler compiler)
     {
-        CompiledKernel[] low = [.. kernels.Where(kernel => kernel.Target == target && Requirements.HasLowOccupancy(kernel))];
-        if (low.Length > 0)
-        {
-            yield return $"note: on {target.Name} {low.Length} products have fewer than {target.LeastResident} of " +
-                $"{target.MostResident} {target.ResidentUnit}, at least {low.Min(kernel => kernel.Resources.Resident)}";
-        }
-    }
-
-    private static IEnumerable<Target> Chosen(Compiler compiler, IEnumerable<string> devices)
-    {
-        string[] names = [.. devices];
+        string[] names = [.. Devices];
         if (names.Except(compiler.Targets.Select(target => target.Name)).FirstOrDefault() is { } unknown)
         {
             throw new InputException($"device \"{unknown}\": expected some of " +

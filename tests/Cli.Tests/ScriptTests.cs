@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Cli.Tests;
@@ -12,7 +13,10 @@ public sealed class ScriptTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static CliResult Run(string script, params string[] arguments)
+    private static CliResult Run(string script, params string[] arguments) => Run(script, null, arguments);
+
+    /// <summary>Runs a script, with commands of a folder before others where one is given.</summary>
+    private static CliResult Run(string script, string? commands, string[] arguments)
     {
         Skip.If(OperatingSystem.IsWindows(), "the scripts need bash");
         var root = new DirectoryInfo(AppContext.BaseDirectory);
@@ -22,6 +26,8 @@ public sealed class ScriptTests : IDisposable
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])[Path.Combine(root!.FullName, "scripts", script), .. arguments])
             start.ArgumentList.Add(argument);
+        if (commands is not null)
+            start.Environment["PATH"] = $"{commands}:{Environment.GetEnvironmentVariable("PATH")}";
         return CliProcess.Finish(start);
     }
 
@@ -89,11 +95,93 @@ public sealed class ScriptTests : IDisposable
 
     [SkippableTheory]
     [InlineData("none: is no program; scripts/publish makes it", "none", "")]
+    [InlineData("/usr: is no program; scripts/publish makes it", "/usr", "")]
     [InlineData("nowhere: there is no such folder", "/bin/true", "nowhere")]
     public void A_report_on_a_GPU_refuses_what_it_cannot_use_before_it_begins(string problem, string program, string data)
     {
         var (exitCode, output, error) = Run("on-a-gpu", program, data);
         Assert.Equal((2, "", $"error: {problem}\n"), (exitCode, output, error));
+    }
+
+    /// <summary>
+    /// Commands for a report on a GPU: a program that has done its work as soon as it is called, and a <c>timeout</c> that writes
+    /// the seconds which a part of the report may take to a file.
+    /// </summary>
+    private void WriteCommands(string automatic)
+    {
+        WriteCommand("program", $$"""
+            case "$*" in
+              "devices --json") cat <<'end' ;;
+            {
+              "auto": "{{automatic}}",
+              "devices": [
+                {
+                  "selector": "cpu",
+                  "name": "A processor",
+                  "refusal": null
+                },
+                {
+                  "selector": "cuda:0",
+                  "name": "A \"card\"",
+                  "refusal": "does not start"
+                }
+              ]
+            }
+            end
+              train*)
+                while (($# > 1)); do shift; done
+                mkdir -p "$1"
+                printf '{{Header.TrimEnd()}}\n0,2,10,11,1\n' >"$1/metrics.csv" ;;
+              *) echo "it was asked to: $*" ;;
+            esac
+            """);
+        WriteCommand("timeout", $$"""
+            case "$1" in
+              --signal=INT) shift 3 ;;
+              *) echo "$2" >>'{{_folder["seconds"]}}'; shift 2 ;;
+            esac
+            exec "$@"
+            """);
+        WriteCommand("nvidia-smi", "echo a card");
+        WriteCommand("python3", "echo PyTorch");
+    }
+
+    private void WriteCommand(string name, string script)
+    {
+        File.WriteAllText(_folder[name], $"#!/usr/bin/env bash\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder[name], (UnixFileMode)0b111_101_101);
+    }
+
+    [SkippableFact]
+    public void A_report_on_a_GPU_needs_one_unless_a_device_is_named()
+    {
+        WriteCommands(automatic: "cpu");
+        string[] arguments = [_folder["program"], "", _folder["out"]];
+        var (exitCode, output, error) = Run("on-a-gpu", _folder.Path, arguments);
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Equal(
+            "error: no GPU can be used here; A \\\"card\\\" does not start; to try this out, name a device, such as cpu\n",
+            error);
+        Assert.False(Directory.Exists(_folder["out"]));
+
+        Assert.Equal(0, Run("on-a-gpu", _folder.Path, [.. arguments, "cpu"]).ExitCode);
+        Assert.StartsWith(
+            "# On A processor (cpu), 2", File.ReadAllText(Path.Combine(_folder["out"], "README.md")), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_report_on_a_GPU_takes_eight_minutes_at_most()
+    {
+        WriteCommands(automatic: "cuda:0");
+        var (exitCode, _, error) = Run("on-a-gpu", _folder.Path, [_folder["program"], _folder.Path, _folder["out"]]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("PyTorch on the same GPU ... ok", error, StringComparison.Ordinal);
+        Assert.InRange(
+            File.ReadLines(_folder["seconds"]).Sum(line => int.Parse(line, CultureInfo.InvariantCulture)), 240, 480);
+        string report = File.ReadAllText(Path.Combine(_folder["out"], "README.md"));
+        Assert.Contains("it was asked to: verify --device cuda:0 --out verify.html", report, StringComparison.Ordinal);
+        Assert.Contains("| 0 | 0 | 0 | 0.000 | 0.000 |", report, StringComparison.Ordinal);
     }
 
     [SkippableFact]
