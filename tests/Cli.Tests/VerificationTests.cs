@@ -140,6 +140,28 @@ public sealed class VerificationTests : IDisposable
         Assert.Equal("not used", (verdict with { Refusal = "is broken" }).Outcome);
     }
 
+    [Theory]
+    [InlineData(DeviceKind.Cuda, "NVIDIA", "NVIDIA H200", true)]
+    [InlineData(DeviceKind.OpenCL, "Advanced Micro Devices, Inc.", "gfx1100", true)]
+    [InlineData(DeviceKind.OpenCL, "Mesa/X.org", "AMD Radeon RX 6600", true)]
+    [InlineData(DeviceKind.OpenCL, "Intel(R) Corporation", "Intel(R) Arc(TM) A770", true)]
+    [InlineData(DeviceKind.OpenCL, "ARM", "Mali-G710", false)]
+    public void What_compilers_make_of_every_product_is_known_for_the_makers_of_most_GPUs(
+        DeviceKind kind, string vendor, string name, bool isKnown)
+    {
+        var device = new DeviceInfo { Selector = "x", Kind = kind, Vendor = vendor, Name = name, IsGpu = true };
+        ExpectedShares? expected = ExpectedShares.For(device);
+        Assert.Equal(isKnown, expected is not null);
+        Assert.Null(ExpectedShares.For(device with { Kind = DeviceKind.OpenCL, IsGpu = false }));
+        foreach (var kernel in Gpu.Kernels.KernelCatalogue.All.Where(_ => isKnown))
+        {
+            double? share = expected!.Of(kernel.Name);
+            Assert.Equal(kernel.IsProduct, share is not null);
+            // A product of matrices is to have 60 % of fused multiply-adds, others 60 % of float32, which counts half.
+            Assert.InRange(share ?? 0.5, kernel.Name.StartsWith("linear-", StringComparison.Ordinal) ? 0.6 : 0.3, 1);
+        }
+    }
+
     [Fact]
     public void A_report_says_what_was_not_checked_and_why()
     {

@@ -118,6 +118,7 @@ internal sealed class VerifyVerb : DataOptionsVerb
         using ComputeDevice device = executors.Device;
         using var cpu = ComputeDevice.Open("cpu", Threads);
         verdict.Description = VerificationText.Of(executors);
+        verdict.Expected = executors.Kind == ExecutorKind.Kernels ? ExpectedShares.For(device.Info) : null;
         Terminal.Print($"{verdict.Description}:");
         var verified = new VerifiedDevice(
             executors, new ExecutorFactory(cpu, ExecutorKind.Simd), () => Open(info, profiling: false, threads: 1));

@@ -21,6 +21,9 @@ internal sealed record DeviceVerdict(string Selector)
     /// <summary>Why it is not checked, in words; null where it can be used.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>What share of its arithmetic the machine code of kernels allows; null where that is not known.</summary>
+    public ExpectedShares? Expected { get; set; }
+
     /// <summary>Whether all checks have come to an end. They may not have begun.</summary>
     public bool IsComplete { get; set; }
 

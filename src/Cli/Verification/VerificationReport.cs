@@ -72,8 +72,10 @@ internal static class VerificationReport
             blocks.Add(new ReportParagraph(
                 $"Roof, measured: {Numbers.Digits(peaks.FlopPerSecond / 1e9)} GFLOP/s and " +
                 $"{Numbers.Digits(peaks.BytesPerSecond / 1e9)} GB/s. \"At the roof\" is the least time that the " +
-                "formulas' arithmetic and bytes need there."));
-            blocks.AddRange(verdict.Timings.Select((timing, i) => Times(timing, peaks, $"{number}-{i + 1}")));
+                "formulas' arithmetic and bytes need there." +
+                (verdict.Expected is null ? "" : " \"Machine code\" is the share of the arithmetic that the innermost loop " +
+                    "of a product allows, as a compiler of the device's vendor makes it (kernels.md).")));
+            blocks.AddRange(verdict.Timings.Select((timing, i) => Times(timing, peaks, verdict.Expected, $"{number}-{i + 1}")));
         }
         if (hasFigures && RooflineFigure.Draw(verdict, number) is { } figure)
         {
@@ -83,13 +85,13 @@ internal static class VerificationReport
         return new ReportSection($"device-{number}", $"{verdict.Selector}: {verdict.Description}", blocks);
     }
 
-    private static ReportTable Times(ModelTiming timing, DevicePeaks peaks, string name) => new(
+    private static ReportTable Times(ModelTiming timing, DevicePeaks peaks, ExpectedShares? expected, string name) => new(
         $"times-{name}",
         $"{timing.Model}: {VerificationText.Milliseconds(timing.Profile.EpochSeconds)} an epoch, " +
             $"{Numbers.Digits(1 / timing.Profile.EpochSeconds)} epochs per second",
         [
             new("work", IsText: true), new("calls"), new("µs each"), new("at the roof, µs"), new("share of the roof, %"),
-            new("GFLOP/s"), new("GB/s"),
+            .. expected is null ? Array.Empty<TableColumn>() : [new("machine code, %")], new("GFLOP/s"), new("GB/s"),
         ],
         [
             .. timing.Profile.Work.Select(work => (string[])
@@ -97,6 +99,8 @@ internal static class VerificationReport
                 work.Name, $"{work.Calls / timing.Profile.TimedEpochs}", Numbers.Digits(1e6 * work.Seconds / work.Calls),
                 Numbers.Digits(1e6 * VerificationText.SecondsAtRoof(work, peaks)),
                 peaks.Share(work) is { } share ? Numbers.Digits(100 * share) : "",
+                .. expected is null ? Array.Empty<string>()
+                    : [expected.Of(work.Name) is { } allowed ? Numbers.Digits(100 * allowed) : ""],
                 Numbers.Digits(work.FlopPerSecond / 1e9), Numbers.Digits(work.BytesPerSecond / 1e9),
             ]),
         ]);
