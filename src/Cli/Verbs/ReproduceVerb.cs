@@ -20,8 +20,8 @@ internal sealed class ReproduceVerb : TrainingVerb
 
     /// <summary>
     /// Processors of the CPU per training. Up to about here a training gains as much from another thread as the experiment
-    /// from another training, which would need its own copy of the data and finish later; with many threads, the sum of their
-    /// gradients costs more than it saves.
+    /// from another training, with which each would finish later; with many threads, the sum of their gradients costs more than
+    /// it saves.
     /// </summary>
     private const int ThreadsPerJob = 4;
 

@@ -4,8 +4,8 @@ namespace IlgpuDistance.Gpu.Executors;
 
 /// <summary>
 /// Samples in host memory, as bytes or as floats, to train on or (then labels can be left out) to predict. The network sees x =
-/// scale · value + shift, applied where the
-/// first layer reads a value, so that one buffer of bytes serves every scaling of the input.
+/// scale · value + shift, applied where the first layer reads a value, so that one buffer of bytes serves every scaling of the
+/// input. Values and labels must not change while the samples are on a device: executors share what they make of them.
 /// </summary>
 public sealed class Samples
 {

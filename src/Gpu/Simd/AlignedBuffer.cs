@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Errors;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// Memory for the SIMD bodies: zeroed, and aligned to 64 bytes so that no vector straddles two cache lines. On the CPU
+/// Memory for the SIMD bodies, aligned to 64 bytes so that no vector straddles two cache lines. On the CPU
 /// accelerator, the host's memory is the device's.
 /// </summary>
 internal sealed unsafe class AlignedBuffer<T> : SafeHandle where T : unmanaged
@@ -12,8 +12,10 @@ internal sealed unsafe class AlignedBuffer<T> : SafeHandle where T : unmanaged
     private const int Alignment = 64;
     private const string What = "SIMD executor";
 
+    /// <param name="length">Number of values.</param>
+    /// <param name="isZeroed">Whether they are set to zero; otherwise whoever writes them first touches the memory first.</param>
     /// <exception cref="MemoryException">There is not enough memory.</exception>
-    public AlignedBuffer(nuint length) : base(0, ownsHandle: true)
+    public AlignedBuffer(nuint length, bool isZeroed = true) : base(0, ownsHandle: true)
     {
         // At least one byte and a vector more than asked for: reading whole vectors at the end stays inside.
         long bytes = HostMemory.BytesOf<T>((UInt128)length + Alignment);
@@ -26,7 +28,8 @@ internal sealed unsafe class AlignedBuffer<T> : SafeHandle where T : unmanaged
         {
             throw new MemoryException(What, bytes, HostMemory.LeftBytes, cause: error);
         }
-        NativeMemory.Clear((void*)handle, (nuint)bytes);
+        if (isZeroed)
+            NativeMemory.Clear((void*)handle, (nuint)bytes);
         Length = length;
     }
 

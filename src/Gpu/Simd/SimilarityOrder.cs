@@ -48,7 +48,7 @@ internal static class SimilarityOrder
     {
         int[] counts = new int[bits.Bits];
         // A sample is enough to find a good bit.
-        int step = Math.Max(1, items.Length / 1024), seen = 0;
+        int step = Math.Max(1, items.Length / 256), seen = 0;
         for (int i = 0; i < items.Length; i += step, seen++)
         {
             ReadOnlySpan<ulong> row = bits[items[i]];
@@ -97,13 +97,15 @@ internal static class SimilarityOrder
         for (int i = 0; i + 2 < groups; i += 2)
         {
             int best = i + 1;
-            double bestLikeness = -1;
+            ReadOnlySpan<ulong> row = rows.Slice(i * words, words);
+            // Likeness is the share of common bits in all that are set; fractions are compared without a division.
+            long bestCommon = -1, bestUnion = 1;
             for (int other = i + 1; other < groups; other++)
             {
-                int common = BitRows.Common(rows.Slice(i * words, words), rows.Slice(other * words, words));
-                double likeness = (double)common / (sizes[i] + sizes[other] - common);
-                if (likeness > bestLikeness)
-                    (best, bestLikeness) = (other, likeness);
+                int common = BitRows.Common(row, rows.Slice(other * words, words));
+                int union = sizes[i] + sizes[other] - common;
+                if (common * bestUnion > bestCommon * union)
+                    (best, bestCommon, bestUnion) = (other, common, union);
             }
             (sizes[i + 1], sizes[best]) = (sizes[best], sizes[i + 1]);
             Swap(rows, words, i + 1, best);

@@ -22,45 +22,50 @@ internal sealed unsafe class SparseBlocks : IDisposable
     private readonly AlignedBuffer<SparseColumn> _sampleColumns, _pixelColumns;
 
     /// <param name="bytes">[samples, width]</param>
-    /// <param name="width">Pixels per sample, at most <see cref="LargestWidth"/>.</param>
+    /// <param name="bits">Which of them are not zero; at most <see cref="LargestWidth"/> per sample.</param>
     /// <param name="order">Which sample is at each position.</param>
     /// <param name="blockStarts">Position of each block's first sample, and the number of samples.</param>
-    public SparseBlocks(ReadOnlyMemory<byte> bytes, int width, int[] order, int[] blockStarts)
+    public SparseBlocks(ReadOnlyMemory<byte> bytes, BitRows bits, int[] order, int[] blockStarts)
     {
         int blocks = blockStarts.Length - 1;
         _samples = order.Length;
-        PixelQuads = (width + 3) / 4;
+        PixelQuads = (bits.Bits + 3) / 4;
         _sampleStarts = new long[(long)blocks * QuadsPerBlock * RunsPerQuad + 1];
         _pixelStarts = new long[(long)blocks * PixelQuads * RunsPerQuad + 1];
 
-        // Twice through the data: first to count the columns of each quad, then, when their places are known, to write them.
-        void ForEachBlock(Action<int, BlockBytes> action) =>
-            Parallel.For(0, blocks, () => new BlockBytes(width), (block, _, buffer) =>
+        // Twice through the blocks: first to count the columns of each quad, then, when their places are known, to write them.
+        void ForEachBlock(Action<int, BlockColumns, int[]> action) =>
+            Parallel.For(0, blocks, () => new BlockColumns(bits), (block, _, columns) =>
             {
-                buffer.Load(bytes.Span, order.AsSpan(blockStarts[block]..blockStarts[block + 1]));
-                action(block, buffer);
-                return buffer;
-            }, buffer => buffer.Dispose());
+                int[] rows = order[blockStarts[block]..blockStarts[block + 1]];
+                columns.LoadBits(rows);
+                action(block, columns, rows);
+                return columns;
+            }, columns => columns.Dispose());
 
-        ForEachBlock((block, buffer) =>
+        ForEachBlock((block, columns, _) =>
         {
             for (int quad = 0; quad < QuadsPerBlock; quad++)
-                SetLengths(_sampleStarts, block * QuadsPerBlock + quad, buffer.CountSampleColumns(quad));
+                SetLengths(_sampleStarts, block * QuadsPerBlock + quad, columns.CountSampleColumns(quad));
             for (int quad = 0; quad < PixelQuads; quad++)
-                SetLengths(_pixelStarts, (long)block * PixelQuads + quad, buffer.CountPixelColumns(quad));
+                SetLengths(_pixelStarts, (long)block * PixelQuads + quad, columns.CountPixelColumns(quad));
         });
         Accumulate(_sampleStarts);
         Accumulate(_pixelStarts);
-        _sampleColumns = new AlignedBuffer<SparseColumn>((nuint)_sampleStarts[^1]);
-        _pixelColumns = new AlignedBuffer<SparseColumn>((nuint)_pixelStarts[^1]);
-        ForEachBlock((block, buffer) =>
+        _sampleColumns = new AlignedBuffer<SparseColumn>((nuint)_sampleStarts[^1], isZeroed: false);
+        _pixelColumns = new AlignedBuffer<SparseColumn>((nuint)_pixelStarts[^1], isZeroed: false);
+        ForEachBlock((block, columns, rows) =>
         {
+            columns.LoadBytes(bytes.Span, rows);
             for (int quad = 0; quad < QuadsPerBlock; quad++)
-                buffer.WriteSampleColumns(quad, SampleQuad(block, quad));
+                columns.WriteSampleColumns(quad, SampleQuad(block, quad));
             for (int quad = 0; quad < PixelQuads; quad++)
-                buffer.WritePixelColumns(quad, PixelQuad(block, quad));
+                columns.WritePixelColumns(quad, PixelQuad(block, quad));
         });
     }
+
+    /// <summary>Whether its memory is freed.</summary>
+    public bool IsDisposed => _sampleColumns.IsClosed;
 
     /// <summary>What the forward pass reads of a sample, in bytes on average.</summary>
     public double ForwardBytes => (double)_sampleStarts[^1] * sizeof(SparseColumn) / _samples;
@@ -92,7 +97,7 @@ internal sealed unsafe class SparseBlocks : IDisposable
     }
 
     /// <summary>Writes lengths where the next runs' starts will be.</summary>
-    private static void SetLengths(long[] starts, long quad, BlockBytes.RunLengths lengths)
+    private static void SetLengths(long[] starts, long quad, BlockColumns.RunLengths lengths)
     {
         long run = quad * RunsPerQuad;
         (starts[run + 1], starts[run + 2], starts[run + 3]) = (lengths.Upper, lengths.Lower, lengths.Both);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 
@@ -6,6 +7,8 @@ namespace IlgpuDistance.Training.Data;
 /// <summary>Labelled grey images of one size, as bytes.</summary>
 public sealed class ImageSet
 {
+    private readonly ConcurrentDictionary<PixelScaling, Samples> _samples = new();
+
     /// <summary>The grey values, 0 to 255: [Count, Height · Width] row-major.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
 
@@ -71,7 +74,11 @@ public sealed class ImageSet
         return new ImageSet(pixels, Labels, Width, Height);
     }
 
-    /// <summary>The images as samples of a network, without a copy of their pixels.</summary>
+    /// <summary>
+    /// The images as samples of a network, without a copy of their pixels. It is the same object for the same scaling: what an
+    /// executor makes of samples is shared with others that take the same object.
+    /// </summary>
     /// <param name="scaling">What the network sees of a pixel.</param>
-    public Samples ToSamples(PixelScaling scaling) => new(Pixels, Labels, PixelsPerImage, scaling.Scale, scaling.Shift);
+    public Samples ToSamples(PixelScaling scaling) => _samples.GetOrAdd(
+        scaling, chosen => new Samples(Pixels, Labels, PixelsPerImage, chosen.Scale, chosen.Shift));
 }
