@@ -9,6 +9,13 @@ namespace IlgpuDistance.Gpu.Executors;
 /// </summary>
 public sealed class Samples
 {
+    // The row of the stored values that each sample has; null where it is the sample's own number.
+    private readonly int[]? _rows;
+
+    // The values in the order of the samples where they are not stored so, made when somebody asks for them.
+    private readonly Lazy<byte[]> _orderedBytes;
+    private readonly Lazy<float[]> _orderedFloats;
+
     /// <summary>Number of samples, at least 1.</summary>
     public int Count { get; }
 
@@ -16,10 +23,10 @@ public sealed class Samples
     public int Width { get; }
 
     /// <summary>The values as bytes: [Count, Width] row-major; empty where they are floats.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; }
+    public ReadOnlyMemory<byte> Bytes => _rows is null || !IsBytes ? StoredBytes : _orderedBytes.Value;
 
     /// <summary>The values as floats: [Count, Width] row-major; empty where they are bytes.</summary>
-    public ReadOnlyMemory<float> Floats { get; }
+    public ReadOnlyMemory<float> Floats => _rows is null || IsBytes ? StoredFloats : _orderedFloats.Value;
 
     /// <summary>The class of each sample: [Count]; all 0 where <see cref="HasLabels"/> is false.</summary>
     public ReadOnlyMemory<byte> Labels { get; }
@@ -36,7 +43,13 @@ public sealed class Samples
     public float Shift { get; }
 
     /// <summary>Whether the values are bytes.</summary>
-    public bool IsBytes => !Bytes.IsEmpty;
+    public bool IsBytes => !StoredBytes.IsEmpty;
+
+    /// <summary>The values as they are stored, in rows that <see cref="RowOf"/> tells; empty where they are floats.</summary>
+    internal ReadOnlyMemory<byte> StoredBytes { get; }
+
+    /// <summary>The values as they are stored, in rows that <see cref="RowOf"/> tells; empty where they are bytes.</summary>
+    internal ReadOnlyMemory<float> StoredFloats { get; }
 
     /// <summary>Samples of bytes.</summary>
     /// <param name="values">[count, width] row-major.</param>
@@ -46,7 +59,7 @@ public sealed class Samples
     /// <param name="shift">The summand in x = scale · value + shift.</param>
     /// <exception cref="ArgumentException">There is no sample, the lengths do not agree, or a number is not finite.</exception>
     public Samples(ReadOnlyMemory<byte> values, ReadOnlyMemory<byte> labels, int width, float scale = 1, float shift = 0)
-        : this(labels, width, values.Length, scale, shift) => Bytes = values;
+        : this(labels, width, values.Length, scale, shift) => StoredBytes = values;
 
     /// <summary>Samples of floats.</summary>
     /// <inheritdoc cref="Samples(ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, int, float, float)"/>
@@ -60,7 +73,7 @@ public sealed class Samples
                 $"value {bad % width} of sample {bad / width} is {values.Span[bad]}; all values must be finite", nameof(values));
         }
 
-        Floats = values;
+        StoredFloats = values;
     }
 
     /// <summary>Samples of bytes without labels, to predict.</summary>
@@ -72,6 +85,15 @@ public sealed class Samples
     /// <inheritdoc cref="Samples(ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, int, float, float)"/>
     public Samples(ReadOnlyMemory<float> values, int width, float scale = 1, float shift = 0)
         : this(values, NoLabels(values.Length, width), width, scale, shift) => HasLabels = false;
+
+    private Samples(Samples stored, int[] order)
+        : this(Gathered(stored.Labels.Span, order, 1), stored.Width, order.Length * stored.Width, stored.Scale, stored.Shift)
+    {
+        HasLabels = stored.HasLabels;
+        StoredBytes = stored.StoredBytes;
+        StoredFloats = stored.StoredFloats;
+        _rows = [.. order.Select(stored.RowOf)];
+    }
 
     private Samples(ReadOnlyMemory<byte> labels, int width, int valueCount, float scale, float shift)
     {
@@ -92,11 +114,20 @@ public sealed class Samples
         HasLabels = true;
         Scale = scale;
         Shift = shift;
+        _orderedBytes = new Lazy<byte[]>(() => Gathered(StoredBytes.Span, _rows!, Width));
+        _orderedFloats = new Lazy<float[]>(() => Gathered(StoredFloats.Span, _rows!, Width));
     }
 
     /// <summary>Zeros for as many samples as the values begin.</summary>
     private static byte[] NoLabels(int valueCount, int width) =>
         new byte[width < 1 ? 0 : (int)(((long)valueCount + width - 1) / width)];
+
+    /// <summary>The row of the stored values that a sample has.</summary>
+    internal int RowOf(int sample) => _rows is null ? sample : _rows[sample];
+
+    /// <summary>The same samples in another order, without a copy of their values.</summary>
+    /// <param name="order">Which sample is at each position; each exactly once.</param>
+    internal Samples InOrder(int[] order) => new(this, order);
 
     /// <summary>Checks that the samples have labels.</summary>
     /// <exception cref="ArgumentException">They have none.</exception>
@@ -107,6 +138,14 @@ public sealed class Samples
             throw new ArgumentException(
                 "the samples have no labels: their logits can be computed, but no loss, accuracy or gradient");
         }
+    }
+
+    private static T[] Gathered<T>(ReadOnlySpan<T> rows, int[] order, int width)
+    {
+        var gathered = new T[order.Length * width];
+        for (int i = 0; i < order.Length; i++)
+            rows.Slice(order[i] * width, width).CopyTo(gathered.AsSpan(i * width));
+        return gathered;
     }
 
     /// <summary>Checks that a plan can be run on the samples.</summary>

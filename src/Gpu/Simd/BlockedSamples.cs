@@ -32,6 +32,9 @@ internal sealed unsafe class BlockedSamples : DeviceSamples
     /// <inheritdoc cref="PreparedSamples.Order"/>
     public int[] Order => _prepared.Order;
 
+    /// <inheritdoc cref="PreparedSamples.Rows"/>
+    public int[] Rows => _prepared.Rows;
+
     /// <summary>The bytes in sparse form, or null: then layers read floats that are made of them block by block.</summary>
     public SparseBlocks? Sparse => _prepared.Sparse;
 

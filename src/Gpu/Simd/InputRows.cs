@@ -15,15 +15,15 @@ internal static unsafe class InputRows<TSimd, TVector>
         int width = source.Width;
         for (int r = 0; r < block.Rows; r++, x += stride)
         {
-            int first = block.Samples.Order[block.First + r] * width;
+            int first = block.Samples.Rows[block.First + r] * width;
             if (source.IsBytes)
             {
-                fixed (byte* row = source.Bytes.Span.Slice(first, width))
+                fixed (byte* row = source.StoredBytes.Span.Slice(first, width))
                     Scale(row, x, width, source.Scale, source.Shift);
             }
             else
             {
-                fixed (float* row = source.Floats.Span.Slice(first, width))
+                fixed (float* row = source.StoredFloats.Span.Slice(first, width))
                     Scale(row, x, width, source.Scale, source.Shift);
             }
         }

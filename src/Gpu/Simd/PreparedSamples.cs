@@ -31,18 +31,19 @@ internal sealed unsafe class PreparedSamples : IDisposable
         _batchSize = batchSize;
         _allowsSparse = allowsSparse;
         (BlockStarts, BatchBlocks) = Cut(source.Count, batchSize);
-        Order = [.. Enumerable.Range(0, source.Count)];
+        Rows = [.. Enumerable.Range(0, source.Count).Select(source.RowOf)];
         if (allowsSparse && source.IsBytes && source.Width <= SparseBlocks.LargestWidth)
         {
-            BitRows bits = BitRows.Of(source.Bytes, source.Width);
+            BitRows bits = BitRows.Of(source.StoredBytes, source.Width);
             long nonZero = bits.Ones;
-            if (nonZero <= SparseDensity * source.Bytes.Length)
+            if (nonZero <= SparseDensity * source.StoredBytes.Length)
             {
                 NonZeros = (double)nonZero / source.Count;
                 SortBatches(bits);
-                Sparse = new SparseBlocks(source.Bytes, bits, Order, BlockStarts);
+                Sparse = new SparseBlocks(source.StoredBytes, bits, Rows, BlockStarts);
             }
         }
+        Order = OrderOf(Rows, source);
         _labels = new AlignedBuffer<byte>((nuint)source.Count);
         for (int n = 0; n < source.Count; n++)
             _labels.Pointer[n] = source.Labels.Span[Order[n]];
@@ -58,6 +59,9 @@ internal sealed unsafe class PreparedSamples : IDisposable
     /// Which sample of the source is at each position. A batch's gradient is a sum, so the order within a batch is free.
     /// </summary>
     public int[] Order { get; }
+
+    /// <summary>Which row of the values as they are stored is at each position.</summary>
+    public int[] Rows { get; }
 
     /// <summary>The bytes in sparse form, or null.</summary>
     public SparseBlocks? Sparse { get; }
@@ -106,8 +110,17 @@ internal sealed unsafe class PreparedSamples : IDisposable
         Parallel.For(0, BatchBlocks.Length - 1, batch =>
         {
             int first = BlockStarts[BatchBlocks[batch]], end = BlockStarts[BatchBlocks[batch + 1]];
-            SimilarityOrder.Sort(bits, Order.AsMemory(first..end));
+            SimilarityOrder.Sort(bits, Rows.AsMemory(first..end));
         });
+    }
+
+    /// <summary>Which sample is at each position, when it is known which row is.</summary>
+    private static int[] OrderOf(int[] rows, Samples source)
+    {
+        int[] samples = new int[rows.Length];
+        for (int sample = 0; sample < rows.Length; sample++)
+            samples[source.RowOf(sample)] = sample;
+        return [.. rows.Select(row => samples[row])];
     }
 
     private static (int[] BlockStarts, int[] BatchBlocks) Cut(int count, int batchSize)

@@ -11,25 +11,10 @@ namespace IlgpuDistance.Training.Loop;
 internal static class SampleOrder
 {
     /// <summary>The samples in the order in which they are divided into batches.</summary>
-    public static Samples Shuffled(Samples samples, long seed, int run)
-    {
-        int[] order = new RandomSequence((ulong)seed, run, RandomPurpose.SampleOrder, 0).Permutation(samples.Count);
-        byte[] labels = Gathered(samples.Labels.Span, order, 1);
-        return samples.IsBytes
-            ? new Samples(Gathered(samples.Bytes.Span, order, samples.Width), labels, samples.Width, samples.Scale, samples.Shift)
-            : new Samples(Gathered(samples.Floats.Span, order, samples.Width), labels, samples.Width, samples.Scale,
-                samples.Shift);
-    }
+    public static Samples Shuffled(Samples samples, long seed, int run) => samples.InOrder(
+        new RandomSequence((ulong)seed, run, RandomPurpose.SampleOrder, 0).Permutation(samples.Count));
 
     /// <summary>The order in which an epoch visits the batches.</summary>
     public static int[] OfBatches(int batches, long seed, int run, int epoch) =>
         new RandomSequence((ulong)seed, run, RandomPurpose.BatchOrder, epoch).Permutation(batches);
-
-    private static T[] Gathered<T>(ReadOnlySpan<T> rows, int[] order, int width)
-    {
-        var gathered = new T[rows.Length];
-        for (int i = 0; i < order.Length; i++)
-            rows.Slice(order[i] * width, width).CopyTo(gathered.AsSpan(i * width));
-        return gathered;
-    }
 }

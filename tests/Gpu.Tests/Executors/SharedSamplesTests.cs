@@ -87,6 +87,38 @@ public sealed class SharedSamplesTests
         Assert.All(results, result => Assert.Equal(expected, result));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public void Samples_in_another_order_give_the_bits_of_a_copy_in_that_order(bool isBytes, bool isSparse)
+    {
+        Samples random = RandomSamples();
+        byte[] values = random.Bytes.ToArray();
+        if (!isSparse)
+            values = [.. values.Select(value => (byte)(value + 1))];
+        Samples samples = isBytes
+            ? new Samples(values, random.Labels, Width, 1 / 255f)
+            : new Samples(values.Select(value => value / 255f).ToArray(), random.Labels, Width);
+        int[] order = [.. Enumerable.Range(0, samples.Count)];
+        new Random(7).Shuffle(order);
+        T[] Copied<T>(ReadOnlyMemory<T> from, int width) =>
+            [.. order.SelectMany(sample => from.Slice(sample * width, width).ToArray())];
+        byte[] labels = Copied(samples.Labels, 1);
+        Samples copy = isBytes
+            ? new Samples(Copied(samples.Bytes, Width), labels, Width, 1 / 255f)
+            : new Samples(Copied(samples.Floats, Width), labels, Width);
+
+        Samples ordered = samples.InOrder(order);
+
+        Assert.Equal(copy.Bytes.ToArray(), ordered.Bytes.ToArray());
+        Assert.Equal(copy.Floats.ToArray(), ordered.Floats.ToArray());
+        Assert.Equal(copy.Labels.ToArray(), ordered.Labels.ToArray());
+        float[] expected = Train(copy, 90);
+        Assert.All(expected, value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(expected, Train(ordered, 90));
+    }
+
     private static float[] Train(Samples samples, int batchSize)
     {
         using ComputeDevice device = ExecutorFixture.Open("simd", threads: 1);
@@ -99,7 +131,9 @@ public sealed class SharedSamplesTests
             executor.TrainEpoch(uploaded, 1e-3f);
         float[] parameters = new float[Plan.ParameterCount];
         executor.GetParameters(parameters);
-        return [.. parameters, (float)executor.Evaluate(uploaded).LossSum];
+        float[] activations = new float[samples.Count * 20];
+        executor.ReadActivations(uploaded, 0, activations);
+        return [.. parameters, .. activations, (float)executor.Evaluate(uploaded).LossSum];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
