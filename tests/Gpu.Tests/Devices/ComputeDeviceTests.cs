@@ -61,15 +61,6 @@ public sealed class ComputeDeviceTests
     }
 
     [Fact]
-    public void On_the_CPU_the_default_is_a_thread_per_processor()
-    {
-        using ComputeDevice device = ComputeDevice.Open("cpu");
-        Assert.Equal(DeviceKind.Cpu, device.Kind);
-        Assert.Equal("cpu", device.Selector);
-        Assert.Equal(Math.Min(Environment.ProcessorCount, 256), device.Threads);
-    }
-
-    [Fact]
     public void Auto_opens_the_device_that_the_catalogue_announces()
     {
         using ComputeDevice device = ComputeDevice.Open();
