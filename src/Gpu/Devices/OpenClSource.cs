@@ -10,7 +10,8 @@ namespace IlgpuDistance.Gpu.Devices;
 /// <summary>
 /// The OpenCL C that a driver gets: ILGPU's text, with what ILGPU 1.5.3 has no way to say. The size of the groups is declared,
 /// without which a compiler has to be sparing with registers, for the largest groups that the device has; and that four floats
-/// are aligned to 16 bytes, without which AMD's loads them from shared memory by twos.
+/// are aligned to 16 bytes, without which AMD's loads them from shared memory by twos. ILGPU numbers types and labels through all
+/// that the process compiles; here they are numbered in each text, so that a driver that keeps what it compiled knows it again.
 /// </summary>
 internal static partial class OpenClSource
 {
@@ -53,12 +54,26 @@ internal static partial class OpenClSource
         string declared = KernelHead.Replace(FourFloats.Replace(source, "struct __attribute__((aligned(16))) "), head, count: 1);
         return !declared.Contains(head, StringComparison.Ordinal)
             ? throw new NotSupportedException("ILGPU's OpenCL C has no line that begins with \"kernel void\"")
-            : $"{DeviceMath.OpenClDefinition(features.HasFma)}\n{declared}";
+            : $"{DeviceMath.OpenClDefinition(features.HasFma)}\n{Renumbered(declared)}";
+    }
+
+    private static string Renumbered(string source)
+    {
+        var numbers = new Dictionary<string, int>();
+        return NumberedName.Replace(source, name =>
+        {
+            numbers.TryAdd(name.Value, numbers.Count);
+            return $"{name.Groups["kind"].Value}_{numbers[name.Value]}";
+        });
     }
 
     /// <summary>The beginning of the definition of a structure of four floats, which stands in memory alone.</summary>
     [GeneratedRegex(@"^struct (?=\w+\s*\{(\s*float field_\d;){4}\s*\};)", RegexOptions.Multiline)]
     private static partial Regex FourFloats { get; }
+
+    /// <summary>A type or a label; a type's name may go on after the number.</summary>
+    [GeneratedRegex(@"\b(?<kind>type|L)_\d+(?!\d)")]
+    private static partial Regex NumberedName { get; }
 
     [GeneratedRegex(@"^kernel void ", RegexOptions.Multiline)]
     private static partial Regex KernelHead { get; }

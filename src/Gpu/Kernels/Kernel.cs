@@ -81,10 +81,9 @@ internal sealed class Kernel<TArguments>(Action<TArguments> method) : Kernel whe
     /// <summary>Compiles it for a device.</summary>
     public Action<KernelConfig, TArguments> Load(Accelerator accelerator)
     {
-        OpenClFeatures? features = accelerator is CLAccelerator { Device: var device } ? OpenClFeatures.Of(device) : null;
-        CompiledKernel compiled = Compile(accelerator.GetBackend(), features);
-        ILGPU.Runtime.Kernel loaded =
-            compiled is CLCompiledKernel openCl ? OpenClSource.Load(accelerator, openCl) : accelerator.LoadKernel(compiled);
+        ILGPU.Runtime.Kernel loaded = accelerator is CLAccelerator openCl
+            ? OpenClSource.Load(accelerator, OpenClKernels.Compile(this, openCl))
+            : accelerator.LoadKernel(Compile(accelerator.GetBackend()));
         var launch = loaded.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TArguments>>();
         AcceleratorStream stream = accelerator.DefaultStream;
         return (config, arguments) => launch(stream, config, arguments);

@@ -6,8 +6,8 @@ using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Arithmetic;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Kernels;
-using IlgpuDistance.Gpu.Profiling;
 using IlgpuDistance.Gpu.Tests.Executors;
+using IlgpuDistance.Gpu.Tests.Profiling;
 using Group = ILGPU.Group;
 
 namespace IlgpuDistance.Gpu.Tests.Arithmetic;
@@ -70,7 +70,7 @@ public sealed partial class DeviceMathTests(ExecutorFixture devices) : IClassFix
         Assert.Equal(1, Fusible("\tmul.f32\t%f3, %f1, %f2;\n\tld.global.f32\t%f5, [%rd1];\n\tsub.f32\t%f4, %f5, %f3;\n"));
         Assert.Equal(0, Fusible("\tmul.rn.f32\t%f3, %f1, %f2;\n\tadd.f32\t%f4, %f3, %f1;\n"));
         Assert.All(
-            KernelCompiler.CompilePtx("sm_80"),
+            AllKernels.Ptx,
             source => Assert.Equal((source.Kernel, 0), (source.Kernel, Fusible(source.Text))));
     }
 

@@ -1,5 +1,5 @@
 using IlgpuDistance.Gpu.Devices;
-using IlgpuDistance.Gpu.Profiling;
+using IlgpuDistance.Gpu.Tests.Profiling;
 
 namespace IlgpuDistance.Gpu.Tests.Devices;
 
@@ -12,7 +12,7 @@ public sealed class PtxSourceTests
 
     [Fact]
     public void In_no_kernel_a_condition_is_called_uniform() => Assert.All(
-        KernelCompiler.CompilePtx("sm_80"), kernel =>
+        AllKernels.Ptx, kernel =>
         {
             Assert.DoesNotMatch(@"@.*\.uni", kernel.Text);
             Assert.Contains("@%p", kernel.Text, StringComparison.Ordinal);

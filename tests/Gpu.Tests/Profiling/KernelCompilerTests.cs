@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using ILGPU.Backends;
-using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Kernels;
@@ -28,7 +28,7 @@ public sealed partial class KernelCompilerTests
     [InlineData("sm_90", "sm_80")]
     public void PTX_is_written_for_the_architecture_and_every_kernel(string architecture, string target)
     {
-        IReadOnlyList<KernelSource> sources = KernelCompiler.CompilePtx(architecture);
+        IReadOnlyList<KernelSource> sources = architecture == "sm_80" ? AllKernels.Ptx : KernelCompiler.CompilePtx(architecture);
         Assert.Equal(KernelCatalogue.All.Select(kernel => kernel.Name), sources.Select(source => source.Kernel));
         foreach (string line in (string[])[$".target {target}", ".maxntid 64, 1, 1", ".minnctapersm 8"])
             Assert.All(sources, source => Assert.Contains(line, source.Text.Split('\n').Select(text => text.Trim())));
@@ -39,19 +39,19 @@ public sealed partial class KernelCompilerTests
     {
         IReadOnlyList<KernelSource> newest = KernelCompiler.CompilePtx(CudaArchitecture.SM_80, CudaInstructionSet.ISA_88);
         Assert.Contains(".version 8.8", newest[0].Text, StringComparison.Ordinal);
-        Assert.Equal(KernelCompiler.CompilePtx("sm_80").Select(source => Normalised(source.Text)),
+        Assert.Equal(AllKernels.Ptx.Select(source => Normalised(source.Text)),
             newest.Select(source => Normalised(source.Text)));
     }
 
     [Fact]
     public void OpenCL_has_no_double() =>
-        Assert.All(KernelCompiler.CompileOpenCl(), source => Assert.DoesNotMatch(@"\bdouble\b", source.Text));
+        Assert.All(AllKernels.OpenCl, source => Assert.DoesNotMatch(@"\bdouble\b", source.Text));
 
     /// <summary>So that devices can do without the generic address space; ILGPU writes every pointer as one of these.</summary>
     [Fact]
     public void OpenCL_has_no_pointer_whose_memory_is_not_said()
     {
-        foreach (KernelSource source in KernelCompiler.CompileOpenCl())
+        foreach (KernelSource source in AllKernels.OpenCl)
         {
             string[] pointers = [.. Pointer.Matches(source.Text).Select(match => match.Groups["type"].Value)];
             Assert.Contains(pointers, type => type.StartsWith("global ", StringComparison.Ordinal));
@@ -65,9 +65,13 @@ public sealed partial class KernelCompilerTests
     /// <summary>Without it a compiler has to expect the largest groups that the device has.</summary>
     [Fact]
     public void OpenCL_has_the_size_of_the_groups() =>
-        Assert.All(KernelCompiler.CompileOpenCl(), source => Assert.Equal(
+        Assert.All(AllKernels.OpenCl, source => Assert.Equal(
             ["kernel __attribute__((reqd_work_group_size(64, 1, 1))) void"],
             KernelHead.Matches(source.Text).Select(match => match.Value)));
+
+    /// <summary>So that a driver that keeps what it compiled need not compile it again.</summary>
+    [Fact]
+    public void OpenCL_is_the_same_text_each_time() => Assert.Equal(AllKernels.OpenCl, KernelCompiler.CompileOpenCl());
 
     [Fact]
     public void An_unknown_architecture_is_answered_with_the_known_ones()
@@ -85,11 +89,10 @@ public sealed partial class KernelCompilerTests
             .ToDictionary(source => source.Kernel, source => source.Text);
         foreach (Kernel kernel in KernelCatalogue.All.Where(kernel => Sample.Contains(kernel.Name)))
         {
-            string source = kernel.Compile(device.AcceleratorFor(Tiles.GroupSize).GetBackend()) switch
+            string source = device.AcceleratorFor(Tiles.GroupSize) switch
             {
-                CLCompiledKernel compiled => compiled.Source,
-                PTXCompiledKernel compiled => compiled.PTXAssembly,
-                var other => throw new InvalidOperationException($"{other.GetType()}"),
+                CLAccelerator accelerator => OpenClKernels.Compile(kernel, accelerator).Source,
+                var accelerator => ((PTXCompiledKernel)kernel.Compile(accelerator.GetBackend())).PTXAssembly,
             };
             Assert.Equal(Normalised(sources[kernel.Name]), Normalised(source));
         }
@@ -98,7 +101,7 @@ public sealed partial class KernelCompilerTests
     private static IReadOnlyList<KernelSource> SourcesFor(Accelerator accelerator)
     {
         if (accelerator is not CudaAccelerator { Architecture: var architecture })
-            return KernelCompiler.CompileOpenCl();
+            return AllKernels.OpenCl;
         string name = architecture.ToString().ToLowerInvariant();
         Skip.IfNot(KernelCompiler.PtxArchitectures.Contains(name), $"PTX is not written for {name}");
         return KernelCompiler.CompilePtx(name);
