@@ -9,13 +9,13 @@ using IlgpuDistance.Gpu.Devices;
 namespace IlgpuDistance.Gpu.Kernels;
 
 /// <summary>
-/// The kernels in OpenCL C, as far as ILGPU compiles them, once for each device of the machine, however often that is opened. Each
+/// The kernels in OpenCL C, as far as ILGPU compiles them, once for each device of the machine, however often it is opened. Each
 /// is compiled in a context of its own: in one that has compiled others ILGPU 1.5.3 puts instructions that do not depend on each
-/// other in another order, and a driver that keeps what it compiled, which takes it a second for a kernel, does not find it.
+/// other in another order. A driver that keeps what it compiled, which takes it a second for a kernel, would not find it.
 /// </summary>
 internal static class OpenClKernels
 {
-    private static readonly ConcurrentDictionary<(Kernel Kernel, nint Device), Lazy<Func<Context, CLCompiledKernel>>> Compiled = [];
+    private static readonly ConcurrentDictionary<(Kernel, nint DeviceId), Lazy<Func<Context, CLCompiledKernel>>> Compiled = [];
 
     /// <summary>A kernel for a device, to be loaded there.</summary>
     public static CLCompiledKernel Compile(Kernel kernel, CLAccelerator accelerator) =>

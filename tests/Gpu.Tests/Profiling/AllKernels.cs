@@ -2,7 +2,7 @@ using IlgpuDistance.Gpu.Profiling;
 
 namespace IlgpuDistance.Gpu.Tests.Profiling;
 
-/// <summary>The texts of all kernels, which take seconds to compile, once for all tests that look for something in them.</summary>
+/// <summary>The texts of all kernels, compiled once for all tests that look for something in them: that takes seconds.</summary>
 internal static class AllKernels
 {
     private static readonly Lazy<IReadOnlyList<KernelSource>> CompiledOpenCl = new(() => KernelCompiler.CompileOpenCl()),
