@@ -10,8 +10,8 @@ namespace IlgpuDistance.Bench.Verbs;
 [Verb("epochs", isDefault: true, HelpText = "Time an epoch of the paper's protocol, of this program and of LibTorch in turns.")]
 internal sealed class EpochsVerb : DataBenchVerb
 {
-    [Option("models", Separator = ',', Default = new[] { "ReLU", "Abs", "Abs2", "Abs2-Neg", "Abs-L2-Neg" },
-        HelpText = "Names from the paper.")]
+    [Option("models", Separator = ',', HelpText = "Names from the paper.", Default = new[]
+        { "ReLU", "Abs", "ReLU2", "ReLU2-Neg", "Abs2", "Abs2-Neg", "ReLU-L2", "ReLU-L2-Neg", "Abs-L2", "Abs-L2-Neg" })]
     public IEnumerable<string> Models { get; set; } = [];
 
     [Option("batch", Separator = ',', Default = new[] { "full", "256" }, HelpText = "Samples per step: full or a number.")]

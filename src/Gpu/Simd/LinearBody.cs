@@ -39,11 +39,9 @@ internal sealed unsafe class LinearBody<TSimd, TVector> : LayerBody
 
     public override void Forward(in Block block, float* x, float* y)
     {
-        int rows = block.PaddedRows;
-        Rows<TSimd, TVector>.Fill(y, rows, Planned.OutputStride, Parameter(ParameterRole.Bias));
-        TiledProduct<TSimd, TVector>.Accumulate(
-            x, Planned.InputStride, 1, Parameter(ParameterRole.Weight), Planned.OutputStride, y, Planned.OutputStride,
-            rows, Planned.Inputs, Planned.OutputStride);
+        TiledProduct<TSimd, TVector>.Multiply(
+            Parameter(ParameterRole.Bias), x, Planned.InputStride, 1, Parameter(ParameterRole.Weight), Planned.OutputStride,
+            y, Planned.OutputStride, block.PaddedRows, Planned.Inputs, Planned.OutputStride);
     }
 
     public override void Backward(in Block block, float* x, float* y, float* dy, float* dx, float* gradients)
@@ -63,11 +61,9 @@ internal sealed unsafe class LinearBody<TSimd, TVector> : LayerBody
         }
         else
         {
-            int rows = block.PaddedRows;
-            Rows<TSimd, TVector>.Fill(dx, rows, Planned.InputStride, null);
-            TiledProduct<TSimd, TVector>.Accumulate(
-                dy, Planned.OutputStride, 1, _transposed.Pointer, Planned.InputStride, dx, Planned.InputStride,
-                rows, Planned.Outputs, Planned.InputStride);
+            TiledProduct<TSimd, TVector>.Multiply(
+                null, dy, Planned.OutputStride, 1, _transposed.Pointer, Planned.InputStride, dx, Planned.InputStride,
+                block.PaddedRows, Planned.Outputs, Planned.InputStride);
         }
     }
 

@@ -47,9 +47,11 @@ internal sealed unsafe class SparseLinearBody<TSimd, TVector> : LayerBody
     {
         SparseBlocks sparse = block.Samples.Sparse!;
         int stride = Planned.OutputStride;
-        Rows<TSimd, TVector>.Fill(y, block.PaddedRows, stride, _start.Pointer);
-        for (int r = 0; r < block.Rows; r += 4, y += 4 * stride)
+        for (int r = 0; r < block.PaddedRows; r += 4, y += 4 * stride)
         {
+            Rows<TSimd, TVector>.Fill(y, 4, stride, _start.Pointer);
+            if (r >= block.Rows)
+                continue;
             SparseProduct<TSimd, TVector>.Accumulate(
                 sparse.SampleQuad(block.Index, r / 4), block.Samples.Values, Parameter(ParameterRole.Weight), stride,
                 y, y + stride, y + 2 * stride, y + 3 * stride, stride);

@@ -17,6 +17,23 @@ internal static unsafe class TiledProduct<TSimd, TVector>
     where TVector : unmanaged
 {
     private const int DepthBlock = 64;
+    private const int FewRows = 16;
+
+    /// <summary>
+    /// C = A B with <paramref name="row"/>: [columns] added to each of its rows (null: none); see <see cref="Accumulate"/>.
+    /// </summary>
+    public static void Multiply(
+        float* row, float* a, nint aRow, nint aStep, float* b, nint bRow, float* c, nint cRow, int rows, int depth, int columns)
+    {
+        // A few rows at a time stay in L1 until they are used; where the depth is cut, each few would read B's slices anew.
+        int step = depth <= DepthBlock ? FewRows : rows;
+        for (int r = 0; r < rows; r += step)
+        {
+            int count = Math.Min(step, rows - r);
+            Rows<TSimd, TVector>.Fill(c + r * cRow, count, columns, row);
+            Accumulate(a + r * aRow, aRow, aStep, b, bRow, c + r * cRow, cRow, count, depth, columns);
+        }
+    }
 
     /// <summary>C += A B.</summary>
     /// <param name="a">A(r, k) is a[r · aRow + k · aStep].</param>
