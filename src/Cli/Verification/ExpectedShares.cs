@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Devices;
 namespace IlgpuDistance.Cli.Verification;
 
 /// <summary>
-/// Which share of a device's arithmetic the machine code of products allows, known without running it: from the tables of kernels.md,
+/// Which share of a device's arithmetic the machine code of products allows, known without running it: from kernels.md's tables,
 /// which is a part of the program, of what the compiler of the device's vendor makes of the innermost loops.
 /// </summary>
 internal sealed class ExpectedShares
@@ -40,7 +40,7 @@ internal sealed class ExpectedShares
     /// <returns>Null for what is no product.</returns>
     public double? Of(string kernel) => _shares.TryGetValue(kernel, out double share) ? share : null;
 
-    /// <summary>The rows between a script's marks: the kernel first, last the shares of FMA and of all float32 in percent.</summary>
+    /// <summary>The rows between a script's marks: the kernel first, last the shares of FMA and float32 in percent.</summary>
     private static Dictionary<string, double> Read(string script)
     {
         using var reader = new StreamReader(typeof(ExpectedShares).Assembly.GetManifestResourceStream(Document)!);
