@@ -15,6 +15,9 @@ internal abstract unsafe class LayerBody(PlannedLayer planned, float* parameters
     private readonly int[] _offsets =
         [.. Enum.GetValues<ParameterRole>().Select(role => planned.Find(role)?.DeviceOffset ?? -1)];
 
+    // An array, which is gone through without an enumerator on the heap.
+    private readonly ParameterTensor[] _tensors = [.. planned.Tensors];
+
     protected PlannedLayer Planned { get; } = planned;
 
     /// <summary>Where a tensor of this layer begins in the buffer of all parameters; null where it has none.</summary>
@@ -42,7 +45,7 @@ internal abstract unsafe class LayerBody(PlannedLayer planned, float* parameters
     /// </summary>
     public virtual void ClearGradients(BlockedSamples samples, float* gradients)
     {
-        foreach (ParameterTensor tensor in Planned.Tensors)
+        foreach (ParameterTensor tensor in _tensors)
             new Span<float>(gradients + tensor.DeviceOffset, tensor.DeviceCount).Clear();
     }
 

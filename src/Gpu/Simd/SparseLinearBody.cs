@@ -18,12 +18,15 @@ internal sealed unsafe class SparseLinearBody<TSimd, TVector> : LayerBody
     // Where a gradient buffer has room for Σ_s dy_s.
     private readonly int _sumsOffset;
 
+    private readonly ParameterTensor _weight;
+
     /// <param name="planned">The first layer of a plan.</param>
     /// <param name="parameters">All parameters in the device layout.</param>
     /// <param name="sumsOffset">Where a gradient buffer has room for a row of outputs, should the layer have no bias.</param>
     public SparseLinearBody(PlannedLayer planned, float* parameters, int sumsOffset) : base(planned, parameters)
     {
         _start = new AlignedBuffer<float>((nuint)planned.OutputStride);
+        _weight = planned.Find(ParameterRole.Weight)!;
         _sumsOffset = planned.Find(ParameterRole.Bias)?.DeviceOffset ?? sumsOffset;
     }
 
@@ -62,10 +65,9 @@ internal sealed unsafe class SparseLinearBody<TSimd, TVector> : LayerBody
     {
         // Of the weights only the rows behind the last group of pixels: the others are cleared where they are about to be used,
         // and do not leave the caches between.
-        ParameterTensor weight = Planned.Find(ParameterRole.Weight)!;
         int pixelFloats = 4 * samples.Sparse!.PixelQuads * Planned.OutputStride;
-        if (pixelFloats < weight.DeviceCount)
-            new Span<float>(gradients + weight.DeviceOffset + pixelFloats, weight.DeviceCount - pixelFloats).Clear();
+        if (pixelFloats < _weight.DeviceCount)
+            new Span<float>(gradients + _weight.DeviceOffset + pixelFloats, _weight.DeviceCount - pixelFloats).Clear();
         new Span<float>(gradients + _sumsOffset, Planned.OutputStride).Clear();
     }
 
