@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace IlgpuDistance.Bench.Epochs;
 
 /// <summary>Times two programs in turns.</summary>
@@ -6,12 +8,16 @@ internal static class Comparison
     /// <summary>Largest relative difference of losses that rounding explains.</summary>
     private const double Tolerance = 1e-3;
 
+    /// <summary>How long a turn is timed at least: a training is many epochs one after the other.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(300);
+
     // After a pass LibTorch's threads spin for some milliseconds, in case there is more to do, before they sleep.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
     /// Times both, ours, theirs, ours, theirs: other users of the machine slow down both alike. Before that the first step
-    /// checks that they compute the same, and an epoch of each is a warm-up.
+    /// checks that they compute the same. Each turn begins with an epoch that is not timed, after which the caches hold what the
+    /// program whose turn it is needs, as they do in a training.
     /// </summary>
     /// <remarks>
     /// The check cannot take a whole epoch of small batches: at this learning rate hundreds of steps turn the last bit of
@@ -19,14 +25,12 @@ internal static class Comparison
     /// </remarks>
     /// <param name="ours">This program.</param>
     /// <param name="theirs">LibTorch, or null where it cannot be loaded.</param>
-    /// <param name="repeats">Timed epochs of each.</param>
+    /// <param name="repeats">Turns of each; a turn gives the mean time of its epochs.</param>
     /// <param name="disagreement">How the results differ; null where they agree.</param>
     public static (Timings Ours, Timings? Theirs) Run(IEpochs ours, IEpochs? theirs, int repeats, out string? disagreement)
     {
         EpochLosses our = ours.Run(batches: 1);
         disagreement = theirs is null ? null : Compare(our, theirs.Run(batches: 1));
-        ours.Run();
-        theirs?.Run();
         Timings ourTimes = new(), theirTimes = new();
         for (int i = 0; i < repeats; i++)
         {
@@ -40,7 +44,18 @@ internal static class Comparison
     private static void Time(IEpochs epochs, Timings timings)
     {
         Thread.Sleep(Pause);
-        timings.Time(() => epochs.Run());
+        epochs.Run();
+        int count = 0;
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan elapsed;
+        do
+        {
+            epochs.Run();
+            count++;
+            elapsed = Stopwatch.GetElapsedTime(start);
+        }
+        while (elapsed < Turn);
+        timings.Add(elapsed.TotalSeconds / count);
     }
 
     private static string? Compare(EpochLosses ours, EpochLosses theirs) =>

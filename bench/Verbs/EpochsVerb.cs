@@ -25,7 +25,7 @@ internal sealed class EpochsVerb : DataBenchVerb
             "number of threads alone.")]
     public IEnumerable<int> After { get; set; } = [];
 
-    [Option("repeats", Default = 7, HelpText = "Timed epochs of each program.")]
+    [Option("repeats", Default = 7, HelpText = "Timed turns of each program, of several epochs each.")]
     public int Repeats { get; set; }
 
     [Option("dense", HelpText = "Random samples without zeros instead of MNIST: 20,000 to train on, 3,333 to test on.")]

@@ -88,9 +88,10 @@ internal sealed class LargestDifferences
 
     private sealed record Largest(double Difference, double Tolerance, string Where, bool IsRight)
     {
-        /// <summary>Whether it is the worse of two: no number before any, and the larger one.</summary>
-        public bool IsBehind(Largest other) => double.IsNaN(Difference) ? !double.IsNaN(other.Difference)
-            : Difference > other.Difference || (!IsRight && other.IsRight);
+        /// <summary>Whether it is the worse of two: wrong before right, no number before any, and the larger one.</summary>
+        public bool IsBehind(Largest other) => IsRight != other.IsRight ? !IsRight
+            : double.IsNaN(Difference) ? !double.IsNaN(other.Difference)
+            : Difference > other.Difference;
 
         public override string ToString() => Text(Difference);
     }

@@ -19,7 +19,8 @@ internal static class OpenClKernels
 
     /// <summary>A kernel for a device, to be loaded there.</summary>
     public static CLCompiledKernel Compile(Kernel kernel, CLAccelerator accelerator) =>
-        Compiled.GetOrAdd((kernel, accelerator.Device.DeviceId), _ => new(() => CompileAlone(kernel, accelerator)))
+        Compiled.GetOrAdd((kernel, accelerator.Device.DeviceId), _ => new(
+                () => CompileAlone(kernel, accelerator), LazyThreadSafetyMode.PublicationOnly))
             .Value(accelerator.Context);
 
     /// <summary>Compiles a kernel; what is kept of it does not keep the context in which that was done.</summary>

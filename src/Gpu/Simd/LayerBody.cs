@@ -43,10 +43,16 @@ internal abstract unsafe class LayerBody(PlannedLayer planned, float* parameters
     /// <summary>
     /// Sets this layer's gradients to zero, but for those that <see cref="Backward"/> sets with the first block.
     /// </summary>
-    public virtual void ClearGradients(BlockedSamples samples, float* gradients)
+    /// <returns>How many have been set.</returns>
+    public virtual int ClearGradients(BlockedSamples samples, float* gradients)
     {
+        int count = 0;
         foreach (ParameterTensor tensor in _tensors)
+        {
             new Span<float>(gradients + tensor.DeviceOffset, tensor.DeviceCount).Clear();
+            count += tensor.DeviceCount;
+        }
+        return count;
     }
 
     /// <summary>

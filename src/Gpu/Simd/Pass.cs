@@ -251,8 +251,8 @@ internal sealed unsafe class Pass : IDisposable
         if (isBackward || _mode == Mode.ReadInputGradients)
         {
             gradients = _portionGradients!.Pointer + (nint)portion * _program.GradientCount;
-            _program.ClearGradients(_samples, gradients);
-            clock?.Mark(Phase.Clear, count: _program.GradientCount);
+            int cleared = _program.ClearGradients(_samples, gradients);
+            clock?.Mark(Phase.Clear, count: cleared);
         }
         for (int index = firstBlock; index < endBlock; index++)
         {

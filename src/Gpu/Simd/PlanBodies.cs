@@ -52,7 +52,7 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     public abstract void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct);
 
     /// <summary>See <see cref="LayerBody.ClearGradients"/>.</summary>
-    public abstract void ClearGradients(BlockedSamples samples, float* gradients);
+    public abstract int ClearGradients(BlockedSamples samples, float* gradients);
 
     /// <summary>
     /// Layers <paramref name="last"/> to 0 backward from the gradient of the last one's output, adding to a portion's gradients.
@@ -147,11 +147,13 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
             workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
             workspace.OutputGradientOf(_layers.Length - 1), scale, ref lossSum, ref correct);
 
-    public override void ClearGradients(BlockedSamples samples, float* gradients)
+    public override int ClearGradients(BlockedSamples samples, float* gradients)
     {
+        int count = GradientCount - Plan.DeviceParameterCount;
+        new Span<float>(gradients + Plan.DeviceParameterCount, count).Clear();
         for (int i = 0; i < _layers.Length; i++)
-            Layer(i, samples).ClearGradients(samples, gradients);
-        new Span<float>(gradients + Plan.DeviceParameterCount, GradientCount - Plan.DeviceParameterCount).Clear();
+            count += Layer(i, samples).ClearGradients(samples, gradients);
+        return count;
     }
 
     public override void Backward(

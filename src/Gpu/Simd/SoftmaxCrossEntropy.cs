@@ -82,10 +82,10 @@ internal sealed unsafe class SoftmaxCrossEntropy<TSimd, TVector> : IDisposable
     /// <summary>e^x for x from <see cref="SoftmaxTail.LeastExponent"/> to 0. (Vector512.Exp computes in float64.)</summary>
     private static TVector Exp(TVector x)
     {
-        // Its sum with a number below 2²² has no bits left for a fraction.
-        TVector shift = TSimd.Create(1.5f * (1 << 23));
+        // Beside a number of this size float32 has no bits for a fraction; its lowest 8 hold 127.
+        TVector shift = TSimd.Create(1.5f * (1 << 23) + 127);
         TVector whole = TSimd.MultiplyAdd(x, TSimd.Create(Exponential.Log2OfE), shift);
-        return TSimd.TimesPowerOfTwo(Exponential.OfRest<TSimd, TVector>(x, TSimd.Subtract(shift, whole)), whole);
+        return TSimd.Multiply(Exponential.OfRest<TSimd, TVector>(x, TSimd.Subtract(shift, whole)), TSimd.PowerOfTwo(whole));
     }
 
     private TVector Logits(float* logits, int n) => TSimd.Add(TSimd.Load(logits + n), TSimd.Load(_padding.Pointer + n));

@@ -12,13 +12,8 @@ internal sealed unsafe class SparseBlocks : IDisposable
 
     private const int QuadsPerBlock = Block.Size / 4;
 
-    /// <summary>Of <see cref="SparseColumns"/>.</summary>
-    private const int RunsPerQuad = 3;
-
     private readonly int _samples;
-
-    // Where the runs of each group of four begin.
-    private readonly long[] _sampleStarts, _pixelStarts;
+    private readonly QuadRuns _sampleRuns, _pixelRuns;
     private readonly AlignedBuffer<SparseColumn> _sampleColumns, _pixelColumns;
 
     /// <param name="bytes">[samples, width]</param>
@@ -30,8 +25,8 @@ internal sealed unsafe class SparseBlocks : IDisposable
         int blocks = blockStarts.Length - 1;
         _samples = order.Length;
         PixelQuads = (bits.Bits + 3) / 4;
-        _sampleStarts = new long[(long)blocks * QuadsPerBlock * RunsPerQuad + 1];
-        _pixelStarts = new long[(long)blocks * PixelQuads * RunsPerQuad + 1];
+        _sampleRuns = new QuadRuns(blocks, QuadsPerBlock);
+        _pixelRuns = new QuadRuns(blocks, PixelQuads);
 
         // Twice through the blocks: first to count the columns of each quad, then, when their places are known, to write them.
         void ForEachBlock(Action<int, BlockColumns, int[]> action) =>
@@ -46,14 +41,14 @@ internal sealed unsafe class SparseBlocks : IDisposable
         ForEachBlock((block, columns, _) =>
         {
             for (int quad = 0; quad < QuadsPerBlock; quad++)
-                SetLengths(_sampleStarts, block * QuadsPerBlock + quad, columns.CountSampleColumns(quad));
+                _sampleRuns.SetLengths(block, quad, columns.CountSampleColumns(quad));
             for (int quad = 0; quad < PixelQuads; quad++)
-                SetLengths(_pixelStarts, (long)block * PixelQuads + quad, columns.CountPixelColumns(quad));
+                _pixelRuns.SetLengths(block, quad, columns.CountPixelColumns(quad));
         });
-        Accumulate(_sampleStarts);
-        Accumulate(_pixelStarts);
-        _sampleColumns = new AlignedBuffer<SparseColumn>((nuint)_sampleStarts[^1], isZeroed: false);
-        _pixelColumns = new AlignedBuffer<SparseColumn>((nuint)_pixelStarts[^1], isZeroed: false);
+        _sampleRuns.MakePlaces();
+        _pixelRuns.MakePlaces();
+        _sampleColumns = new AlignedBuffer<SparseColumn>((nuint)_sampleRuns.Columns, isZeroed: false);
+        _pixelColumns = new AlignedBuffer<SparseColumn>((nuint)_pixelRuns.Columns, isZeroed: false);
         ForEachBlock((block, columns, rows) =>
         {
             columns.LoadBytes(bytes.Span, rows);
@@ -68,44 +63,25 @@ internal sealed unsafe class SparseBlocks : IDisposable
     public bool IsDisposed => _sampleColumns.IsClosed;
 
     /// <summary>What the forward pass reads of a sample, in bytes on average.</summary>
-    public double ForwardBytes => (double)_sampleStarts[^1] * sizeof(SparseColumn) / _samples;
+    public double ForwardBytes => (double)_sampleRuns.Columns * sizeof(SparseColumn) / _samples;
 
     /// <summary>What the weight gradient reads of a sample, in bytes on average.</summary>
-    public double BackwardBytes => (double)_pixelStarts[^1] * sizeof(SparseColumn) / _samples;
+    public double BackwardBytes => (double)_pixelRuns.Columns * sizeof(SparseColumn) / _samples;
 
     /// <summary>Groups of four pixels: group q holds pixels 4q to 4q + 3, the last ones perhaps behind the last pixel.</summary>
     public int PixelQuads { get; }
 
     /// <summary>Four samples of a block: [4, pixels].</summary>
-    public SparseColumns SampleQuad(int block, int quad) =>
-        Slice(_sampleColumns.Pointer, _sampleStarts, block * QuadsPerBlock + quad);
+    public SparseColumns SampleQuad(int block, int quad) => _sampleRuns.Of(_sampleColumns.Pointer, block, quad);
 
     /// <summary>A group of four pixels in a block: [4, samples].</summary>
-    public SparseColumns PixelQuad(int block, int quad) =>
-        Slice(_pixelColumns.Pointer, _pixelStarts, (nint)block * PixelQuads + quad);
+    public SparseColumns PixelQuad(int block, int quad) => _pixelRuns.Of(_pixelColumns.Pointer, block, quad);
 
     public void Dispose()
     {
+        _sampleRuns.Dispose();
+        _pixelRuns.Dispose();
         _sampleColumns.Dispose();
         _pixelColumns.Dispose();
-    }
-
-    private static SparseColumns Slice(SparseColumn* columns, long[] starts, nint quad)
-    {
-        nint run = quad * RunsPerQuad;
-        return new(columns + starts[run], columns + starts[run + 1], columns + starts[run + 2], columns + starts[run + 3]);
-    }
-
-    /// <summary>Writes lengths where the next runs' starts will be.</summary>
-    private static void SetLengths(long[] starts, long quad, BlockColumns.RunLengths lengths)
-    {
-        long run = quad * RunsPerQuad;
-        (starts[run + 1], starts[run + 2], starts[run + 3]) = (lengths.Upper, lengths.Lower, lengths.Both);
-    }
-
-    private static void Accumulate(long[] counts)
-    {
-        for (int i = 1; i < counts.Length; i++)
-            counts[i] += counts[i - 1];
     }
 }

@@ -61,14 +61,15 @@ internal sealed unsafe class SparseLinearBody<TSimd, TVector> : LayerBody
         }
     }
 
-    public override void ClearGradients(BlockedSamples samples, float* gradients)
+    public override int ClearGradients(BlockedSamples samples, float* gradients)
     {
         // Of the weights only the rows behind the last group of pixels: the others are cleared where they are about to be used,
         // and do not leave the caches between.
         int pixelFloats = 4 * samples.Sparse!.PixelQuads * Planned.OutputStride;
-        if (pixelFloats < _weight.DeviceCount)
-            new Span<float>(gradients + _weight.DeviceOffset + pixelFloats, _weight.DeviceCount - pixelFloats).Clear();
+        int behind = Math.Max(0, _weight.DeviceCount - pixelFloats);
+        new Span<float>(gradients + _weight.DeviceOffset + pixelFloats, behind).Clear();
         new Span<float>(gradients + _sumsOffset, Planned.OutputStride).Clear();
+        return behind + Planned.OutputStride;
     }
 
     public override void Backward(in Block block, float* x, float* y, float* dy, float* dx, float* gradients)

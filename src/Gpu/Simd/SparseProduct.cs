@@ -41,8 +41,10 @@ internal readonly unsafe struct SparseColumns(
 /// Weight gradient: the rows are four pixels, A's columns the samples of a block, B the output's gradient.</para>
 /// <para>Four rows of one strip, or two rows of two strips, are in registers at a time and share each load of a row of B, which
 /// comes from the L2 cache (W is 400 KB). No branch asks which of them are zero: wrongly predicted ones cost more than the
-/// products with zero, of which there are 17 % in MNIST with rows of like samples (<see cref="SimilarityOrder"/>) and these three
-/// runs, and would be 35 % if all four rows took every column.</para>
+/// products with zero, which are 17 % on top of the others in MNIST with rows of like samples (<see cref="SimilarityOrder"/>) and
+/// these three runs, and would be 35 % if all four rows took every column.</para>
+/// <para>So where a parameter is not finite, as after a divergence, a row may become NaN for a column in which it is zero itself,
+/// depending on the rows beside it. (Products of dense samples make all of them NaN.)</para>
 /// </remarks>
 internal static unsafe class SparseProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>

@@ -25,8 +25,8 @@ internal unsafe interface ISimd<TVector> : IArithmetic<TVector> where TVector : 
 
     static abstract TVector Min(TVector a, TVector b);
 
-    /// <summary>a · 2ⁿ for values next to 1, n being the lowest bits of whole &gt; 2²³, as of a number plus n.</summary>
-    static abstract TVector TimesPowerOfTwo(TVector a, TVector whole);
+    /// <summary>2ⁿ, with n + 127 in the lowest 8 bits of the fraction, as of 2²³ + n + 127.</summary>
+    static abstract TVector PowerOfTwo(TVector biased);
 
     static abstract TVector Log(TVector a);
 
@@ -65,8 +65,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
     public static Vector512<float> Negate(Vector512<float> a) => -a;
     public static Vector512<float> Sqrt(Vector512<float> a) => Vector512.Sqrt(a);
-    public static Vector512<float> TimesPowerOfTwo(Vector512<float> a, Vector512<float> whole) =>
-        (a.AsInt32() + (whole.AsInt32() << ExponentBit)).AsSingle();
+    public static Vector512<float> PowerOfTwo(Vector512<float> biased) => (biased.AsInt32() << ExponentBit).AsSingle();
     public static Vector512<float> Log(Vector512<float> a) => Vector512.Log(a);
     public static Vector512<float> WhereGreater(Vector512<float> x, Vector512<float> limit, Vector512<float> value) =>
         Vector512.GreaterThan(x, limit) & value;
@@ -107,8 +106,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
     public static Vector256<float> Negate(Vector256<float> a) => -a;
     public static Vector256<float> Sqrt(Vector256<float> a) => Vector256.Sqrt(a);
-    public static Vector256<float> TimesPowerOfTwo(Vector256<float> a, Vector256<float> whole) =>
-        (a.AsInt32() + (whole.AsInt32() << ExponentBit)).AsSingle();
+    public static Vector256<float> PowerOfTwo(Vector256<float> biased) => (biased.AsInt32() << ExponentBit).AsSingle();
     public static Vector256<float> Log(Vector256<float> a) => Vector256.Log(a);
     public static Vector256<float> WhereGreater(Vector256<float> x, Vector256<float> limit, Vector256<float> value) =>
         Vector256.GreaterThan(x, limit) & value;
@@ -146,8 +144,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
     public static Vector128<float> Negate(Vector128<float> a) => -a;
     public static Vector128<float> Sqrt(Vector128<float> a) => Vector128.Sqrt(a);
-    public static Vector128<float> TimesPowerOfTwo(Vector128<float> a, Vector128<float> whole) =>
-        (a.AsInt32() + (whole.AsInt32() << ExponentBit)).AsSingle();
+    public static Vector128<float> PowerOfTwo(Vector128<float> biased) => (biased.AsInt32() << ExponentBit).AsSingle();
     public static Vector128<float> Log(Vector128<float> a) => Vector128.Log(a);
     public static Vector128<float> WhereGreater(Vector128<float> x, Vector128<float> limit, Vector128<float> value) =>
         Vector128.GreaterThan(x, limit) & value;
