@@ -170,7 +170,7 @@ internal sealed record ExperimentRecords
             throw Wrong($"lacks the final test accuracy of epoch {description.Epochs}");
         if (RunResults.Change(folder, run) is { } change)
             throw new InputException($"{folder}: {change}");
-        var (losses, trainAccuracies, testAccuracies) = MetricsReader.Read(metricsPath, description.Epochs);
+        var (losses, trainAccuracies, testAccuracies) = MetricsReader.Read(metricsPath, description.Epochs, run.IsThinned);
         // Not "greater than": NaN, an accuracy that metrics.csv lacks, must not pass.
         if (!(Math.Abs(testAccuracies[^1] - accuracy) <= RoundedAccuracy))
             throw Wrong($"the final test accuracy is {Number(accuracy)}, but {Number(testAccuracies[^1])} in metrics.csv");

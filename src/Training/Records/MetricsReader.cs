@@ -9,17 +9,25 @@ internal static class MetricsReader
 {
     private const int Fields = 5;
 
-    /// <summary>Reads the losses and accuracies of a training; a test accuracy that is missing becomes NaN.</summary>
+    /// <summary>What a damaged row can make of a thinned file in memory has to stay in proportion to the file.</summary>
+    private const int LargestGap = 1_000;
+
+    /// <summary>
+    /// Reads the losses and accuracies of a training by epoch; what is missing becomes NaN, a test accuracy that was not
+    /// measured as well as the epochs between two rows of a file that has been thinned.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="epochs">The last epoch; the rows count from 0.</param>
+    /// <param name="epochs">The last epoch; the first is 0.</param>
+    /// <param name="isThinned">Whether epochs other than the last may have no row.</param>
     /// <exception cref="InputException">The file cannot be read or is not complete; the message is one line.</exception>
-    public static (double[] Losses, double[] TrainAccuracies, double[] TestAccuracies) Read(string path, int epochs)
+    public static (double[] Losses, double[] TrainAccuracies, double[] TestAccuracies) Read(
+        string path, int epochs, bool isThinned = false)
     {
         // They grow with what is there: the number of epochs is a promise of another file.
         var losses = new List<double>();
         var trainAccuracies = new List<double>();
         var testAccuracies = new List<double>();
-        int row = 0;
+        int row = 0, next = 0;
         try
         {
             foreach (string line in File.ReadLines(path))
@@ -30,9 +38,20 @@ internal static class MetricsReader
                         $"{path}: begins with \"{Shortened(line)}\" where \"{MetricsFile.Header}\" is expected");
                 }
 
-                int epoch = row++ - 1;
-                if (epoch < 0 || epoch > epochs)
+                if (row++ == 0)
                     continue;
+                int epoch = isThinned ? MetricsText.EpochOf(line) ?? next : next;
+                if (epoch > epochs)
+                    continue;
+                if (epoch < next || epoch > next + LargestGap)
+                    throw Unreadable(path, row, line, next);
+                for (; next < epoch; next++)
+                {
+                    losses.Add(double.NaN);
+                    trainAccuracies.Add(double.NaN);
+                    testAccuracies.Add(double.NaN);
+                }
+                next++;
                 var (loss, trainAccuracy, testAccuracy) = Parse(line, epoch) ?? throw Unreadable(path, row, line, epoch);
                 losses.Add(loss);
                 trainAccuracies.Add(trainAccuracy);
@@ -43,8 +62,10 @@ internal static class MetricsReader
         {
             throw new InputException($"{path}: cannot be read: {error.Message}", error);
         }
-        if (row != epochs + 2L)
+        if (!isThinned && row != epochs + 2L)
             throw new InputException($"{path}: {row} lines where a header and epochs 0 to {epochs} make {epochs + 2L}");
+        if (next != epochs + 1L)
+            throw new InputException($"{path}: ends with epoch {next - 1}; expected {epochs}");
         return ([.. losses], [.. trainAccuracies], [.. testAccuracies]);
     }
 

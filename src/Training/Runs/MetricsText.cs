@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -35,6 +36,30 @@ internal static class MetricsText
             return $"line {epoch + 2} of {RunFiles.Metrics} is not that of epoch {epoch}{advice}";
         }
         return null;
+    }
+
+    /// <summary>
+    /// The bytes without most lines: the header stays, and the rows of the epochs below <paramref name="every"/>, in which
+    /// curves are steepest, of its multiples, and of the last epoch.
+    /// </summary>
+    /// <param name="content">A whole file, thinned or not.</param>
+    /// <param name="every">Epochs between two rows, from 1.</param>
+    public static byte[] Thin(byte[] content, int every)
+    {
+        string[] lines = Encoding.UTF8.GetString(AsWritten(content)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        bool IsKept(string line, int index) =>
+            index == 0 || index == lines.Length - 1 || EpochOf(line) is not { } epoch || epoch < every || epoch % every == 0;
+
+        return Encoding.UTF8.GetBytes(string.Concat(lines.Where(IsKept).Select(line => line + "\n")));
+    }
+
+    /// <summary>The epoch of a row; null where it has none.</summary>
+    public static int? EpochOf(ReadOnlySpan<char> line)
+    {
+        int comma = line.IndexOf(',');
+        return comma > 0 && int.TryParse(line[..comma], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
+            ? epoch
+            : null;
     }
 
     /// <summary>The bytes without the last line.</summary>

@@ -76,6 +76,10 @@ internal sealed record RunDescription : IChecked
     /// </summary>
     public IReadOnlyDictionary<string, string>? Sha256 { get; init; }
 
+    /// <summary>Whether the metrics have been thinned: not every epoch has a row; see <see cref="MetricsText.Thin"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsThinned { get; init; }
+
     /// <summary>Epochs asked for.</summary>
     [JsonIgnore]
     public int Epochs => Training.Options.Epochs;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Records;
+using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Tests.Reports;
 
@@ -46,6 +47,35 @@ public sealed class ExperimentRecordsTests : IDisposable
         File.WriteAllLines(path, lines);
         double[] accuracies = ReadOnly().Finished[0].TestAccuracies;
         Assert.Equal([1, 3, 5, 7], Enumerable.Range(0, 9).Where(epoch => double.IsNaN(accuracies[epoch])));
+    }
+
+    [Fact]
+    public void Thinned_metrics_are_read_with_gaps_where_the_run_says_that_they_were_thinned()
+    {
+        _experiment.Add("small", Network, 91.25, 92.5, 93.75);
+        RunRecord whole = ReadOnly().Finished[1];
+        string path = _experiment.MetricsOf("small", 1), description = _experiment["small/1/run.json"];
+        File.WriteAllBytes(path, MetricsText.Thin(File.ReadAllBytes(path), every: 3));
+        AssertOnlyRun1IsLost("where the figures of epoch 4 are expected");
+
+        JsonNode json = JsonNode.Parse(File.ReadAllText(description))!;
+        json["isThinned"] = true;
+        File.WriteAllText(description, json.ToJsonString());
+        RunRecord thinned = ReadOnly().Finished[1];
+        int[] kept = [0, 1, 2, 3, 6, 8];
+        Assert.Equal(
+            Enumerable.Range(0, 9).Select(epoch => kept.Contains(epoch) ? whole.Losses[epoch] : double.NaN), thinned.Losses);
+        Assert.Equal(kept.Select(epoch => whole.TestAccuracies[epoch]), kept.Select(epoch => thinned.TestAccuracies[epoch]));
+
+        string[] lines = File.ReadAllLines(path);
+        foreach (var (changed, problem) in ((string[], string)[])[
+            (lines[..^1], "metrics.csv: ends with epoch 6; expected 8"),
+            ([.. lines[..3], lines[4], .. lines[3..]], "metrics.csv: line 5 is \"2,"),
+            ([.. lines[..^1], "2000000000,0.2,90,92.5,0.5"], "metrics.csv: ends with epoch 6; expected 8")])
+        {
+            File.WriteAllLines(path, changed);
+            AssertOnlyRun1IsLost(problem);
+        }
     }
 
     [Fact]
