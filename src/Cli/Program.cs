@@ -22,6 +22,7 @@ internal static class Program
         new(typeof(ReportVerb)),
         new(typeof(EvaluateVerb)),
         new(typeof(AnalyzeVerb)),
+        new(typeof(ExportVerb)),
         new(typeof(ProfileVerb)),
         new(typeof(VerifyVerb)),
         new(typeof(KernelsVerb)),

@@ -1,0 +1,98 @@
+using System.Globalization;
+using IlgpuDistance.Tests;
+using IlgpuDistance.Training.Data;
+
+namespace IlgpuDistance.Cli.Tests;
+
+public sealed class ExportVerbTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public ExportVerbTests()
+    {
+        CliResult result = CliCall.Run(
+            "train", "--dataset", "digits", "--device", "cpu", "--model", "linear(5) > abs > offset-l2(10) > neg", "--epochs", "1",
+            "--out", _folder["run"], "--quiet");
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_run_becomes_an_ONNX_file()
+    {
+        CliResult result = CliCall.Run("export", _folder["run"], "--to", "onnx", "--out", _folder["model.onnx"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(
+            $"linear(5) > abs > offset-l2(10) > neg, 64 inputs and 10 classes, is in {_folder["model.onnx"]}\n", result.Output);
+        // ir_version: 7, producer_name.
+        Assert.StartsWith("08-07-12-0E", BitConverter.ToString(File.ReadAllBytes(_folder["model.onnx"])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_becomes_a_folder_for_PyTorch_of_which_it_can_be_read_again()
+    {
+        CliResult result = CliCall.Run(
+            "export", _folder["run/model.safetensors"], "--to", "pytorch", "--out", _folder["for/pytorch"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(
+            ["model.py", "model.safetensors"],
+            Directory.GetFiles(_folder["for/pytorch"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            File.ReadAllBytes(_folder["run/model.safetensors"]), File.ReadAllBytes(_folder["for/pytorch/model.safetensors"]));
+    }
+
+    [SkippableTheory]
+    [InlineData("linear(5) > abs > offset-l2(10) > neg")]
+    [InlineData("linear(5) > relu > linear(10, bias: false) > relu")]
+    public void The_plain_Python_of_the_documentation_computes_the_logits(string model)
+    {
+        string document = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "exchange.md"));
+        const string Begin = "```python\n", End = "```\n";
+        int begin = document.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        File.WriteAllText(_folder["network.py"], document[begin..document.IndexOf(End, begin, StringComparison.Ordinal)]);
+        string saved = _folder["run/model.safetensors"];
+        Assert.Equal(0, CliCall.Run(
+            "train", "--dataset", "digits", "--device", "cpu", "--model", model, "--epochs", "5", "--out", _folder["run"],
+            "--input-scale", "unit", "--force", "--quiet").ExitCode);
+        Assert.Equal(0, CliCall.Run(
+            "evaluate", saved, "--dataset", "digits", "--device", "cpu", "--logits", _folder["logits.csv"]).ExitCode);
+
+        string[] expected = File.ReadAllLines(_folder["logits.csv"])[1].Split(',')[2..];
+        string pixels = string.Join('\n', BuiltInDigits.Read().Test.Pixels[..64].ToArray());
+        var result = Python.Run(pixels, _folder["network.py"], saved);
+        Skip.If(result is null, "there is no python3");
+        var (exitCode, output, error) = result.Value;
+        Assert.Equal((0, ""), (exitCode, error));
+        static double[] Numbers(IEnumerable<string> texts) =>
+            [.. texts.Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        double[] logits = Numbers(output.Split(' '));
+        Assert.Equal(10, logits.Length);
+        Assert.All(Numbers(expected).Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    [Theory]
+    [InlineData("onnx", "there", "--out there: is a folder; name a file in it")]
+    [InlineData("onnx", "not/there/model.onnx", "there is no folder")]
+    [InlineData("pytorch", "run/run.json", "is a file; name a folder with --out")]
+    public void A_place_that_cannot_be_is_refused_in_one_line(string target, string place, string expected)
+    {
+        Directory.CreateDirectory(_folder["there"]);
+        CliResult result = CliCall.Run("export", _folder["run"], "--to", target, "--out", _folder[place]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(
+            expected.Replace("--out there", $"--out {_folder["there"]}", StringComparison.Ordinal), result.Error,
+            StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public void A_file_without_a_network_is_refused_and_nothing_is_written()
+    {
+        File.WriteAllText(_folder["model.safetensors"], "\u0002\0\0\0\0\0\0\0{}");
+        CliResult result = CliCall.Run("export", _folder["model.safetensors"], "--to", "onnx", "--out", _folder["model.onnx"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("does not say which network it holds", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["model.onnx"]));
+    }
+}
