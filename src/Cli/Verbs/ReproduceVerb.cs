@@ -53,16 +53,26 @@ internal sealed class ReproduceVerb : TrainingVerb
         "Default: one per four logical processors on the CPU, 1 elsewhere.")]
     public int? Jobs { get; set; }
 
+    [Option("shard", MetaValue = "I/N|slurm|kubernetes/N",
+        HelpText = "Train the I-th of N shares of the runs, counted from 1, beside processes with the other ones, in one " +
+            "folder or in several that \"merge\" joins. slurm: the share of this task of a job array; kubernetes/N: that of " +
+            "this pod of an indexed job.")]
+    public string? Shard { get; set; }
+
     [Option("quiet", HelpText = "Print the last line only.")]
     public bool Quiet { get; set; }
 
     public override bool SavesResults => true;
+
+    /// <summary>The runs that this process has beside others; null where it has all.</summary>
+    private Shard? Share { get; set; }
 
     public override int Run()
     {
         using IDisposable heeding = Interruption.Heed();
         TrainingOptions options = ReadOptions();
         CheckpointInterval interval = ReadCheckpointInterval();
+        Share = Shard is null ? null : ShardText.Parse(Shard, Environment.GetEnvironmentVariable);
         IReadOnlyList<string> names = ModelNames();
         foreach (string name in names)
             PaperModels.Check(name);
@@ -82,20 +92,29 @@ internal sealed class ReproduceVerb : TrainingVerb
                 Options = options with { Run = run },
             };
             options.RateFactors.CheckFits(models.Select(model => SetUp(model, 0).Plan));
-            using var folder = ExperimentFolder.Open(Out!, new ExperimentDescription
+            var wanted = new ExperimentDescription
             {
                 Models = models,
                 Runs = Runs!.Value,
                 Epochs = options.Epochs,
                 Training = SetUp(models[0], 0).Settings,
                 Data = SetUp(models[0], 0).Describe(RunDevice.Of(first)).Data,
-            });
-            IReadOnlyList<PlannedRun> planned = PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(first));
+            };
+            using ExperimentFolder folder =
+                Share is null ? ExperimentFolder.Open(Out!, wanted) : ExperimentFolder.Share(Out!, wanted);
+            IReadOnlyList<PlannedRun> planned =
+                PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(first), Share);
             PlannedRun[] runs = [.. planned.Where(run => run.Problem is null)];
             foreach (PlannedRun run in planned.Except(runs))
                 Terminal.Warn($"left out: {run.Problem}");
+            if (planned.Count == 0)
+            {
+                Terminal.Print($"share {Share} is empty: there are only {models.Count * Runs.Value} runs");
+                return 0;
+            }
             OpenMore(executors, runs.Count(run => run.Result is null));
-            bool finished = Train(new ExperimentRunner(executors, interval), runs, data, executors[0], executors.Count);
+            bool finished = runs.Length == 0
+                || Train(new ExperimentRunner(executors, interval), runs, data, executors[0], executors.Count);
             return finished ? Finish(folder, runs, planned.Count - runs.Length) : Interruption.ExitCode;
         }
         finally
@@ -167,7 +186,15 @@ internal sealed class ReproduceVerb : TrainingVerb
                 PrintEstimate(runs, estimate);
             CheckpointRequests requests = Interruption.OfferCheckpoints("each training saves a checkpoint after its epoch");
             new ExperimentDisplay(runs, estimate, Quiet)
-                .Show((report, token) => runner.Run(left, report, requests, token), Interruption.Token);
+                .Show(
+                    (report, token) =>
+                    {
+                        if (Share is null)
+                            runner.Run(left, report, requests, token);
+                        else
+                            runner.RunShared(left, report, requests, token);
+                    },
+                    Interruption.Token);
         }
         catch (OperationCanceledException)
         {
@@ -194,8 +221,10 @@ internal sealed class ReproduceVerb : TrainingVerb
         Terminal.Print(
             $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, " +
                 $"{Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
+        if (Share is not null && !Quiet)
+            Terminal.Print($"share {Share} is done; \"ilgpu-distance report {folder.Path}\" reports on all that are");
         // Of an experiment without a single figure there is nothing to report.
-        if (diverged < finished.Length)
+        if (Share is null && diverged < finished.Length)
             ReportVerb.WriteReport(folder.Path, output: null, Quiet);
         if (leftOut == 0)
             return 0;
@@ -209,9 +238,9 @@ internal sealed class ReproduceVerb : TrainingVerb
         int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null),
             begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
         string before = (kept, begun) == (0, 0) ? "" : $"; {InRuns(kept)} finished before, {begun} to go on from a checkpoint";
-        Terminal.Print(
-            $"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")} with seed {Seed}, in " +
-            $"{Out}{before}");
+        string which = Share is null ? $"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")}"
+            : $"share {Share}, {InRuns(runs.Length)} of {InNumber(models, "model")},";
+        Terminal.Print($"{which} with seed {Seed}, in {Out}{before}");
     }
 
     private static void PrintEstimate(IReadOnlyList<PlannedRun> runs, TimeEstimate estimate)
@@ -233,5 +262,7 @@ internal sealed class ReproduceVerb : TrainingVerb
     private static RunDescription[] Finished(IEnumerable<PlannedRun> runs) =>
         [.. runs.Select(run => run.Result ?? RunFolder.Find(run.Folder)).OfType<RunDescription>().Where(run => run.IsFinished)];
 
-    private static string InRuns(int count) => count == 1 ? "1 run" : $"{count} runs";
+    private static string InRuns(int count) => InNumber(count, "run");
+
+    private static string InNumber(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -70,6 +70,10 @@ internal sealed record ExperimentDescription : IChecked
         };
     }
 
+    /// <summary>Whether <see cref="With"/> another adds nothing.</summary>
+    public bool Includes(ExperimentDescription other) =>
+        other.Runs <= Runs && other.Models.All(asked => Models.Any(model => model.Network == asked.Network));
+
     /// <summary>What the file of an experiment has.</summary>
     void IChecked.Check()
     {

@@ -5,17 +5,21 @@ using IlgpuDistance.Training.Files;
 namespace IlgpuDistance.Training.Experiments;
 
 /// <summary>
-/// The folder of an experiment, held by this process until it is disposed: <c>experiment.json</c>, and a folder per model
-/// with a folder per run.
+/// The folder of an experiment: <c>experiment.json</c>, and a folder per model with a folder per run. It is held by this process
+/// until it is disposed or, where several share it, for as long as it takes to agree upon <c>experiment.json</c>: then each holds
+/// the folders of the runs that it trains, one at a time.
 /// </summary>
 internal sealed class ExperimentFolder : IDisposable
 {
     private const string DescriptionName = "experiment.json";
     private const string Advice = "put back a copy of it, or begin the experiment again in another folder";
 
-    private readonly FolderLock _lock;
+    /// <summary>How long a process that writes the description is waited for; it takes milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private ExperimentFolder(string path, ExperimentDescription description, FolderLock held)
+    private readonly FolderLock? _lock;
+
+    private ExperimentFolder(string path, ExperimentDescription description, FolderLock? held)
     {
         Path = path;
         Description = description;
@@ -54,16 +58,7 @@ internal sealed class ExperimentFolder : IDisposable
         FolderLock held = FolderLock.Take(path, "experiment");
         try
         {
-            string file = System.IO.Path.Combine(path, DescriptionName);
-            AtomicFile.DeleteRemains(file);
-            ExperimentDescription description = Find(path)?.With(wanted, path) ?? wanted;
-            JsonFile.Write(file, description);
-            return new ExperimentFolder(path, description, held);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            held.Dispose();
-            throw OutputFolder.CannotWrite(path, error);
+            return new ExperimentFolder(path, Agree(path, wanted), held);
         }
         catch
         {
@@ -72,6 +67,37 @@ internal sealed class ExperimentFolder : IDisposable
         }
     }
 
+    /// <summary>
+    /// The same for one of several processes that share the folder. Who comes first writes the description, and the others,
+    /// thousands of them perhaps, only read it.
+    /// </summary>
+    /// <inheritdoc cref="Open"/>
+    public static ExperimentFolder Share(string path, ExperimentDescription wanted)
+    {
+        OutputFolder.Check(path);
+        if (Find(path) is { } found && found.With(wanted, path) is { } agreed && found.Includes(wanted))
+            return new ExperimentFolder(path, agreed, null);
+        using FolderLock held = FolderLock.Take(path, "experiment", Patience);
+        return new ExperimentFolder(path, Agree(path, wanted), null);
+    }
+
+    /// <summary>Writes what the experiment is to be, in a folder that this process holds.</summary>
+    private static ExperimentDescription Agree(string path, ExperimentDescription wanted)
+    {
+        try
+        {
+            string file = System.IO.Path.Combine(path, DescriptionName);
+            AtomicFile.DeleteRemains(file);
+            ExperimentDescription description = Find(path)?.With(wanted, path) ?? wanted;
+            JsonFile.Write(file, description);
+            return description;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw OutputFolder.CannotWrite(path, error);
+        }
+    }
+
     /// <summary>Lets other processes have the folder.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Executors;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Runs;
 
@@ -18,6 +19,9 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
 {
     private const int MeasuredEpochs = 3;
 
+    /// <summary>After how long another process is asked again whether it has left a run.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Trains each model for a few epochs, as many models at the same time as there will be runs, and saves nothing.
     /// </summary>
@@ -30,7 +34,11 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
         var costs = new ConcurrentDictionary<string, ModelCost>();
         ForEach(
             runs.DistinctBy(run => run.Model.Network),
-            (run, job, token) => costs[run.Model.Network] = Measure(run.Setup, executors[job], token),
+            (run, job, token) =>
+            {
+                costs[run.Model.Network] = Measure(run.Setup, executors[job], token);
+                return true;
+            },
             cancellation);
         cancellation.ThrowIfCancellationRequested();
         return costs;
@@ -47,15 +55,58 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
     /// <exception cref="Gpu.Errors.InputException">A run's folder cannot be used; the same holds.</exception>
     public void Run(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CheckpointRequests? requests = null,
         CancellationToken cancellation = default) =>
-        ForEach(runs, (run, job, token) => Train(run, job, report, requests, token), cancellation);
+        ForEach(
+            runs,
+            (run, job, token) =>
+            {
+                Train(run, job, report, requests, token);
+                return true;
+            },
+            cancellation);
+
+    /// <summary>
+    /// The same beside other processes: a run in which one is at work comes last, and is waited for until that one has finished
+    /// it, leaves it or counts as dead; see <see cref="FolderLock"/>.
+    /// </summary>
+    /// <inheritdoc cref="Run"/>
+    public void RunShared(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CheckpointRequests? requests = null,
+        CancellationToken cancellation = default)
+    {
+        var told = new ConcurrentDictionary<PlannedRun, bool>();
+        ForEach(
+            runs,
+            (run, job, token) =>
+            {
+                try
+                {
+                    Train(run, job, report, requests, token);
+                    return true;
+                }
+                catch (FolderTakenException taken)
+                {
+                    string warning = $"{taken.Owner} is at work on {run.Folder}, and is waited for";
+                    if (told.TryAdd(run, true))
+                        report(new ExperimentEvent(run, job, Warning: warning));
+                    token.WaitHandle.WaitOne(AskAgain);
+                    return false;
+                }
+            },
+            cancellation);
+    }
 
     private void Train(PlannedRun run, int job, Action<ExperimentEvent> report, CheckpointRequests? requests,
         CancellationToken cancellation)
     {
         report(new ExperimentEvent(run, job));
         RunDescription description = run.Setup.Describe(RunDevice.Of(executors[job]));
-        using RunFolder folder = RunFolder.Resume(
+        using RunFolder? folder = RunFolder.TryResume(
             run.Folder, description, warning => report(new ExperimentEvent(run, job, Warning: warning)));
+        if (folder is null)
+        {
+            // Another process has finished it since it was planned.
+            report(new ExperimentEvent(run, job, Result: RunFolder.Find(run.Folder)));
+            return;
+        }
         using IExecutor executor = executors[job].Create(run.Setup.Plan);
         using var session = new TrainingSession(run.Setup, executor, folder, interval);
         foreach (EpochRecord record in session.Run(requests, cancellation))
@@ -83,10 +134,10 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
     }
 
     /// <summary>
-    /// Works through items in their order, on as many threads as there are devices. After a failure the others are told to
-    /// end, and the failure is thrown when they have.
+    /// Works through items in their order, on as many threads as there are devices; one that cannot be worked on yet comes again
+    /// behind the others. After a failure the others are told to end, and the failure is thrown when they have.
     /// </summary>
-    private void ForEach(IEnumerable<PlannedRun> runs, Action<PlannedRun, int, CancellationToken> work,
+    private void ForEach(IEnumerable<PlannedRun> runs, Func<PlannedRun, int, CancellationToken, bool> work,
         CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -97,7 +148,10 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
             try
             {
                 while (!stop.IsCancellationRequested && queue.TryDequeue(out PlannedRun? run))
-                    work(run, job, stop.Token);
+                {
+                    if (!work(run, job, stop.Token))
+                        queue.Enqueue(run);
+                }
             }
             catch (Exception error)
             {

@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Experiments;
@@ -25,21 +26,30 @@ internal sealed record PlannedRun(
     /// <param name="runs">Runs per model.</param>
     /// <param name="setUp">Sets up a run of a model.</param>
     /// <param name="device">The device.</param>
+    /// <param name="shard">Which of them this process has beside others; null for all, with no others.</param>
     /// <exception cref="InputException">
     /// A run is not of this experiment, a half run is of another device, or what a kill has left cannot be removed.
     /// </exception>
     public static IReadOnlyList<PlannedRun> Plan(
         string folder, IReadOnlyList<ExperimentModel> models, int runs, Func<ExperimentModel, int, TrainingSetup> setUp,
-        RunDevice device) =>
-        [.. Enumerable.Range(0, runs).SelectMany(run => models.Select(model =>
-            Plan(ExperimentFolder.RunFolder(folder, model, run), model, setUp(model, run), device)))];
+        RunDevice device, Shard? shard = null) =>
+        [.. Enumerable.Range(0, runs).SelectMany(run => models
+            .Where((_, place) => shard?.Has(place, run, runs) != false)
+            .Select(model =>
+                Plan(ExperimentFolder.RunFolder(folder, model, run), model, setUp(model, run), device, shard is not null)))];
 
-    private static PlannedRun Plan(string folder, ExperimentModel model, TrainingSetup setup, RunDevice device)
+    private static PlannedRun Plan(
+        string folder, ExperimentModel model, TrainingSetup setup, RunDevice device, bool isShared)
     {
         RunProgress? progress;
         try
         {
             progress = RunProgress.Find(folder, warn: _ => { });
+        }
+        catch (FolderTakenException) when (isShared)
+        {
+            // What becomes of it is seen when its turn comes.
+            return new PlannedRun(model, setup, folder, 0, null);
         }
         catch (InputException error)
         {
@@ -52,7 +62,20 @@ internal sealed record PlannedRun(
         progress.CheckLeadsTo(wanted);
         if (!progress.IsEndOf(wanted))
             return new PlannedRun(model, setup, folder, progress.State?.Epoch ?? 0, null);
-        RunFolder.Tidy(folder);
+        Tidy(folder, isShared);
         return new PlannedRun(model, setup, folder, progress.Begun.Final!.Epoch, progress.Begun);
+    }
+
+    private static void Tidy(string folder, bool isShared)
+    {
+        try
+        {
+            RunFolder.Tidy(folder);
+        }
+        catch (FolderTakenException) when (isShared)
+        {
+            // Who is just finishing it does so.
+            return;
+        }
     }
 }

@@ -58,7 +58,8 @@ internal sealed class FolderLock : IDisposable
     /// <param name="work">What it is taken for, in the words of a message: "run", "experiment", "report".</param>
     /// <param name="patience">How long another process that owns it is waited for.</param>
     /// <param name="times">For tests.</param>
-    /// <exception cref="InputException">Another process owns it, or it cannot be written.</exception>
+    /// <exception cref="FolderTakenException">Another process owns it.</exception>
+    /// <exception cref="InputException">It cannot be written.</exception>
     public static FolderLock Take(string folder, string work, TimeSpan patience = default, LockTimes? times = null)
     {
         OutputFolder.Create(folder);
@@ -92,8 +93,8 @@ internal sealed class FolderLock : IDisposable
     public static bool HasTraces(string folder) => Directory.EnumerateFiles(folder, $"{Name}*").Any();
 
     /// <summary>The line that says who has a folder.</summary>
-    public static InputException Refusal(string folder, string owner, string work, Exception cause) =>
-        new($"{folder}: {owner} is at work on this {work}; wait for its end, stop it, " +
+    public static FolderTakenException Refusal(string folder, string owner, string work, Exception cause) =>
+        new(owner, $"{folder}: {owner} is at work on this {work}; wait for its end, stop it, " +
             $"or name another folder{Hint.With(Settings.OutputFolder)}", cause);
 
     /// <summary>Makes sure that no other process has taken the folder over, as it may if this one was stopped for long.</summary>

@@ -15,9 +15,10 @@ namespace IlgpuDistance.Training.Files;
 /// <param name="Since">When the record was made.</param>
 /// <param name="Beat">How often it has been renewed.</param>
 /// <param name="IsLocked">Whether the operating system locks the record as long as the process lives.</param>
+/// <param name="Job">The job of a batch system in which the process runs, in words; empty where it is in none.</param>
 internal sealed record OwnerRecord(
     string Token, int ProcessId, string Start, string Numbers, string Host, string Machine, string Boot,
-    DateTime Since, long Beat, bool IsLocked)
+    DateTime Since, long Beat, bool IsLocked, string Job = "")
 {
     private const int TokenLength = 16;
 
@@ -25,11 +26,11 @@ internal sealed record OwnerRecord(
     public static OwnerRecord OfThisProcess() => new(
         Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(TokenLength / 2)),
         Environment.ProcessId, StartOf(Environment.ProcessId) ?? "", LinkTarget("/proc/self/ns/pid"),
-        Environment.MachineName, TextOf("/etc/machine-id"), BootOf(), DateTime.UtcNow, 0, false);
+        Environment.MachineName, TextOf("/etc/machine-id"), BootOf(), DateTime.UtcNow, 0, false, JobOf());
 
     /// <summary>Whether the record, which may be anybody's work, has what is relied upon.</summary>
     public bool IsSound() => Token is { Length: TokenLength } && Token.All(char.IsAsciiHexDigitLower) &&
-        (Start, Numbers, Host, Machine, Boot) is ({ }, { }, { }, { }, { });
+        (Start, Numbers, Host, Machine, Boot, Job) is ({ }, { }, { }, { }, { }, { });
 
     /// <summary>Whether it was made on the machine of another one, and since that was started.</summary>
     public bool IsOfSameBoot(OwnerRecord other) => Boot == other.Boot;
@@ -46,7 +47,9 @@ internal sealed record OwnerRecord(
 
     /// <summary>The owner in words.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"process {ProcessId} on {Host}, since {Since:u}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"process {ProcessId} on {Host}{(Job.Length == 0 ? "" : $" ({Job})")}, since {Since:u}");
 
     private static bool Lives(int process, string start)
     {
@@ -85,6 +88,14 @@ internal sealed record OwnerRecord(
     /// <summary>Where the system has no number for it, the machine by itself: the start of a process tells the rest.</summary>
     private static string BootOf() =>
         TextOf("/proc/sys/kernel/random/boot_id") is { Length: > 0 } boot ? boot : Environment.MachineName;
+
+    private static string JobOf()
+    {
+        string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+        string? job = Variable("SLURM_ARRAY_JOB_ID") is { } array ? $"{array}_{Variable("SLURM_ARRAY_TASK_ID")}"
+            : Variable("SLURM_JOB_ID");
+        return job is null ? "" : $"Slurm job {job}";
+    }
 
     private static string TextOf(string file)
     {

@@ -49,7 +49,7 @@ internal sealed class RunFolder : IDisposable
     public static RunFolder Begin(string path, bool force, RunDescription description)
     {
         CheckFree(path, force);
-        return Owned(path, owned => Begin(path, owned, force, description));
+        return Owned(path, owned => Begin(path, owned, force, description))!;
     }
 
     private static RunFolder Begin(string path, FolderLock owned, bool force, RunDescription description)
@@ -78,16 +78,22 @@ internal sealed class RunFolder : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="description">What is to be run.</param>
     /// <param name="warn">Told in one sentence that a checkpoint is damaged and the one before it is used.</param>
+    /// <exception cref="FolderTakenException">Another process is training here.</exception>
     /// <exception cref="InputException">
-    /// The folder holds something else, what was begun on another device, or what another process is training; a file is
+    /// The folder holds something else, or what was begun on another device; a file is
     /// damaged, missing or changed so that nothing says how to go on, and all are left as they are; or the folder cannot be
     /// read or written.
     /// </exception>
     /// <exception cref="InvalidOperationException">Nothing is left to train.</exception>
     public static RunFolder Resume(string path, RunDescription description, Action<string> warn) =>
+        TryResume(path, description, warn) ?? throw new InvalidOperationException($"{path}: nothing is left to train");
+
+    /// <summary>The same, but null where nothing is left to train.</summary>
+    /// <inheritdoc cref="Resume(string, RunDescription, Action{string})"/>
+    public static RunFolder? TryResume(string path, RunDescription description, Action<string> warn) =>
         Owned(path, owned => Resume(path, owned, description, warn));
 
-    private static RunFolder Resume(string path, FolderLock owned, RunDescription description, Action<string> warn)
+    private static RunFolder? Resume(string path, FolderLock owned, RunDescription description, Action<string> warn)
     {
         if (RunProgress.Find(path, warn) is not { } progress)
         {
@@ -100,9 +106,7 @@ internal sealed class RunFolder : IDisposable
             return Begin(path, owned, force: false, description);
         }
         progress.CheckLeadsTo(description);
-        if (progress.IsEndOf(description))
-            throw new InvalidOperationException($"{path}: nothing is left to train");
-        return Opened(path, () => GoOn(path, owned, progress, description));
+        return progress.IsEndOf(description) ? null : Opened(path, () => GoOn(path, owned, progress, description));
     }
 
     /// <summary>
@@ -253,21 +257,22 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>The error that another process has the folder.</summary>
-    internal static InputException Taken(string path, Exception cause) =>
+    internal static FolderTakenException Taken(string path, Exception cause) =>
         FolderLock.Refusal(path, FolderLock.OwnerOf(path) ?? "another process", "run", cause);
 
     /// <summary>Takes a folder, and lets it go again where it cannot be opened.</summary>
-    private static RunFolder Owned(string path, Func<FolderLock, RunFolder> open)
+    private static RunFolder? Owned(string path, Func<FolderLock, RunFolder?> open)
     {
         FolderLock owned = FolderLock.Take(path, "run");
+        RunFolder? opened = null;
         try
         {
-            return open(owned);
+            return opened = open(owned);
         }
-        catch
+        finally
         {
-            owned.Dispose();
-            throw;
+            if (opened is null)
+                owned.Dispose();
         }
     }
 

@@ -74,6 +74,9 @@ internal static class Settings
     /// <summary>Whether a run that is there is replaced.</summary>
     public static Setting Replacement { get; } = new("replacement");
 
+    /// <summary>The share of an experiment's runs that a process has.</summary>
+    public static Setting Shard { get; } = new("shard");
+
     /// <summary>The models of an experiment.</summary>
     public static Setting Models { get; } = new("models");
 

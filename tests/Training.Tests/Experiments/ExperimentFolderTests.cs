@@ -34,7 +34,7 @@ public sealed class ExperimentFolderTests : IDisposable
         return folder.Description;
     }
 
-    private string Refusal(ExperimentDescription wanted) => Assert.Throws<InputException>(() => Opened(wanted)).Message;
+    private string Refusal(ExperimentDescription wanted) => Assert.ThrowsAny<InputException>(() => Opened(wanted)).Message;
 
     [Fact]
     public void A_description_is_read_as_it_was_written()
@@ -92,6 +92,41 @@ public sealed class ExperimentFolderTests : IDisposable
                 Refusal(Description()));
         }
         Opened(Description());
+    }
+
+    [Fact]
+    public void Many_that_share_a_folder_from_the_same_moment_on_agree_upon_one_description_and_hold_nothing()
+    {
+        var agreed = new ExperimentDescription[8];
+        using var start = new Barrier(agreed.Length);
+        Thread[] threads = [.. Enumerable.Range(0, agreed.Length).Select(i => new Thread(() =>
+        {
+            start.SignalAndWait();
+            using var folder = ExperimentFolder.Share(Out, Description(runs: i + 1, models: i % 2 == 0 ? [Abs] : [ReLU]));
+            agreed[i] = folder.Description;
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        ExperimentDescription found = ExperimentFolder.Find(Out)!;
+        Assert.Equal((2, 8), (found.Models.Count, found.Runs));
+        Assert.All(agreed, description => Assert.Equal(found.Started, description.Started));
+        Assert.Equal(["experiment.json"], Directory.GetFileSystemEntries(Out).Select(path => Path.GetFileName(path)));
+    }
+
+    [Fact]
+    public void Who_shares_a_folder_writes_nothing_that_is_there_already_and_does_not_wait_for_others()
+    {
+        using (ExperimentFolder.Open(Out, Description(runs: 2, models: [Abs, ReLU])))
+        {
+            byte[] before = File.ReadAllBytes(Path.Combine(Out, "experiment.json"));
+            DateTime written = File.GetLastWriteTimeUtc(Path.Combine(Out, "experiment.json"));
+            ExperimentFolder.Share(Out, Description(runs: 1, models: [ReLU])).Dispose();
+            Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "experiment.json")));
+            Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(Out, "experiment.json")));
+        }
+        Assert.StartsWith("learning rate 0.2: ",
+            Assert.Throws<InputException>(() => ExperimentFolder.Share(Out, Description(lr: 0.2f))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

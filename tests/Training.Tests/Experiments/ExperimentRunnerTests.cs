@@ -6,6 +6,7 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Runs;
@@ -61,24 +62,28 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     };
 
     private IReadOnlyList<PlannedRun> Plan(
-        string folder, ExperimentModel[] models, int runs, int epochs = 6, long seed = 3, RunDevice? device = null) =>
+        string folder, ExperimentModel[] models, int runs, int epochs = 6, long seed = 3, RunDevice? device = null,
+        Shard? shard = null) =>
         PlannedRun.Plan(
             _folder[folder], models, runs, (model, run) => SetUp(model, run, epochs, seed),
-            device ?? RunDevice.Of(_cpus.Executors[0]));
+            device ?? RunDevice.Of(_cpus.Executors[0]), shard);
 
     /// <summary>Trains what is not finished.</summary>
     private List<ExperimentEvent> Train(IReadOnlyList<PlannedRun> runs, int jobs, Action<ExperimentEvent>? happening = null,
-        CancellationToken cancellation = default)
+        bool isShared = false, CancellationToken cancellation = default)
     {
         var events = new ConcurrentQueue<ExperimentEvent>();
-        new ExperimentRunner([.. _cpus.Executors.Take(jobs)], new CheckpointInterval(1, 0)).Run(
-            runs.Where(run => run.Result is null),
-            happened =>
-            {
-                events.Enqueue(happened);
-                happening?.Invoke(happened);
-            },
-            cancellation: cancellation);
+        var runner = new ExperimentRunner([.. _cpus.Executors.Take(jobs)], new CheckpointInterval(1, 0));
+        IEnumerable<PlannedRun> left = runs.Where(run => run.Result is null);
+        void Report(ExperimentEvent happened)
+        {
+            events.Enqueue(happened);
+            happening?.Invoke(happened);
+        }
+        if (isShared)
+            runner.RunShared(left, Report, cancellation: cancellation);
+        else
+            runner.Run(left, Report, cancellation: cancellation);
         return [.. events];
     }
 
@@ -108,6 +113,72 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         for (int run = 0; run < 3; run++)
             Assert.Equal(SavedModelOf("all", L2, run), SavedModelOf("one", L2, run));
         Assert.NotEqual(SavedModelOf("all", L2, 0), SavedModelOf("all", L2, 1));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Any_number_of_shares_at_once_in_one_folder_makes_the_runs_and_bits_of_one_process(int count)
+    {
+        Train(Plan("whole", [Abs, L2], runs: 3), jobs: 1);
+        Thread[] threads =
+            [.. Enumerable.Range(1, count).Select(number => new Thread(() => TrainShare(new Shard(number, count))))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        foreach (PlannedRun run in Plan("whole", [Abs, L2], runs: 3))
+            Assert.Equal(SavedModelOf("whole", run.Model, run.Run), SavedModelOf("shared", run.Model, run.Run));
+    }
+
+    [Fact]
+    public void A_run_that_another_process_has_comes_last_and_is_waited_for_and_taken_as_that_one_leaves_it()
+    {
+        Train(Plan("whole", [Abs, L2], runs: 1), jobs: 1);
+        foreach (bool isFinished in new[] { true, false })
+        {
+            string name = $"shared {isFinished}";
+            IReadOnlyList<PlannedRun> runs = Plan(name, [Abs, L2], runs: 1, shard: new Shard(1, 1));
+            FolderLock held = FolderLock.Take(runs[0].Folder, "run");
+            List<ExperimentEvent> events = Train(runs, jobs: 1, happened =>
+            {
+                if (happened.Run != runs[1] || happened.Result is null)
+                    return;
+                if (isFinished)
+                {
+                    foreach (string file in Directory.GetFiles(Path.Combine(_folder["whole"], runs[0].Model.Folder, "0")))
+                        File.Copy(file, Path.Combine(runs[0].Folder, Path.GetFileName(file)));
+                }
+                held.Dispose();
+            }, isShared: true);
+            Assert.Equal(
+                [runs[1], runs[0]], events.Where(happened => happened.Result is not null).Select(happened => happened.Run));
+            Assert.Matches($"^process {Environment.ProcessId} on [^,]*, since .* is at work on .*, and is waited for$",
+                Assert.Single(events, happened => happened.Warning is not null).Warning);
+            Assert.Equal(isFinished ? 0 : 7, events.Count(happened => happened.Run == runs[0] && happened.Record is not null));
+            Assert.Equal(SavedModelOf("whole", Abs, 0), SavedModelOf(name, Abs, 0));
+        }
+    }
+
+    [Fact]
+    public void Who_waits_for_another_process_ends_when_he_is_asked_to()
+    {
+        IReadOnlyList<PlannedRun> runs = Plan("a", [Abs], runs: 1, shard: new Shard(1, 1));
+        using FolderLock held = FolderLock.Take(runs[0].Folder, "run");
+        using var cancellation = new CancellationTokenSource();
+        List<ExperimentEvent> events = Train(runs, jobs: 1, happened =>
+        {
+            if (happened.Warning is not null)
+                cancellation.Cancel();
+        }, isShared: true, cancellation: cancellation.Token);
+        Assert.DoesNotContain(events, happened => happened.Result is not null || happened.Record is not null);
+    }
+
+    /// <summary>Trains a share of three runs of both models, on a device of its own.</summary>
+    private void TrainShare(Shard shard)
+    {
+        var executors = new ExecutorFactory(ComputeDevice.Open("cpu", threads: 1));
+        using ComputeDevice device = executors.Device;
+        new ExperimentRunner([executors], new CheckpointInterval(1, 0)).RunShared(
+            Plan("shared", [Abs, L2], runs: 3, shard: shard).Where(run => run.Result is null), _ => { });
     }
 
     [Fact]
@@ -152,7 +223,7 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
             {
                 if (happened.Run.Model == L2 && happened.Record?.Epoch == 3)
                     cancellation.Cancel();
-            }, cancellation.Token);
+            }, cancellation: cancellation.Token);
         }
         IReadOnlyList<PlannedRun> rest = Plan("parts", [Abs, L2], runs: 2);
         Assert.Equal([6, 4, 0, 0], rest.Select(run => run.EpochsDone));
@@ -209,7 +280,7 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
             {
                 if (happened.Record?.Epoch == epoch)
                     cancellation.Cancel();
-            }, cancellation.Token);
+            }, cancellation: cancellation.Token);
             Train(Plan($"{epoch}", [Abs], runs: 1), jobs: 1);
             Assert.Equal(SavedModelOf("whole", Abs, 0), SavedModelOf($"{epoch}", Abs, 0));
             Assert.Equal(MetricsOf("whole"), MetricsOf($"{epoch}"));
@@ -263,7 +334,7 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
             {
                 if (happened.Record?.Epoch == 3)
                     cancellation.Cancel();
-            }, cancellation.Token);
+            }, cancellation: cancellation.Token);
         }
         string folder = ExperimentFolder.RunFolder(_folder["a"], Abs, 0), metrics = Path.Combine(folder, "metrics.csv.partial");
         File.WriteAllText(metrics, File.ReadAllText(metrics).Replace('.', ','));

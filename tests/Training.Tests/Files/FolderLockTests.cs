@@ -23,7 +23,7 @@ public sealed class FolderLockTests : IDisposable
 
     private FolderLock Take(LockTimes? times = null) => FolderLock.Take(Out, "run", times: times);
 
-    private string Refusal(LockTimes? times = null) => Assert.Throws<InputException>(() => Take(times)).Message;
+    private string Refusal(LockTimes? times = null) => Assert.ThrowsAny<InputException>(() => Take(times)).Message;
 
     /// <summary>Leaves the record of another process.</summary>
     /// <param name="change">How it differs from one of this process.</param>
