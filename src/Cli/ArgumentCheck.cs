@@ -60,14 +60,14 @@ internal sealed class ArgumentCheck(VerbDescription verb)
 
     private void TakeWord(string word)
     {
-        if (++_words > verb.Values.Count)
+        if (++_words > verb.Values.Count && !verb.TakesMore)
         {
             throw Misuse(
                 $"\"{VisibleText.OneLine(word)}\": {verb.Name} takes " +
                 $"{(verb.Values.Count == 0 ? "options only" : "no second argument")}");
         }
 
-        string placeholder = verb.Values[_words - 1].MetaName;
+        string placeholder = verb.Values[Math.Min(_words, verb.Values.Count) - 1].MetaName.TrimEnd('.');
         if (string.IsNullOrWhiteSpace(word))
             throw Misuse($"{verb.Name}: expected {placeholder} after it, found {Found(word)}");
         if (ValueCheck.ProblemOf(placeholder, word) is { } expectation)

@@ -19,6 +19,7 @@ internal static class Program
     [
         new(typeof(TrainVerb)),
         new(typeof(ReproduceVerb)),
+        new(typeof(MergeVerb)),
         new(typeof(ReportVerb)),
         new(typeof(EvaluateVerb)),
         new(typeof(AnalyzeVerb)),

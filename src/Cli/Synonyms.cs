@@ -9,6 +9,7 @@ internal static class Synonyms
     {
         ["train"] = ["fit", "learn", "run", "start"],
         ["reproduce"] = ["experiment", "experiments", "paper", "replicate"],
+        ["merge"] = ["join", "combine", "collect", "gather"],
         ["report"] = ["plot", "summary", "tables"],
         ["evaluate"] = ["test", "eval", "predict", "score", "validate", "infer"],
         ["analyze"] = ["analyse", "analysis", "inspect", "explain"],

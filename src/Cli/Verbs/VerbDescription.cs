@@ -14,6 +14,7 @@ internal sealed class VerbDescription
         (Name, Help) = (verb.Name, verb.HelpText);
         PropertyInfo[] properties = type.GetProperties();
         Options = [.. properties.Where(p => p.IsDefined(typeof(OptionAttribute))).Select(p => new VerbOption(p))];
+        TakesMore = properties.Any(p => p.IsDefined(typeof(ValueAttribute)) && p.PropertyType != typeof(string));
         Values = [.. properties.Select(p => p.GetCustomAttribute<ValueAttribute>()).OfType<ValueAttribute>()
             .OrderBy(value => value.Index)];
     }
@@ -32,6 +33,9 @@ internal sealed class VerbDescription
 
     /// <summary>The arguments without a name, in their order; all of them are required.</summary>
     public IReadOnlyList<ValueAttribute> Values { get; }
+
+    /// <summary>Whether more arguments of the last kind may follow.</summary>
+    public bool TakesMore { get; }
 }
 
 /// <summary>One option of a verb.</summary>

@@ -39,6 +39,23 @@ internal sealed class ExperimentFolder : IDisposable
     public static string RunFolder(string folder, ExperimentModel model, int run) =>
         System.IO.Path.Combine(folder, model.Folder, run.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The folders of the runs of a model that are there, by their number.</summary>
+    /// <param name="folder">The experiment's folder.</param>
+    /// <param name="model">The model.</param>
+    public static IEnumerable<(int Number, string Path)> RunsOf(string folder, ExperimentModel model)
+    {
+        string ofModel = System.IO.Path.Combine(folder, model.Folder);
+        if (!Directory.Exists(ofModel))
+            return [];
+        var numbered = new List<(int Number, string Path)>();
+        foreach (string path in Directory.EnumerateDirectories(ofModel))
+        {
+            if (int.TryParse(System.IO.Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                numbered.Add((number, path));
+        }
+        return numbered.OrderBy(run => run.Number);
+    }
+
     /// <summary>Reads the description of the experiment in a folder; null where there is none.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static ExperimentDescription? Find(string path)

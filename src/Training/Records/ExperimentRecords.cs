@@ -108,7 +108,7 @@ internal sealed record ExperimentRecords
         var finished = new List<RunRecord>();
         var diverged = new SortedDictionary<int, string>();
         int damaged = 0;
-        foreach (var (number, path) in RunFolders(Path.Combine(folder, model.Folder)))
+        foreach (var (number, path) in ExperimentFolder.RunsOf(folder, model))
         {
             try
             {
@@ -129,20 +129,6 @@ internal sealed record ExperimentRecords
             Damaged = damaged,
             Missing = Math.Max(0, description.Runs - finished.Count - diverged.Count - damaged),
         };
-    }
-
-    /// <summary>The folders whose name is a number, by number.</summary>
-    private static IEnumerable<(int Number, string Path)> RunFolders(string folder)
-    {
-        if (!Directory.Exists(folder))
-            return [];
-        var numbered = new List<(int Number, string Path)>();
-        foreach (string path in Directory.EnumerateDirectories(folder))
-        {
-            if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-                numbered.Add((number, path));
-        }
-        return numbered.OrderBy(run => run.Number);
     }
 
     /// <summary>Reads a run; null where it has not ended, or has diverged, which is noted.</summary>

@@ -198,7 +198,8 @@ internal sealed record RunData(
 
     private static IReadOnlyDictionary<string, string> NoMd5 { get; } = new Dictionary<string, string>();
 
-    private string Text =>
+    /// <summary>The data in words.</summary>
+    internal string Text =>
         $"{Name} ({Location}; {TrainCount} and {TestCount} images in {Classes} classes, MD5 " +
             $"{string.Join(", ", Md5.OrderBy(pair => pair.Key).Select(pair => pair.Value[..8]))})";
 }

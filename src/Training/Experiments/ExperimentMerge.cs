@@ -1,0 +1,220 @@
+using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Runs;
+
+namespace IlgpuDistance.Training.Experiments;
+
+/// <summary>
+/// Joins folders of one experiment, in each of which some of its runs were trained, to one folder.
+/// </summary>
+/// <remarks>
+/// <para>
+/// First all is read and checked, and nothing written: that the folders were begun with the same settings, data and versions, that
+/// every run is what its place says, and that a run which was finished twice has the same bits. Of each run the finished one is
+/// taken or, where there is none, the one that has come farthest, with its checkpoint.
+/// </para>
+/// <para>
+/// Then each run is put together in <c>OUT/.merge</c> and gets its place by one renaming: a merge that was stopped in the midst has
+/// left whole runs only, and the same command goes on. Files of finished runs, which nobody writes to, are linked where the file
+/// system can do that, and else copied; those of others are copied.
+/// </para>
+/// </remarks>
+internal sealed class ExperimentMerge
+{
+    private const string StageName = ".merge";
+
+    private readonly string _output;
+    private readonly ExperimentDescription _merged;
+    private readonly List<(ExperimentModel Model, int Number, FoundRun Run)> _chosen = [];
+
+    /// <summary>Reads and checks the folders.</summary>
+    /// <param name="sources">The folders of the parts; they are not changed.</param>
+    /// <param name="output">The folder of the whole, in which a part may be already.</param>
+    /// <param name="warn">Told in one sentence which run is left out, and why.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="InputException">The folders do not belong together; the message says which, and where they differ.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ExperimentMerge(
+        IReadOnlyList<string> sources, string output, Action<Wording> warn, CancellationToken cancellation)
+    {
+        _output = output;
+        OutputFolder.Check(output);
+        string[] folders = [.. sources.Prepend(output).DistinctBy(Path.GetFullPath)];
+        (string Folder, ExperimentDescription Description)[] parts =
+            [.. folders.Select(folder => (folder, Describe(folder, folder == output))).Where(part => part.Item2 is not null)!];
+        if (sources.Count == 0 || parts.Length == 0)
+            throw new InputException("nothing to merge: name folders of an experiment");
+        foreach (var part in parts.Skip(1))
+            CheckSame(parts[0].Folder, parts[0].Description, part.Folder, part.Description);
+        _merged = parts.Skip(1).Aggregate(parts[0].Description, (merged, part) => merged.With(part.Description, part.Folder));
+        foreach (ExperimentModel model in _merged.Models)
+        {
+            if (_merged.Models.FirstOrDefault(other => other.Folder == model.Folder && other != model) is { } other)
+            {
+                throw new InputException(
+                    $"{model.Folder} is {model.Network} in one folder and {other.Network} in another; merge them apart");
+            }
+            Choose(model, parts, warn, cancellation);
+        }
+    }
+
+    /// <summary>Runs that the whole is to have.</summary>
+    public int Planned => _merged.Models.Count * _merged.Runs;
+
+    /// <summary>Finished runs in the whole.</summary>
+    public int Finished => _chosen.Count(chosen => chosen.Run.IsFinished);
+
+    /// <summary>Runs in the whole that can go on from a checkpoint.</summary>
+    public int Begun => _chosen.Count - Finished;
+
+    /// <summary>Models of the whole.</summary>
+    public int Models => _merged.Models.Count;
+
+    /// <summary>Writes the whole.</summary>
+    /// <param name="cancellation">Ends it after a run; what is there then are whole runs.</param>
+    /// <returns>The runs that were not there before.</returns>
+    /// <exception cref="InputException">The folder cannot be written, or another process is at work there.</exception>
+    /// <exception cref="IOException">The disk has failed or is full; what is there then are whole runs.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public int Write(CancellationToken cancellation)
+    {
+        using ExperimentFolder folder = ExperimentFolder.Open(_output, _merged);
+        string stage = Path.Combine(_output, StageName);
+        try
+        {
+            int written = 0;
+            // What an earlier merge has left that was killed.
+            DeleteFolder(stage);
+            foreach (var (model, number, run) in _chosen)
+            {
+                string target = ExperimentFolder.RunFolder(_output, model, number);
+                if (run.Folder == target)
+                    continue;
+                cancellation.ThrowIfCancellationRequested();
+                Put(run, target, stage);
+                written++;
+            }
+            return written;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw OutputFolder.CannotWrite(_output, error);
+        }
+        finally
+        {
+            DeleteFolder(stage);
+        }
+    }
+
+    private static ExperimentDescription? Describe(string folder, bool mayBeNew)
+    {
+        if (ExperimentFolder.Find(folder) is { } description)
+            return description;
+        return mayBeNew ? null : throw new InputException(
+            Directory.Exists(folder) ? $"{folder}: holds no experiment.json; name the folder of an experiment"
+            : $"{folder}: there is no such folder; name the folder of an experiment");
+    }
+
+    /// <summary>Checks what decides the bits of every run.</summary>
+    private static void CheckSame(string first, ExperimentDescription expected, string folder, ExperimentDescription found)
+    {
+        const string Advice = "only parts of one experiment can be merged";
+        foreach (var (was, now) in expected.Training.Values().Zip(found.Training.Values()))
+        {
+            if (was != now)
+                throw new InputException($"{folder}: has {now.Setting} {now.Value}, and {first} {was.Value}; {Advice}");
+        }
+        if (!expected.Data.IsSameAs(found.Data))
+            throw new InputException($"{folder}: was trained on {found.Data.Text}, and {first} on {expected.Data.Text}; {Advice}");
+        if ((expected.Versions.Program, expected.Versions.Ilgpu) != (found.Versions.Program, found.Versions.Ilgpu))
+        {
+            throw new InputException(
+                $"{folder}: was begun by version {found.Versions.Program} of this program with ILGPU {found.Versions.Ilgpu}, and " +
+                $"{first} by {expected.Versions.Program} with {expected.Versions.Ilgpu}; {Advice}");
+        }
+    }
+
+    /// <summary>Chooses from where each run of a model is taken.</summary>
+    private void Choose(ExperimentModel model, (string Folder, ExperimentDescription Description)[] parts, Action<Wording> warn,
+        CancellationToken cancellation)
+    {
+        var chosen = new SortedDictionary<int, FoundRun>();
+        foreach (var (folder, description) in parts)
+        {
+            if (description.Models.FirstOrDefault(other => other.Network == model.Network) is not { } own)
+                continue;
+            foreach (var (number, path) in ExperimentFolder.RunsOf(folder, own))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (Find(path, number) is not { } found)
+                    continue;
+                if (!chosen.TryGetValue(number, out FoundRun? before) || IsBetter(found, before))
+                    chosen[number] = found;
+                else if (found.IsFinished && before.FirstDifference(found) is { } file)
+                    throw OtherBits(before, found, file);
+            }
+        }
+        _chosen.AddRange(chosen.Select(run => (model, run.Key, run.Value)));
+
+        FoundRun? Find(string path, int number)
+        {
+            try
+            {
+                return FoundRun.Find(path, number, model, _merged);
+            }
+            catch (InputException error)
+            {
+                warn($"left out: {error.Wording}");
+                return null;
+            }
+        }
+    }
+
+    private static bool IsBetter(FoundRun run, FoundRun other) =>
+        run.IsFinished != other.IsFinished ? run.IsFinished : !run.IsFinished && run.Epochs > other.Epochs;
+
+    private static InputException OtherBits(FoundRun first, FoundRun second, string file) => new(
+        $"{first.Folder} ({first.Run.Device.Name}) and {second.Folder} ({second.Run.Device.Name}) are the same run, but not with " +
+        $"the same bits: {file} differs; delete the one that is not to be kept");
+
+    /// <summary>Puts a run to its place.</summary>
+    private static void Put(FoundRun run, string target, string stage)
+    {
+        string staged = Path.Combine(stage, "run");
+        OutputFolder.Create(staged);
+        foreach (string name in RunFiles.All)
+        {
+            string file = Path.Combine(run.Folder, name), copy = Path.Combine(staged, name);
+            if (!File.Exists(file))
+                continue;
+            if (!run.IsFinished || OperatingSystem.IsWindows() || !Libc.Link(Links.Target(file), copy))
+                AtomicFile.Write(copy, stream => CopyTo(file, stream));
+        }
+        if (!run.IsFinished && RunProgress.Find(staged, warn: _ => { })?.State?.Epoch is var epochs && (epochs ?? 0) < run.Epochs)
+            throw new InputException($"{run.Folder}: has changed while it was copied; wait for the end of whoever trains there");
+        Disk.FlushFolder(staged);
+        OutputFolder.Create(Path.GetDirectoryName(target)!);
+        if (Directory.Exists(target))
+        {
+            // A run of the whole that has not come as far; nobody may be training it.
+            FolderLock.Take(target, "run").Dispose();
+            Directory.Move(target, Path.Combine(stage, "before"));
+        }
+        Directory.Move(staged, target);
+        Disk.FlushFolder(Path.GetDirectoryName(target)!);
+        DeleteFolder(Path.Combine(stage, "before"));
+    }
+
+    private static void CopyTo(string file, Stream stream)
+    {
+        using FileStream source = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        source.CopyTo(stream);
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}
