@@ -25,6 +25,7 @@ internal sealed class OptionNames(VerbDescription verb)
         [Settings.OutputFolder] = "--out",
         [Settings.Resumption] = "--resume",
         [Settings.Replacement] = "--force",
+        [Settings.BatchScript] = "--sbatch",
         [Settings.Analyses] = "--what",
         [Settings.RareFractions] = "--rare",
         [DeviceSettings.ForceOpenCl] = "--force-opencl",

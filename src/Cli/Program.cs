@@ -79,7 +79,9 @@ internal static class Program
         if (arguments.Any(IsHelp))
             return Print(Help.Of(description));
         TextCheck.Check(arguments);
-        Verb verb = Parse(description, ArgumentCheck.Check(description, arguments[1..]));
+        IReadOnlyList<string> given = ArgumentCheck.Check(description, arguments[1..]);
+        Verb verb = Parse(description, given);
+        verb.Arguments = given;
         verb.Interruption = interruption;
         Terminal.ResultsAreSaved = verb.SavesResults;
         return verb.Run();

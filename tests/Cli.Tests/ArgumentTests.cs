@@ -11,8 +11,7 @@ public sealed class ArgumentTests
 {
     [Theory]
     [InlineData("no verb: expected train, reproduce, merge, report, evaluate, analyze, export, profile, verify, " +
-        "kernels, devices or data; see " +
-        "ilgpu-distance --help")]
+        "kernels, devices or data; see ilgpu-distance --help")]
     [InlineData("unknown verb \"jump-and-run\": expected train, reproduce, merge, report, evaluate, analyze, export, profile, ",
         "jump-and-run")]
     [InlineData("unknown verb \"trian\"; did you mean train? Expected is train, reproduce, ", "trian", "--epochs", "3")]
@@ -46,8 +45,8 @@ public sealed class ArgumentTests
     [InlineData("--gpu: train has no such option; did you mean --device?", "train", "--gpu")]
     [InlineData("--model: reproduce has no such option; did you mean --models?", "reproduce", "--model", "Abs")]
     [InlineData("--output: kernels has no such option; did you mean --out?", "kernels", "--output", "x")]
-    [InlineData("--epochs: options come after a verb; expected train, reproduce, merge, report, evaluate, analyze, export, profile, " +
-        "verify, kernels, devices or data", "--epochs", "3")]
+    [InlineData("--epochs: options come after a verb; expected train, reproduce, merge, report, evaluate, analyze, export, " +
+        "profile, verify, kernels, devices or data", "--epochs", "3")]
     [InlineData("\"mnist\": data takes options only; see ilgpu-distance data --help", "data", "mnist")]
     [InlineData("\"b\": evaluate takes no second argument", "evaluate", "a", "b")]
     [InlineData("evaluate: expected FILE after it", "evaluate", "--split", "test")]

@@ -1,4 +1,5 @@
 using CommandLine;
+using IlgpuDistance.Cli.Slurm;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
@@ -23,7 +24,7 @@ internal sealed class ReproduceVerb : TrainingVerb
     /// from another training, with which each would finish later; with many threads, the sum of their gradients costs more than
     /// it saves.
     /// </summary>
-    private const int ThreadsPerJob = 4;
+    internal const int ThreadsPerJob = 4;
 
     [Option("experiment", MetaValue = "main|bias|offset-l2|all",
         HelpText = "The models of the paper's table 2, 3 or 5, or of all three. Default: main, unless --models names some.")]
@@ -59,6 +60,15 @@ internal sealed class ReproduceVerb : TrainingVerb
             "this pod of an indexed job.")]
     public string? Shard { get; set; }
 
+    [Option("sbatch", MetaValue = "FILE",
+        HelpText = "Train nothing, but write a script to this file that trains the experiment as a job array of Slurm, with a " +
+            "job for the report behind it; \"bash FILE\" submits both.")]
+    public string? Sbatch { get; set; }
+
+    [Option("tasks", MetaValue = "N",
+        HelpText = "Tasks of the job array of --sbatch. Default: as many as take about half an hour each, 1000 at most.")]
+    public int? Tasks { get; set; }
+
     [Option("quiet", HelpText = "Print the last line only.")]
     public bool Quiet { get; set; }
 
@@ -67,16 +77,21 @@ internal sealed class ReproduceVerb : TrainingVerb
     /// <summary>The runs that this process has beside others; null where it has all.</summary>
     private Shard? Share { get; set; }
 
+    /// <summary>The device for which a script is written.</summary>
+    private string _scriptDevice = "";
+
     public override int Run()
     {
         using IDisposable heeding = Interruption.Heed();
         TrainingOptions options = ReadOptions();
         CheckpointInterval interval = ReadCheckpointInterval();
-        Share = Shard is null ? null : ShardText.Parse(Shard, Environment.GetEnvironmentVariable);
+        Share = ReadShare();
         IReadOnlyList<string> names = ModelNames();
         foreach (string name in names)
             PaperModels.Check(name);
 
+        if (Sbatch is not null)
+            _scriptDevice = MeasureHere();
         var (data, first) = LoadDatasetAndOpenDevice(Quiet);
         List<ExecutorFactory> executors = [first];
         try
@@ -112,6 +127,11 @@ internal sealed class ReproduceVerb : TrainingVerb
                 Terminal.Print($"share {Share} is empty: there are only {models.Count * Runs.Value} runs");
                 return 0;
             }
+            if (Sbatch is not null)
+            {
+                WriteBatchScript(runs, models, dataset, executors, interval);
+                return 0;
+            }
             OpenMore(executors, runs.Count(run => run.Result is null));
             bool finished = runs.Length == 0
                 || Train(new ExperimentRunner(executors, interval), runs, data, executors[0], executors.Count);
@@ -122,6 +142,72 @@ internal sealed class ReproduceVerb : TrainingVerb
             foreach (ExecutorFactory opened in executors)
                 opened.Device.Dispose();
         }
+    }
+
+    /// <summary>What takes part is one of several; so is what only writes a script for them, and has all runs.</summary>
+    private Shard? ReadShare()
+    {
+        if (Tasks is not null && Sbatch is null)
+            throw new InputException("--tasks: is about the job array of --sbatch, which is missing");
+        if (Tasks < 1)
+            throw new InputException($"--tasks {Tasks}: expected 1 or more");
+        if (Sbatch is null)
+            return Shard is null ? null : ShardText.Parse(Shard, Environment.GetEnvironmentVariable);
+        if (Shard is not null)
+            throw new InputException("--shard and --sbatch: the script gives each task a share; leave out --shard");
+        BatchScript.Check(Sbatch);
+        return new Shard(1, 1);
+    }
+
+    /// <summary>Where the GPU for which a script is written is not here, the processor measures in its place.</summary>
+    /// <returns>The device for which the script is.</returns>
+    private string MeasureHere()
+    {
+        string wanted = Device;
+        try
+        {
+            ComputeDevice.Check(Device, Threads, ForceOpenCl);
+        }
+        catch (InputException error) when (DeviceSelector.Parse(Device).Kind is DeviceKind.Cuda or DeviceKind.OpenCL)
+        {
+            Terminal.Warn($"{Terminal.InWords(error)}; the times are measured on the processor of this machine instead");
+            (Device, Executor) = ("cpu", null);
+        }
+        return wanted;
+    }
+
+    /// <summary>Measures with what a task will have, and writes the script.</summary>
+    private void WriteBatchScript(IReadOnlyList<PlannedRun> runs, IReadOnlyList<ExperimentModel> models, Dataset dataset,
+        List<ExecutorFactory> executors, CheckpointInterval interval)
+    {
+        bool isHere = _scriptDevice == Device;
+        ComputeDevice first = executors[0].Device;
+        int threads = Threads ?? ThreadsPerJob;
+        if (first.Kind == DeviceKind.Cpu && first.Threads != threads)
+        {
+            executors.Clear();
+            first.Dispose();
+            executors.Add(Open("cpu", threads, Executor));
+        }
+        var job = new ExperimentJob
+        {
+            Runs = runs,
+            Models = models,
+            RunsPerModel = Runs!.Value,
+            Costs = new ExperimentRunner(executors, interval).Measure(runs.Where(run => run.Result is null), Interruption.Token),
+            Dataset = dataset,
+            Device = isHere ? executors[0].Device.Kind.ToString().ToLowerInvariant() : _scriptDevice,
+            Threads = isHere && executors[0].Device.Kind == DeviceKind.Cpu ? threads : null,
+            Jobs = Jobs ?? 1,
+            Tasks = Tasks,
+            Folder = Out!,
+            Options = Arguments,
+        };
+        BatchScript script = job.ToScript();
+        script.Write(Sbatch!);
+        Terminal.Print(
+            $"{Sbatch}: {script.Content} in {InNumber(script.Tasks, "task")} of about {Duration.Text(script.Seconds)} at most; " +
+            $"\"bash {Sbatch}\" submits them, with a job for the report behind them");
     }
 
     private TrainingOptions ReadOptions()

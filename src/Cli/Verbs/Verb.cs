@@ -11,6 +11,9 @@ internal abstract class Verb
     /// <summary>The signals that are sent to the program.</summary>
     public Interruption Interruption { get; set; } = null!;
 
+    /// <summary>The arguments behind the verb, options as <c>--name=value</c>.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+
     /// <summary>Whether the results are in files, so that standard output only tells about them.</summary>
     public virtual bool SavesResults => false;
 

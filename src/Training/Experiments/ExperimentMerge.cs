@@ -9,14 +9,14 @@ namespace IlgpuDistance.Training.Experiments;
 /// </summary>
 /// <remarks>
 /// <para>
-/// First all is read and checked, and nothing written: that the folders were begun with the same settings, data and versions, that
-/// every run is what its place says, and that a run which was finished twice has the same bits. Of each run the finished one is
-/// taken or, where there is none, the one that has come farthest, with its checkpoint.
+/// First all is read and checked, and nothing written: that the folders were begun with the same settings, data and versions,
+/// that every run is what its place says, and that a run which was finished twice has the same bits. Of each run the finished
+/// one is taken or, where there is none, the one that has come farthest, with its checkpoint.
 /// </para>
 /// <para>
-/// Then each run is put together in <c>OUT/.merge</c> and gets its place by one renaming: a merge that was stopped in the midst has
-/// left whole runs only, and the same command goes on. Files of finished runs, which nobody writes to, are linked where the file
-/// system can do that, and else copied; those of others are copied.
+/// Then each run is put together in <c>OUT/.merge</c> and gets its place by one renaming: a merge that was stopped in the midst
+/// has left whole runs only, and the same command goes on. Files of finished runs, which nobody writes to, are linked where the
+/// file system can do that, and else copied; those of others are copied.
 /// </para>
 /// </remarks>
 internal sealed class ExperimentMerge
@@ -32,7 +32,9 @@ internal sealed class ExperimentMerge
     /// <param name="output">The folder of the whole, in which a part may be already.</param>
     /// <param name="warn">Told in one sentence which run is left out, and why.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="InputException">The folders do not belong together; the message says which, and where they differ.</exception>
+    /// <exception cref="InputException">
+    /// The folders do not belong together; the message says which, and where they differ.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ExperimentMerge(
@@ -126,12 +128,15 @@ internal sealed class ExperimentMerge
                 throw new InputException($"{folder}: has {now.Setting} {now.Value}, and {first} {was.Value}; {Advice}");
         }
         if (!expected.Data.IsSameAs(found.Data))
-            throw new InputException($"{folder}: was trained on {found.Data.Text}, and {first} on {expected.Data.Text}; {Advice}");
+        {
+            throw new InputException(
+                $"{folder}: was trained on {found.Data.Text}, and {first} on {expected.Data.Text}; {Advice}");
+        }
         if ((expected.Versions.Program, expected.Versions.Ilgpu) != (found.Versions.Program, found.Versions.Ilgpu))
         {
             throw new InputException(
-                $"{folder}: was begun by version {found.Versions.Program} of this program with ILGPU {found.Versions.Ilgpu}, and " +
-                $"{first} by {expected.Versions.Program} with {expected.Versions.Ilgpu}; {Advice}");
+                $"{folder}: was begun by version {found.Versions.Program} of this program with ILGPU {found.Versions.Ilgpu}, " +
+                $"and {first} by {expected.Versions.Program} with {expected.Versions.Ilgpu}; {Advice}");
         }
     }
 
@@ -175,8 +180,8 @@ internal sealed class ExperimentMerge
         run.IsFinished != other.IsFinished ? run.IsFinished : !run.IsFinished && run.Epochs > other.Epochs;
 
     private static InputException OtherBits(FoundRun first, FoundRun second, string file) => new(
-        $"{first.Folder} ({first.Run.Device.Name}) and {second.Folder} ({second.Run.Device.Name}) are the same run, but not with " +
-        $"the same bits: {file} differs; delete the one that is not to be kept");
+        $"{first.Folder} ({first.Run.Device.Name}) and {second.Folder} ({second.Run.Device.Name}) are the same run, but not " +
+        $"with the same bits: {file} differs; delete the one that is not to be kept");
 
     /// <summary>Puts a run to its place.</summary>
     private static void Put(FoundRun run, string target, string stage)

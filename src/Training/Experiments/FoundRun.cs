@@ -37,7 +37,9 @@ internal sealed record FoundRun(string Folder, RunDescription Run, bool IsFinish
             : new(folder, run, true, run.Final!.Epoch);
     }
 
-    /// <summary>In which file another finished training of the run has other bits, times apart; null where it has the same.</summary>
+    /// <summary>
+    /// In which file another finished training of the run has other bits, times apart; null where it has the same.
+    /// </summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public string? FirstDifference(FoundRun other)
     {

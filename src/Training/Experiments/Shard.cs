@@ -13,7 +13,11 @@ internal sealed record Shard(int Number, int Count)
     /// <param name="model">The place of its model in the list of models, from 0.</param>
     /// <param name="run">Which of the model's runs it is, from 0.</param>
     /// <param name="runs">Runs per model.</param>
-    public bool Has(int model, int run, int runs) => ((long)model * runs + run) % Count == Number - 1;
+    public bool Has(int model, int run, int runs) => NumberOf(model, run, runs, Count) == Number;
+
+    /// <summary>To which of some shares a run belongs, from 1.</summary>
+    /// <inheritdoc cref="Has"/>
+    public static int NumberOf(int model, int run, int runs, int count) => (int)(((long)model * runs + run) % count) + 1;
 
     /// <summary>The share as users write it.</summary>
     public override string ToString() => $"{Number}/{Count}";

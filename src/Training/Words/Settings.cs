@@ -77,6 +77,9 @@ internal static class Settings
     /// <summary>The share of an experiment's runs that a process has.</summary>
     public static Setting Shard { get; } = new("shard");
 
+    /// <summary>The file for a script of a batch system.</summary>
+    public static Setting BatchScript { get; } = new("batch script");
+
     /// <summary>The models of an experiment.</summary>
     public static Setting Models { get; } = new("models");
 
