@@ -11,8 +11,8 @@ public sealed class ExportVerbTests : IDisposable
     public ExportVerbTests()
     {
         CliResult result = CliCall.Run(
-            "train", "--dataset", "digits", "--device", "cpu", "--model", "linear(5) > abs > offset-l2(10) > neg", "--epochs", "1",
-            "--out", _folder["run"], "--quiet");
+            "train", "--dataset", "digits", "--device", "cpu", "--model", "linear(5) > abs > offset-l2(10) > neg",
+            "--epochs", "1", "--out", _folder["run"], "--quiet");
         Assert.Equal(0, result.ExitCode);
     }
 
@@ -26,7 +26,7 @@ public sealed class ExportVerbTests : IDisposable
         Assert.Equal(
             $"linear(5) > abs > offset-l2(10) > neg, 64 inputs and 10 classes, is in {_folder["model.onnx"]}\n", result.Output);
         // ir_version: 7, producer_name.
-        Assert.StartsWith("08-07-12-0E", BitConverter.ToString(File.ReadAllBytes(_folder["model.onnx"])), StringComparison.Ordinal);
+        Assert.Equal("08-07-12-0E", BitConverter.ToString(File.ReadAllBytes(_folder["model.onnx"])[..4]));
     }
 
     [Fact]

@@ -64,6 +64,34 @@ public sealed class MergeVerbTests(TinyExperiment tiny) : IDisposable, IClassFix
     }
 
     [Fact]
+    public void Thinned_runs_keep_some_rows_of_their_metrics_and_are_reported_merged_again_and_gone_on_with()
+    {
+        Assert.Equal(0, CliCall.Run("merge", tiny.Whole, "--out", _folder["kept"], "--thin", "2").ExitCode);
+        string[] runs = Directory.GetDirectories(tiny.Whole, "?", SearchOption.AllDirectories);
+        Assert.Equal(4, runs.Length);
+        foreach (string run in runs)
+        {
+            string[] whole = File.ReadAllLines(Path.Combine(run, "metrics.csv"));
+            string kept = Path.Combine(_folder["kept"], Path.GetRelativePath(tiny.Whole, run));
+            Assert.Equal(
+                whole.Where((line, row) => row < 3 || (row - 1) % 2 == 0 || row == whole.Length - 1),
+                File.ReadAllLines(Path.Combine(kept, "metrics.csv")));
+        }
+
+        CliResult report = CliCall.Run("report", _folder["kept"]);
+        Assert.Equal((0, ""), (report.ExitCode, report.Error));
+        Assert.Equal(
+            File.ReadAllLines(Path.Combine(tiny.Whole, "report", "summary.csv")).Length,
+            File.ReadAllLines(_folder["kept/report/summary.csv"]).Length);
+        CliResult again = CliCall.Run("merge", tiny.Whole, "--out", _folder["kept"]);
+        Assert.Equal((0, ""), (again.ExitCode, again.Error));
+        Assert.Contains("; 0 were added;", again.Output, StringComparison.Ordinal);
+        CliResult nothingLeft = CliCall.Run(Arguments("kept", [.. TinyExperiment.Options]));
+        Assert.Equal((0, ""), (nothingLeft.ExitCode, nothingLeft.Error));
+        AssertRefused(CliCall.Run("merge", tiny.Whole, "--out", _folder["x"], "--thin", "1"), "--thin 1: expected 2 or more");
+    }
+
+    [Fact]
     public void What_a_merge_has_left_that_was_killed_is_in_nobody_s_way()
     {
         Train("a", "--shard", "1/2");

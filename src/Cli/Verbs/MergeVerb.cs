@@ -16,6 +16,11 @@ internal sealed class MergeVerb : Verb
             "goes on, and other parts can be added. Files of finished runs are linked where the file system can do that.")]
     public string? Out { get; set; }
 
+    [Option("thin", MetaValue = "N",
+        HelpText = "For results that are kept, in a repository for example: only finished runs, and of their metrics the rows " +
+            "of epochs below N, of multiples of N, and of the last. run.json says so, and reports leave the others out.")]
+    public int? Thin { get; set; }
+
     public override bool SavesResults => true;
 
     public override int Run()
@@ -23,10 +28,13 @@ internal sealed class MergeVerb : Verb
         using IDisposable heeding = Interruption.Heed();
         if (Out is null)
             throw new InputException("merge: name the folder for the whole with --out");
+        if (Thin < 2)
+            throw new InputException($"--thin {Thin}: expected 2 or more");
         int leftOut = 0;
         var merge = new ExperimentMerge(
             [.. Folders],
             Out,
+            Thin,
             warning =>
             {
                 leftOut++;

@@ -16,7 +16,7 @@ namespace IlgpuDistance.Training.Experiments;
 /// <para>
 /// Then each run is put together in <c>OUT/.merge</c> and gets its place by one renaming: a merge that was stopped in the midst
 /// has left whole runs only, and the same command goes on. Files of finished runs, which nobody writes to, are linked where the
-/// file system can do that, and else copied; those of others are copied.
+/// file system can do that, and else copied; those of others are copied. To be kept for long, runs can be thinned on the way.
 /// </para>
 /// </remarks>
 internal sealed class ExperimentMerge
@@ -24,12 +24,17 @@ internal sealed class ExperimentMerge
     private const string StageName = ".merge";
 
     private readonly string _output;
+    private readonly int? _thinning;
     private readonly ExperimentDescription _merged;
     private readonly List<(ExperimentModel Model, int Number, FoundRun Run)> _chosen = [];
 
     /// <summary>Reads and checks the folders.</summary>
     /// <param name="sources">The folders of the parts; they are not changed.</param>
     /// <param name="output">The folder of the whole, in which a part may be already.</param>
+    /// <param name="thinning">
+    /// Takes finished runs only, and of their metrics the rows that <see cref="MetricsText.Thin"/> leaves with this number; null
+    /// takes all as it is.
+    /// </param>
     /// <param name="warn">Told in one sentence which run is left out, and why.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputException">
@@ -38,9 +43,10 @@ internal sealed class ExperimentMerge
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ExperimentMerge(
-        IReadOnlyList<string> sources, string output, Action<Wording> warn, CancellationToken cancellation)
+        IReadOnlyList<string> sources, string output, int? thinning, Action<Wording> warn, CancellationToken cancellation)
     {
         _output = output;
+        _thinning = thinning;
         OutputFolder.Check(output);
         string[] folders = [.. sources.Prepend(output).DistinctBy(Path.GetFullPath)];
         (string Folder, ExperimentDescription Description)[] parts =
@@ -160,7 +166,8 @@ internal sealed class ExperimentMerge
                     throw OtherBits(before, found, file);
             }
         }
-        _chosen.AddRange(chosen.Select(run => (model, run.Key, run.Value)));
+        _chosen.AddRange(chosen.Where(run => _thinning is null || run.Value.IsFinished)
+            .Select(run => (model, run.Key, run.Value)));
 
         FoundRun? Find(string path, int number)
         {
@@ -184,7 +191,7 @@ internal sealed class ExperimentMerge
         $"with the same bits: {file} differs; delete the one that is not to be kept");
 
     /// <summary>Puts a run to its place.</summary>
-    private static void Put(FoundRun run, string target, string stage)
+    private void Put(FoundRun run, string target, string stage)
     {
         string staged = Path.Combine(stage, "run");
         OutputFolder.Create(staged);
@@ -198,6 +205,8 @@ internal sealed class ExperimentMerge
         }
         if (!run.IsFinished && RunProgress.Find(staged, warn: _ => { })?.State?.Epoch is var epochs && (epochs ?? 0) < run.Epochs)
             throw new InputException($"{run.Folder}: has changed while it was copied; wait for the end of whoever trains there");
+        if (_thinning is { } every)
+            Thin(run.Run, staged, every);
         Disk.FlushFolder(staged);
         OutputFolder.Create(Path.GetDirectoryName(target)!);
         if (Directory.Exists(target))
@@ -209,6 +218,19 @@ internal sealed class ExperimentMerge
         Directory.Move(staged, target);
         Disk.FlushFolder(Path.GetDirectoryName(target)!);
         DeleteFolder(Path.Combine(stage, "before"));
+    }
+
+    /// <summary>Replaces the metrics of a copied run, and what its description says of them.</summary>
+    private static void Thin(RunDescription run, string folder, int every)
+    {
+        string metrics = Path.Combine(folder, RunFiles.Metrics);
+        byte[] thinned = MetricsText.Thin(File.ReadAllBytes(metrics), every);
+        AtomicFile.Write(metrics, stream => stream.Write(thinned));
+        var sums = new Dictionary<string, string>(run.Sha256 ?? new Dictionary<string, string>())
+        {
+            [RunFiles.Metrics] = RunResults.Sha256Of(metrics),
+        };
+        JsonFile.Write(Path.Combine(folder, RunFiles.Description), run with { IsThinned = true, Sha256 = sums });
     }
 
     private static void CopyTo(string file, Stream stream)

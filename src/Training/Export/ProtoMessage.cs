@@ -3,7 +3,9 @@ using Google.Protobuf;
 
 namespace IlgpuDistance.Training.Export;
 
-/// <summary>A message of protocol buffers, written field by field. Fields have the numbers that its definition gives them.</summary>
+/// <summary>
+/// A message of protocol buffers, written field by field. Fields have the numbers that its definition gives them.
+/// </summary>
 internal sealed class ProtoMessage
 {
     private readonly ArrayBufferWriter<byte> _written = new();
@@ -13,7 +15,8 @@ internal sealed class ProtoMessage
 
     /// <summary>Adds a text.</summary>
     public ProtoMessage Text(int field, string value) => Add(
-        field, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeStringSize(value), output => output.WriteString(value));
+        field, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeStringSize(value),
+        output => output.WriteString(value));
 
     /// <summary>Adds a whole number: int32, int64 or enum.</summary>
     public ProtoMessage Whole(int field, long value) => Add(

@@ -90,7 +90,8 @@ public sealed class OnnxModelTests : IDisposable
         PixelScaling scaling = PixelScaling.Of(InputScaling.Standardized, digits.Statistics);
         float[] parameters = RandomParameters(plan);
         Samples all = digits.Train.ToSamples(scaling);
-        var samples = new Samples(all.Bytes[..(Images * all.Width)], all.Labels[..Images], all.Width, scaling.Scale, scaling.Shift);
+        var samples = new Samples(
+            all.Bytes[..(Images * all.Width)], all.Labels[..Images], all.Width, scaling.Scale, scaling.Shift);
         var reference = new ReferenceNetwork(plan, [.. parameters.Select(value => (double)value)]);
         double[] expected = [.. Enumerable.Range(0, Images).SelectMany(image => reference.Forward(samples, image)[^1])];
 
