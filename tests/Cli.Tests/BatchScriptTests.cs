@@ -178,6 +178,19 @@ public sealed class BatchScriptTests : IDisposable
         Assert.Equal("#!/bin/sh\nmine\n", File.ReadAllText(_folder["job.sh"]));
     }
 
+    [Fact]
+    public void For_a_GPU_that_is_not_here_the_processor_measures_and_a_task_asks_for_one_whatever_its_number()
+    {
+        CliResult result = CliCall.Run("reproduce", "--models", "Abs", "--runs", "1", "--epochs", "4", "--dataset", "digits",
+            "--device", "cuda:977", "--out", _folder["out"], "--sbatch", _folder["job.sh"]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches("^warning: device \"cuda:977\": .*; the times are measured on the processor of this machine instead\n$",
+            result.Error);
+        string script = File.ReadAllText(_folder["job.sh"]);
+        Assert.Contains("\n#SBATCH --gres=gpu:1\n", script, StringComparison.Ordinal);
+        Assert.Contains(" --device=cuda --jobs=1 ", script, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--tasks: is about ", "--tasks", "3")]
     [InlineData("--tasks 0: expected 1 or more", "--tasks", "0", "--sbatch", "job.sh")]

@@ -196,7 +196,8 @@ internal sealed class ReproduceVerb : TrainingVerb
             RunsPerModel = Runs!.Value,
             Costs = new ExperimentRunner(executors, interval).Measure(runs.Where(run => run.Result is null), Interruption.Token),
             Dataset = dataset,
-            Device = isHere ? executors[0].Device.Kind.ToString().ToLowerInvariant() : _scriptDevice,
+            // Without its number: a task sees its own GPU only.
+            Device = isHere ? Lower(executors[0].Device.Kind) : _scriptDevice.Split(':')[0],
             Threads = isHere && executors[0].Device.Kind == DeviceKind.Cpu ? threads : null,
             Jobs = Jobs ?? 1,
             Tasks = Tasks,

@@ -104,7 +104,7 @@ internal sealed class ExperimentFolder : IDisposable
         try
         {
             string file = System.IO.Path.Combine(path, DescriptionName);
-            AtomicFile.DeleteRemains(file);
+            AtomicFile.DeleteRemains(path, DescriptionName);
             ExperimentDescription description = Find(path)?.With(wanted, path) ?? wanted;
             JsonFile.Write(file, description);
             return description;

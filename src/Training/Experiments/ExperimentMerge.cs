@@ -91,7 +91,7 @@ internal sealed class ExperimentMerge
         string stage = Path.Combine(_output, StageName);
         try
         {
-            int written = 0;
+            var written = new List<string>();
             // What an earlier merge has left that was killed.
             DeleteFolder(stage);
             foreach (var (model, number, run) in _chosen)
@@ -101,9 +101,10 @@ internal sealed class ExperimentMerge
                     continue;
                 cancellation.ThrowIfCancellationRequested();
                 Put(run, target, stage);
-                written++;
+                written.Add(target);
             }
-            return written;
+            Flush(written);
+            return written.Count;
         }
         catch (UnauthorizedAccessException error)
         {
@@ -194,7 +195,7 @@ internal sealed class ExperimentMerge
     private void Put(FoundRun run, string target, string stage)
     {
         string staged = Path.Combine(stage, "run");
-        OutputFolder.Create(staged);
+        Directory.CreateDirectory(staged);
         foreach (string name in RunFiles.All)
         {
             string file = Path.Combine(run.Folder, name), copy = Path.Combine(staged, name);
@@ -207,7 +208,6 @@ internal sealed class ExperimentMerge
             throw new InputException($"{run.Folder}: has changed while it was copied; wait for the end of whoever trains there");
         if (_thinning is { } every)
             Thin(run.Run, staged, every);
-        Disk.FlushFolder(staged);
         OutputFolder.Create(Path.GetDirectoryName(target)!);
         if (Directory.Exists(target))
         {
@@ -216,8 +216,17 @@ internal sealed class ExperimentMerge
             Directory.Move(target, Path.Combine(stage, "before"));
         }
         Directory.Move(staged, target);
-        Disk.FlushFolder(Path.GetDirectoryName(target)!);
         DeleteFolder(Path.Combine(stage, "before"));
+    }
+
+    /// <summary>
+    /// Brings the names of all files to the disk at the end: after each run, that would take most of the time. What a power
+    /// failure takes until then is still in the parts.
+    /// </summary>
+    private static void Flush(IReadOnlyList<string> runs)
+    {
+        foreach (string folder in runs.Concat(runs.Select(run => Path.GetDirectoryName(run)!).Distinct()))
+            Disk.FlushFolder(folder);
     }
 
     /// <summary>Replaces the metrics of a copied run, and what its description says of them.</summary>

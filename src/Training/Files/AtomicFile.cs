@@ -47,26 +47,27 @@ internal static class AtomicFile
     });
 
     /// <summary>
-    /// Deletes what is left of writes of a file whose process was killed. Only for folders that no other process writes to.
+    /// Deletes what is left of writes of files whose process was killed. Only for folders that no other process writes to.
     /// </summary>
-    /// <param name="path">The file's name.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="names">The files' names.</param>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
-    public static void DeleteRemains(string path)
+    public static void DeleteRemains(string folder, params IReadOnlyList<string> names)
     {
-        foreach (string file in Remains(path))
+        foreach (string file in Remains(folder, names))
             File.Delete(file);
     }
 
-    /// <summary>What is left of writes of a file whose process was killed, or is not yet at their end.</summary>
-    /// <param name="path">The file's name.</param>
-    internal static IEnumerable<string> Remains(string path)
+    /// <summary>What is left of writes of files whose process was killed, or is not yet at their end.</summary>
+    /// <param name="folder">The folder, which is listed once: over a network that takes as long as to write a file.</param>
+    /// <param name="names">The files' names.</param>
+    internal static IEnumerable<string> Remains(string folder, params IReadOnlyList<string> names)
     {
-        string begin = $"{Path.GetFileName(path)}.", folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        foreach (string file in Directory.GetFiles(folder, $"{begin}*{PendingFile.Suffix}"))
+        foreach (string file in Directory.GetFiles(folder, $"*{PendingFile.Suffix}"))
         {
+            string[] parts = Path.GetFileName(file)[..^PendingFile.Suffix.Length].Split('.');
             // Hexadecimal digits; the numbers of processes in those of earlier versions are some, too.
-            string random = Path.GetFileName(file)[begin.Length..^PendingFile.Suffix.Length];
-            if (random.All(char.IsAsciiHexDigitLower))
+            if (parts[^1].All(char.IsAsciiHexDigitLower) && names.Contains(string.Join('.', parts[..^1])))
                 yield return file;
         }
     }

@@ -30,13 +30,9 @@ internal static class RunFiles
     /// <exception cref="IOException">It cannot be read.</exception>
     public static bool HasRemains(string folder) =>
         Passing.Any(name => File.Exists(Path.Combine(folder, name))) ||
-        All.Any(name => AtomicFile.Remains(Path.Combine(folder, name)).Any());
+        AtomicFile.Remains(folder, All).Any();
 
     /// <summary>Removes what writes whose process was killed have left in a folder.</summary>
     /// <exception cref="IOException">Something cannot be removed.</exception>
-    public static void DeleteRemains(string folder)
-    {
-        foreach (string name in All)
-            AtomicFile.DeleteRemains(Path.Combine(folder, name));
-    }
+    public static void DeleteRemains(string folder) => AtomicFile.DeleteRemains(folder, All);
 }

@@ -111,7 +111,7 @@ public sealed class AtomicFileTests : IDisposable
             "a.0123456789ABCDEF0123456789ABCDEF.tmp"];
         foreach (string name in (string[])[.. others, "a.0123456789abcdef0123456789abcdef.tmp"])
             File.WriteAllText(_folder[name], "");
-        AtomicFile.DeleteRemains(_folder["a"]);
+        AtomicFile.DeleteRemains(_folder.Path, "a");
         Assert.Equal(others.Order(StringComparer.Ordinal),
             Directory.GetFiles(_folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
