@@ -81,7 +81,7 @@ internal sealed class ArgumentCheck(VerbDescription verb)
         int equals = argument.IndexOf('=', StringComparison.Ordinal);
         string name = equals < 0 ? argument : argument[..equals];
         VerbOption option = verb.Options.FirstOrDefault(option => option.Name == name) ?? throw Unknown(name);
-        if (!_given.Add(name))
+        if (!_given.Add(name) && !option.IsRepeatable)
             throw Misuse($"{name}: given twice; give it once");
         if (option.IsFlag && equals >= 0)
             throw Misuse($"{argument}: expected no value; give {name} alone, or leave it out");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CommandLine;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
@@ -79,27 +78,10 @@ internal static class Program
         if (arguments.Any(IsHelp))
             return Print(Help.Of(description));
         TextCheck.Check(arguments);
-        IReadOnlyList<string> given = ArgumentCheck.Check(description, arguments[1..]);
-        Verb verb = Parse(description, given);
-        verb.Arguments = given;
+        Verb verb = VerbReader.Read(description, arguments[1..]);
         verb.Interruption = interruption;
         Terminal.ResultsAreSaved = verb.SavesResults;
         return verb.Run();
-    }
-
-    /// <summary>Lets CommandLineParser fill in a verb from arguments that have been checked.</summary>
-    private static Verb Parse(VerbDescription verb, IReadOnlyList<string> arguments)
-    {
-        using var parser = new Parser(settings =>
-        {
-            settings.AutoHelp = settings.AutoVersion = false;
-            settings.CaseInsensitiveEnumValues = true;
-            settings.HelpWriter = null;
-        });
-        return parser.ParseArguments([verb.Name, .. arguments], verb.Type).MapResult(
-            parsed => (Verb)parsed,
-            errors => throw new InputException(
-                $"{string.Join(", ", errors.Select(error => error.Tag))}; see ilgpu-distance {verb.Name} --help"));
     }
 
     private static bool IsVerbose(string[] arguments) => arguments.Contains("--verbose");

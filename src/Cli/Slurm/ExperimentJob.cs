@@ -18,11 +18,11 @@ internal sealed record ExperimentJob
     /// <summary>Runs per model.</summary>
     public required int RunsPerModel { get; init; }
 
-    /// <summary>What was measured, by the models' networks.</summary>
+    /// <summary>What was measured, by the models' folders.</summary>
     public required IReadOnlyDictionary<string, ModelCost> Costs { get; init; }
 
-    /// <summary>The data, as it was found.</summary>
-    public required Dataset Dataset { get; init; }
+    /// <summary>The data, as it was found; null where models have different data.</summary>
+    public required Dataset? Dataset { get; init; }
 
     /// <summary>The device of a task, as its option has it.</summary>
     public required string Device { get; init; }
@@ -98,9 +98,9 @@ internal sealed record ExperimentJob
     /// </summary>
     private IEnumerable<string> Resources()
     {
-        if (Dataset.Location == BuiltInDigits.Location)
+        if (Dataset?.Location == BuiltInDigits.Location)
             yield return $"--dataset={BuiltInDigits.Name}";
-        else if (Directory.Exists(Dataset.Location))
+        else if (Directory.Exists(Dataset?.Location))
             yield return $"--data={Path.GetFullPath(Dataset.Location)}";
         yield return $"--device={Device}";
         if (Threads is not null)

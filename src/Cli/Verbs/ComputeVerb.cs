@@ -44,6 +44,12 @@ internal abstract class ComputeVerb : DataOptionsVerb
         bool quiet = false, bool profiling = false) =>
         Load(DatasetRequest, quiet, profiling);
 
+    /// <inheritdoc cref="LoadDatasetAndOpenDevice(bool, bool)"/>
+    /// <param name="request">The data.</param>
+    /// <param name="quiet">Whether a download is not shown.</param>
+    protected (ResolvedDataset Data, ExecutorFactory Executors) LoadDatasetAndOpenDevice(DatasetRequest request, bool quiet) =>
+        Load(request, quiet, profiling: false);
+
     /// <summary>The same for a network that was trained: on the data of its training where the options name none.</summary>
     /// <param name="trained">The data of the training.</param>
     /// <exception cref="Gpu.Errors.InputException">

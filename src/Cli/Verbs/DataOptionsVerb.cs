@@ -30,7 +30,7 @@ internal abstract class DataOptionsVerb : Verb
     public bool Offline { get; set; }
 
     /// <summary>What the options ask for.</summary>
-    protected DatasetRequest DatasetRequest => new()
+    internal DatasetRequest DatasetRequest => new()
     {
         Name = Dataset,
         Folder = DataFolder,

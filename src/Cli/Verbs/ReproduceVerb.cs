@@ -1,10 +1,11 @@
 using CommandLine;
+using IlgpuDistance.Cli.Configuration;
 using IlgpuDistance.Cli.Slurm;
+using IlgpuDistance.Cli.Sweeps;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
-using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Files;
@@ -26,6 +27,10 @@ internal sealed class ReproduceVerb : TrainingVerb
     /// </summary>
     internal const int ThreadsPerJob = 4;
 
+    private const int MostRows = 50;
+
+    private static readonly VerbDescription Description = new(typeof(ReproduceVerb));
+
     [Option("experiment", MetaValue = "main|bias|offset-l2|all",
         HelpText = "The models of the paper's table 2, 3 or 5, or of all three. Default: main, unless --models names some.")]
     public string? Experiment { get; set; }
@@ -43,6 +48,20 @@ internal sealed class ReproduceVerb : TrainingVerb
 
     [Option("epochs", MetaValue = "N", HelpText = "Epochs of each training. Default: what --preset says.")]
     public int? Epochs { get; set; }
+
+    [Option("vary", MetaValue = "NAME=VALUES",
+        HelpText = "Train each model with each of these values of an option of \"train\": a list (lr=0.01,0.1), a range " +
+            "(lr=0.0001..0.1:*10, epochs=100..500:+100), alternatives (optimizer=momentum(0.8|0.9)). Given several " +
+            "times: with every combination.")]
+    public IEnumerable<string> Vary { get; set; } = [];
+
+    [Option(ConfigFile.ConfigKey, MetaValue = "FILE",
+        HelpText = "Take options from this .toml or .json file; those given here come first. Keys are the options' names, and " +
+            "the table vary has what is varied. Also an experiment.json, whose experiment is repeated.")]
+    public string? Config { get; set; }
+
+    [Option(ConfigFile.SchemaKey, HelpText = "Print the JSON schema of files for --config, and do nothing else.")]
+    public bool Schema { get; set; }
 
     [Option("out", MetaValue = "FOLDER",
         HelpText = "The folder of the results. An experiment that is there goes on: finished runs are kept, and more models " +
@@ -72,51 +91,74 @@ internal sealed class ReproduceVerb : TrainingVerb
     [Option("quiet", HelpText = "Print the last line only.")]
     public bool Quiet { get; set; }
 
-    public override bool SavesResults => true;
+    public override bool SavesResults => !Schema;
+
+    /// <summary>What a file varies besides <see cref="Vary"/>.</summary>
+    private IReadOnlyList<Variation> VariedByFile { get; set; } = [];
+
+    /// <summary>The experiment that is repeated; null for a new one.</summary>
+    private ExperimentDescription? Repeated { get; set; }
 
     /// <summary>The runs that this process has beside others; null where it has all.</summary>
     private Shard? Share { get; set; }
+
+    /// <summary>The command line without what a file has added; null where there is no file.</summary>
+    private IReadOnlyList<string>? _typed;
 
     /// <summary>The device for which a script is written.</summary>
     private string _scriptDevice = "";
 
     public override int Run()
     {
+        if (Schema)
+        {
+            Terminal.PrintData(ConfigSchema.Of(Description).TrimEnd());
+            return 0;
+        }
+        if (Config is null)
+            return RunExperiment();
+        ConfigValue root = ConfigFile.Read(Config);
+        if (root.Entries.Any(entry => entry.Key == "format"))
+        {
+            ExperimentDescription described = RepeatedExperiment.Read(Config, this);
+            var again = (ReproduceVerb)VerbReader.Read(
+                Description, [.. RepeatedExperiment.WordsOf(described, Description), .. Arguments]);
+            (again.Interruption, again.Repeated, again._typed) = (Interruption, described, Arguments);
+            again.Runs ??= described.Runs;
+            return again.RunExperiment();
+        }
+        var file = ConfigFile.Of(Description, root);
+        try
+        {
+            var both = (ReproduceVerb)VerbReader.Read(Description, [.. file.WordsBeside(this), .. Arguments]);
+            (both.Interruption, both._typed) = (Interruption, Arguments);
+            both.VariedByFile = [.. file.VariationsBeside(this)];
+            return both.RunExperiment();
+        }
+        catch (InputException error)
+        {
+            throw file.WithPlace(error, this);
+        }
+    }
+
+    private int RunExperiment()
+    {
         using IDisposable heeding = Interruption.Heed();
-        TrainingOptions options = ReadOptions();
+        ReadSize();
         CheckpointInterval interval = ReadCheckpointInterval();
         Share = ReadShare();
-        IReadOnlyList<string> names = ModelNames();
-        foreach (string name in names)
-            PaperModels.Check(name);
-
+        ExperimentPlan plan = PlanExperiment();
         if (Sbatch is not null)
             _scriptDevice = MeasureHere();
-        var (data, first) = LoadDatasetAndOpenDevice(Quiet);
+        var (data, first) = LoadDatasetAndOpenDevice(plan.Data[0], Quiet);
         List<ExecutorFactory> executors = [first];
         try
         {
-            Dataset dataset = data.Dataset;
-            options.Check(dataset.Train.Count);
-            IReadOnlyList<ExperimentModel> models = ModelList.Resolve(names, dataset.Classes, OffsetL2Form);
-            TrainingSetup SetUp(ExperimentModel model, int run) => new()
-            {
-                Plan = NetworkPlan.Compile(Network.Parse(model.Network), dataset.Train.PixelsPerImage, dataset.Classes),
-                Dataset = dataset,
-                InputScale = InputScale,
-                Options = options with { Run = run },
-            };
-            options.RateFactors.CheckFits(models.Select(model => SetUp(model, 0).Plan));
-            var wanted = new ExperimentDescription
-            {
-                Models = models,
-                Runs = Runs!.Value,
-                Epochs = options.Epochs,
-                Training = SetUp(models[0], 0).Settings,
-                Data = SetUp(models[0], 0).Describe(RunDevice.Of(first)).Data,
-            };
+            ExperimentDescription wanted = plan.Describe(Runs!.Value, Load(plan.Data, data), LoadOnce());
             using ExperimentFolder folder =
                 Share is null ? ExperimentFolder.Open(Out!, wanted) : ExperimentFolder.Share(Out!, wanted);
+            IReadOnlyList<ExperimentModel> models = plan.ModelsIn(folder.Description);
+            TrainingSetup SetUp(ExperimentModel model, int run) => plan.SetUp(folder.Description, model, run);
             IReadOnlyList<PlannedRun> planned =
                 PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(first), Share);
             PlannedRun[] runs = [.. planned.Where(run => run.Problem is null)];
@@ -129,7 +171,7 @@ internal sealed class ReproduceVerb : TrainingVerb
             }
             if (Sbatch is not null)
             {
-                WriteBatchScript(runs, models, dataset, executors, interval);
+                WriteBatchScript(runs, models, plan.HasOneData ? data.Dataset : null, executors, interval);
                 return 0;
             }
             OpenMore(executors, runs.Count(run => run.Result is null));
@@ -176,8 +218,13 @@ internal sealed class ReproduceVerb : TrainingVerb
         return wanted;
     }
 
+    /// <summary>The option with a file that is found from any folder.</summary>
+    private static string WithFullPath(string word) => word.StartsWith($"--{ConfigFile.ConfigKey}=", StringComparison.Ordinal)
+        ? $"--{ConfigFile.ConfigKey}={Path.GetFullPath(word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..])}"
+        : word;
+
     /// <summary>Measures with what a task will have, and writes the script.</summary>
-    private void WriteBatchScript(IReadOnlyList<PlannedRun> runs, IReadOnlyList<ExperimentModel> models, Dataset dataset,
+    private void WriteBatchScript(IReadOnlyList<PlannedRun> runs, IReadOnlyList<ExperimentModel> models, Dataset? dataset,
         List<ExecutorFactory> executors, CheckpointInterval interval)
     {
         bool isHere = _scriptDevice == Device;
@@ -202,7 +249,7 @@ internal sealed class ReproduceVerb : TrainingVerb
             Jobs = Jobs ?? 1,
             Tasks = Tasks,
             Folder = Out!,
-            Options = Arguments,
+            Options = [.. (_typed ?? Arguments).Select(WithFullPath)],
         };
         BatchScript script = job.ToScript();
         script.Write(Sbatch!);
@@ -211,7 +258,8 @@ internal sealed class ReproduceVerb : TrainingVerb
             $"\"bash {Sbatch}\" submits them, with a job for the report behind them");
     }
 
-    private TrainingOptions ReadOptions()
+    /// <summary>The size of the experiment, and the folder for it.</summary>
+    private void ReadSize()
     {
         Preset preset = Training.Experiments.Preset.Find(Preset);
         Runs ??= preset.Runs;
@@ -227,7 +275,29 @@ internal sealed class ReproduceVerb : TrainingVerb
         }
 
         OutputFolder.Check(Out);
-        return ReadOptions(Epochs.Value);
+    }
+
+    private ExperimentPlan PlanExperiment()
+    {
+        var plan = Repeated is not null
+            ? ExperimentPlan.Of(Config!, Repeated, DatasetRequest)
+            : ExperimentPlan.Of(this, Epochs!.Value, ModelNames(), [.. VariedByFile, .. Vary.Select(Variation.Parse)]);
+        long runs = (long)Runs!.Value * plan.Count;
+        return runs <= ExperimentDescription.MostRuns ? plan : throw new InputException(
+            $"--runs {Runs}: {Runs:N0} runs of each of {plan.Count:N0} variants are {runs:N0}; expected " +
+            $"{ExperimentDescription.MostRuns:N0} at most");
+    }
+
+    /// <summary>The data for each request, the first of which is there.</summary>
+    private Dictionary<DatasetRequest, Dataset> Load(IReadOnlyList<DatasetRequest> requests, ResolvedDataset first) =>
+        requests.ToDictionary(
+            request => request, request => request == requests[0] ? first.Dataset : LoadDataset(request, Quiet).Dataset);
+
+    /// <summary>Reads each saved model once.</summary>
+    private static Func<string, SavedModel> LoadOnce()
+    {
+        var models = new Dictionary<string, SavedModel>();
+        return init => models.TryGetValue(init, out SavedModel? known) ? known : models[init] = TrainVerb.LoadStart(init);
     }
 
     private IReadOnlyList<string> ModelNames()
@@ -322,27 +392,32 @@ internal sealed class ReproduceVerb : TrainingVerb
     private void PrintPlan(PlannedRun[] runs, ResolvedDataset data, ExecutorFactory executors, int jobs)
     {
         PrintHeading(data, executors, runs[0].Setup.Options, jobs == 1 ? "" : $", {jobs} trainings at the same time");
-        int models = runs.DistinctBy(run => run.Model).Count(), kept = runs.Count(run => run.Result is not null),
+        ExperimentModel[] models = [.. runs.Select(run => run.Model).DistinctBy(model => model.Folder)];
+        int kept = runs.Count(run => run.Result is not null),
             begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
         string before = (kept, begun) == (0, 0) ? "" : $"; {InRuns(kept)} finished before, {begun} to go on from a checkpoint";
-        string which = Share is null ? $"{InRuns(Runs!.Value)} of {(models == 1 ? "1 model" : $"each of {models} models")}"
-            : $"share {Share}, {InRuns(runs.Length)} of {InNumber(models, "model")},";
+        string each = models.Length == 1 ? "1 model" : $"each of {models.Length} models";
+        string which = Share is null ? $"{InRuns(Runs!.Value)} of {each}"
+            : $"share {Share}, {InRuns(runs.Length)} of {InNumber(models.Length, "model")},";
         Terminal.Print($"{which} with seed {Seed}, in {Out}{before}");
+        foreach (string line in VariedText.LinesOf(models))
+            Terminal.Print(line);
     }
 
     private static void PrintEstimate(IReadOnlyList<PlannedRun> runs, TimeEstimate estimate)
     {
         TextTable table = new TextTable().AddWords("model").AddNumbers("runs left", "per epoch", "time alone");
-        foreach (var model in runs.GroupBy(run => run.Model))
+        var unfinished = runs.Where(run => run.Result is null).GroupBy(run => run.Model).ToArray();
+        foreach (var model in unfinished.Take(MostRows))
         {
-            int left = model.Count(run => run.Result is null);
-            if (left == 0)
-                continue;
+            int left = model.Count();
             table.AddRow(
                 model.Key.Name, $"{left}", $"{1000 * estimate.SecondsPerEpoch(model.Key):0.0} ms",
                 Duration.Text(estimate.SecondsOf(model.Key)));
         }
         Terminal.Print(table);
+        if (unfinished.Length > MostRows)
+            Terminal.Print($"and {unfinished.Length - MostRows} more models");
         Terminal.Print($"about {Duration.Text(estimate.Seconds)} in all, as measured in a few epochs of each model");
     }
 

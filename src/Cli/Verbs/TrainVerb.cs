@@ -55,15 +55,15 @@ internal sealed class TrainVerb : TrainingVerb
         // From here on everything ends by itself; also after the last epoch, because one Ctrl-C can arrive twice.
         using IDisposable heeding = Interruption.Heed();
         // Before the data, which may be a download, and before the training, whose result would have no place.
-        TrainingOptions options = ReadOptions(Epochs, RunNumber);
+        Check();
         CheckpointInterval interval = ReadCheckpointInterval();
-        PaperModels.Check(Model);
-        SavedModel? start = Init is null ? null : RunResults.LoadModel(SavedModel.FileOf(Init), Terminal.Warn);
+        SavedModel? start = Init is null ? null : LoadStart(Init);
         CheckOut();
 
         var (data, executors) = LoadDatasetAndOpenDevice(Quiet);
         using ComputeDevice opened = executors.Device;
-        TrainingSetup setup = SetUp(data.Dataset, options, start);
+        TrainingSetup setup = SetUp(data.Dataset, _ => start!);
+        setup.Options.RateFactors.CheckFits(setup.Plan);
         RunDescription description = Waiting.For("preparing the data", Quiet, () => setup.Describe(RunDevice.Of(executors)));
         if (Resume && RunProgress.Find(Out!, warn: _ => { }) is { } progress)
         {
@@ -78,7 +78,7 @@ internal sealed class TrainVerb : TrainingVerb
             : Resume ? RunFolder.Resume(Out, description, Terminal.Warn)
             : RunFolder.Begin(Out, Force, description);
         if (!Quiet)
-            PrintHeading(setup.Plan, data, executors, options, folder?.State);
+            PrintHeading(setup.Plan, data, executors, setup.Options, folder?.State);
         using TrainingSession session = Waiting.For(
             "preparing the training", Quiet, () => new TrainingSession(setup, executor, folder, interval));
         Train(session);
@@ -126,19 +126,36 @@ internal sealed class TrainVerb : TrainingVerb
             RunFolder.CheckFree(Out, Force);
     }
 
-    private TrainingSetup SetUp(Dataset dataset, TrainingOptions options, SavedModel? start)
+    /// <summary>Checks what is to be trained, as far as that goes without the data.</summary>
+    /// <exception cref="InputException">An option cannot be used.</exception>
+    internal void Check()
     {
+        _ = ReadOptions(Epochs, RunNumber);
+        PaperModels.Check(Model);
+    }
+
+    /// <summary>Reads the model to begin with.</summary>
+    /// <param name="init">What --init names.</param>
+    /// <exception cref="InputException">It cannot be used.</exception>
+    internal static SavedModel LoadStart(string init) => RunResults.LoadModel(SavedModel.FileOf(init), Terminal.Warn);
+
+    /// <summary>What the options say to train.</summary>
+    /// <param name="dataset">The data.</param>
+    /// <param name="load">Reads the model that --init names.</param>
+    /// <exception cref="InputException">The network or an option does not suit the data.</exception>
+    internal TrainingSetup SetUp(Dataset dataset, Func<string, SavedModel> load)
+    {
+        TrainingOptions options = ReadOptions(Epochs, RunNumber);
         options.Check(dataset.Train.Count);
         var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
         var plan = NetworkPlan.Compile(network, dataset.Train.PixelsPerImage, dataset.Classes);
-        options.RateFactors.CheckFits(plan);
         return new TrainingSetup
         {
             Plan = plan,
             Dataset = dataset,
             InputScale = InputScale,
             Options = options,
-            InitialParameters = start?.ParametersFor(plan),
+            InitialParameters = Init is null ? null : load(Init).ParametersFor(plan),
             InitialModel = Init,
         };
     }

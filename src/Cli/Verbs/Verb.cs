@@ -8,11 +8,16 @@ internal abstract class Verb
     [Option("verbose", HelpText = "Show the stack trace of an error.")]
     public bool Verbose { get; set; }
 
+    /// <summary>What the verb was read from: the words that follow it, with each value joined to its option.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+
+    /// <summary>Whether an option was given, and does not only have its default.</summary>
+    /// <param name="option">Its name with dashes.</param>
+    public bool IsGiven(string option) => Arguments.Any(
+        argument => argument == option || argument.StartsWith($"{option}=", StringComparison.Ordinal));
+
     /// <summary>The signals that are sent to the program.</summary>
     public Interruption Interruption { get; set; } = null!;
-
-    /// <summary>The arguments behind the verb, options as <c>--name=value</c>.</summary>
-    public IReadOnlyList<string> Arguments { get; set; } = [];
 
     /// <summary>Whether the results are in files, so that standard output only tells about them.</summary>
     public virtual bool SavesResults => false;

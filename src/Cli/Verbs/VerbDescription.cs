@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using CommandLine;
 
@@ -57,6 +58,21 @@ internal sealed class VerbOption(PropertyInfo property)
 
     /// <summary>Whether the option stands alone, without a value.</summary>
     public bool IsFlag => Type == typeof(bool);
+
+    /// <summary>Whether the option can be given several times, each time with another value.</summary>
+    public bool IsRepeatable => Type == typeof(IEnumerable<string>);
+
+    /// <summary>The class that declares the option.</summary>
+    public Type Declarer { get; } = property.DeclaringType!;
+
+    /// <summary>The value in a verb that was read, as users write it; empty where there is none.</summary>
+    public string ValueIn(Verb verb) => property.GetValue(verb) switch
+    {
+        null => "",
+        Enum name => name.ToString().ToLowerInvariant(),
+        bool flag => flag ? "true" : "false",
+        var value => Convert.ToString(value, CultureInfo.InvariantCulture)!.Trim(),
+    };
 
     /// <summary>The names that the value can have, in lower case as users write them; empty where it is no enumeration.</summary>
     public IReadOnlyList<string> Choices => Type.IsEnum ? [.. Enum.GetNames(Type).Select(name => name.ToLowerInvariant())] : [];

@@ -52,8 +52,16 @@ internal sealed record AnalysisTarget(string? Folder,
         ExperimentRecords records = ExperimentRecords.Read(folder);
         var problems = new List<string>(records.Problems);
         var models = new List<Model>();
+        RunData? data = null;
         foreach (ModelRecords model in records.FinishedModels)
         {
+            RunData own = records.Description.DataOf(model.Model);
+            // Variants may see other values of the same images, but one analysis is of one data set.
+            if (!(data ??= own).IsSameAs(own with { Scale = data.Scale, Shift = data.Shift }))
+            {
+                problems.Add($"{model.Name}: was trained on {own.Name}, and the models before it on {data.Name}");
+                continue;
+            }
             var files = new List<(int? Run, string Path)>();
             foreach (RunRecord run in model.Finished)
             {
@@ -68,6 +76,6 @@ internal sealed record AnalysisTarget(string? Folder,
         }
         if (models.Count == 0)
             throw new InputException($"{folder}: no run with a saved model is finished; there is nothing to analyse yet");
-        return new AnalysisTarget(folder, models, records.Description.Data, problems);
+        return new AnalysisTarget(folder, models, data, problems);
     }
 }

@@ -49,6 +49,49 @@ internal sealed record ExperimentDescription : IChecked
     /// <summary>When it began.</summary>
     public DateTimeOffset Started { get; init; } = DateTimeOffset.UtcNow;
 
+    /// <summary>Whether it has variants, for which some options have other values.</summary>
+    [JsonIgnore]
+    public bool IsSweep => Models.Any(model => model.Varied is not null);
+
+    /// <summary>The numbers of epochs of its models, ascending.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> EpochCounts => [.. Models.Select(EpochsOf).Distinct().Order()];
+
+    /// <summary>The data sets of its models, by name.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> DataNames => [.. Models.Select(model => DataOf(model).Name).Distinct()];
+
+    /// <summary>The fewest images on which one of its models is tested.</summary>
+    [JsonIgnore]
+    public int FewestTests => Models.Min(model => DataOf(model).TestCount);
+
+    /// <summary>How a model is trained.</summary>
+    public TrainingSettings TrainingOf(ExperimentModel model) => model.Training ?? Training;
+
+    /// <summary>The data of a model.</summary>
+    public RunData DataOf(ExperimentModel model) => model.Data ?? Data;
+
+    /// <summary>The number of epochs for which a model is trained.</summary>
+    public int EpochsOf(ExperimentModel model) => model.Training?.Options.Epochs ?? Epochs;
+
+    /// <summary>
+    /// What tells models apart: all that decides what is trained, and which options make it a variant. Two texts of the same
+    /// value, as 0.1 and 1e-1, are one.
+    /// </summary>
+    public string KeyOf(ExperimentModel model)
+    {
+        RunData data = DataOf(model);
+        return string.Join(
+            '\n',
+            [
+                model.Network,
+                FormattableString.Invariant($"{data.Name} {data.Scale:R} {data.Shift:R}"),
+                .. data.Md5.Select(file => $"{file.Key} {file.Value}").Order(StringComparer.Ordinal),
+                .. TrainingOf(model).Values().Select(value => value.Value),
+                .. (model.Varied?.Keys ?? []).Order(StringComparer.Ordinal),
+            ]);
+    }
+
     /// <summary>
     /// This experiment with the models and runs that another asks for besides. No run depends on which others there are, so
     /// that more of them change nothing about those that are done.
@@ -59,11 +102,14 @@ internal sealed record ExperimentDescription : IChecked
     public ExperimentDescription With(ExperimentDescription other, string folder)
     {
         Training.CheckSame(other.Training, folder);
-        if (!Data.IsSameAs(other.Data))
+        // Variants that name their data do not have the experiment's.
+        if (other.Models.Any(model => model.Data is null) && !Data.IsSameAs(other.Data))
             throw Data.Mismatch(other.Data, folder);
         return this with
         {
-            Models = [.. Models.UnionBy(other.Models, model => model.Network)],
+            Models = [.. Models.Select(model => (Model: model, Key: KeyOf(model)))
+                .UnionBy(other.Models.Select(model => (Model: model, Key: other.KeyOf(model))), pair => pair.Key)
+                .Select(pair => pair.Model)],
             Runs = Math.Max(Runs, other.Runs),
             Training = Training,
             Options = null,
@@ -72,7 +118,7 @@ internal sealed record ExperimentDescription : IChecked
 
     /// <summary>Whether <see cref="With"/> another adds nothing.</summary>
     public bool Includes(ExperimentDescription other) =>
-        other.Runs <= Runs && other.Models.All(asked => Models.Any(model => model.Network == asked.Network));
+        other.Runs <= Runs && other.Models.Select(other.KeyOf).ToHashSet().IsSubsetOf(Models.Select(KeyOf));
 
     /// <summary>What the file of an experiment has.</summary>
     void IChecked.Check()
@@ -85,29 +131,12 @@ internal sealed record ExperimentDescription : IChecked
         Expect.Valid(Training);
         Expect.Length(Models.Count);
         foreach (ExperimentModel model in Models)
-            _ = Expect.Network(model.Network, Data.Inputs, Data.Classes);
+            _ = Expect.Network(model.Network, DataOf(model).Inputs, DataOf(model).Classes);
         foreach (Func<ExperimentModel, string> key in (Func<ExperimentModel, string>[])[model => model.Name,
             model => model.Folder])
         {
             if (Models.GroupBy(key).FirstOrDefault(models => models.Count() > 1) is { } twice)
                 Expect.That(false, $"names the model or folder {twice.Key} twice");
         }
-    }
-}
-
-/// <summary>One model of an experiment.</summary>
-/// <param name="Name">The paper's name of the model, or the layers where it has none.</param>
-/// <param name="Folder">Name of the folder that holds its runs.</param>
-/// <param name="Network">The network, as <see cref="Gpu.Networks.Network.Parse"/> reads it.</param>
-internal sealed record ExperimentModel(string Name, string Folder, string Network) : IChecked
-{
-    /// <summary>What the file of an experiment has.</summary>
-    void IChecked.Check()
-    {
-        Expect.Name(Name);
-        // A folder above or beside the experiment would mix in what does not belong to it.
-        Expect.That(
-            Folder is not ("" or "." or "..") && Path.GetFileName(Folder) == Folder,
-            $"the folder of {Name} is \"{Folder}\"; expected the name of a folder in this one");
     }
 }

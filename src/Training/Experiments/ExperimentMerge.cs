@@ -26,6 +26,9 @@ internal sealed class ExperimentMerge
     private readonly string _output;
     private readonly int? _thinning;
     private readonly ExperimentDescription _merged;
+
+    // For each folder its models by what tells them apart.
+    private readonly Dictionary<string, Dictionary<string, ExperimentModel>> _modelsOf;
     private readonly List<(ExperimentModel Model, int Number, FoundRun Run)> _chosen = [];
 
     /// <summary>Reads and checks the folders.</summary>
@@ -56,6 +59,8 @@ internal sealed class ExperimentMerge
         foreach (var part in parts.Skip(1))
             CheckSame(parts[0].Folder, parts[0].Description, part.Folder, part.Description);
         _merged = parts.Skip(1).Aggregate(parts[0].Description, (merged, part) => merged.With(part.Description, part.Folder));
+        _modelsOf = parts.ToDictionary(
+            part => part.Folder, part => part.Description.Models.ToDictionary(part.Description.KeyOf));
         foreach (ExperimentModel model in _merged.Models)
         {
             if (_merged.Models.FirstOrDefault(other => other.Folder == model.Folder && other != model) is { } other)
@@ -134,7 +139,8 @@ internal sealed class ExperimentMerge
             if (was != now)
                 throw new InputException($"{folder}: has {now.Setting} {now.Value}, and {first} {was.Value}; {Advice}");
         }
-        if (!expected.Data.IsSameAs(found.Data))
+        // Variants that name their data do not have the experiment's.
+        if (found.Models.Any(model => model.Data is null) && !expected.Data.IsSameAs(found.Data))
         {
             throw new InputException(
                 $"{folder}: was trained on {found.Data.Text}, and {first} on {expected.Data.Text}; {Advice}");
@@ -152,9 +158,9 @@ internal sealed class ExperimentMerge
         CancellationToken cancellation)
     {
         var chosen = new SortedDictionary<int, FoundRun>();
-        foreach (var (folder, description) in parts)
+        foreach (var (folder, _) in parts)
         {
-            if (description.Models.FirstOrDefault(other => other.Network == model.Network) is not { } own)
+            if (!_modelsOf[folder].TryGetValue(_merged.KeyOf(model), out ExperimentModel? own))
                 continue;
             foreach (var (number, path) in ExperimentFolder.RunsOf(folder, own))
             {

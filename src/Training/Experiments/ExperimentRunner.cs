@@ -23,20 +23,24 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Trains each model for a few epochs, as many models at the same time as there will be runs, and saves nothing.
+    /// Trains each model for a few epochs, as many models at the same time as there will be runs, and saves nothing. Of variants
+    /// that take as long one is measured.
     /// </summary>
     /// <param name="runs">The runs to come; the first of each model is measured.</param>
     /// <param name="cancellation">Ends it after the current epochs.</param>
-    /// <returns>What was measured, by the models' networks.</returns>
+    /// <returns>What was measured, by the models' folders.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyDictionary<string, ModelCost> Measure(IEnumerable<PlannedRun> runs, CancellationToken cancellation)
     {
         var costs = new ConcurrentDictionary<string, ModelCost>();
+        var alike = runs.DistinctBy(run => run.Model.Folder).ToLookup(CostKeyOf);
         ForEach(
-            runs.DistinctBy(run => run.Model.Network),
+            alike.Select(group => group.First()),
             (run, job, token) =>
             {
-                costs[run.Model.Network] = Measure(run.Setup, executors[job], token);
+                ModelCost cost = Measure(run.Setup, executors[job], token);
+                foreach (PlannedRun same in alike[CostKeyOf(run)])
+                    costs[same.Model.Folder] = cost;
                 return true;
             },
             cancellation);
@@ -117,6 +121,15 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
         if (ended.Defect is { } defect)
             report(new ExperimentEvent(run, job, Warning: $"{run.Model.Name} run {run.Run}: {defect}"));
         report(new ExperimentEvent(run, job, Result: ended));
+    }
+
+    /// <summary>What decides how long an epoch takes: most variants of a model differ in nothing of it.</summary>
+    private static object CostKeyOf(PlannedRun run)
+    {
+        TrainingSetup setup = run.Setup;
+        return (
+            setup.Plan.Network.ToString(), setup.Dataset, setup.InputScale, setup.Options.BatchSize, setup.Options.Optimizer,
+            setup.Options.EvaluateEvery, Math.Min(setup.Options.Epochs, MeasuredEpochs));
     }
 
     private static ModelCost Measure(TrainingSetup setup, ExecutorFactory executors, CancellationToken cancellation)

@@ -27,9 +27,9 @@ internal sealed record FoundRun(string Folder, RunDescription Run, bool IsFinish
             throw new InputException(
                 $"{folder}: is run {run.Run} of {run.Model}, where run {number} of {model.Network} is expected");
         }
-        run.Training.CheckSame(experiment.Training, folder);
-        if (!run.Data.IsSameAs(experiment.Data))
-            throw run.Data.Mismatch(experiment.Data, folder);
+        run.Training.CheckSame(experiment.TrainingOf(model), folder);
+        if (!run.Data.IsSameAs(experiment.DataOf(model)))
+            throw run.Data.Mismatch(experiment.DataOf(model), folder);
         if (!run.IsFinished)
             return RunProgress.Find(folder, warn: _ => { })?.State is { } state ? new(folder, run, false, state.Epoch) : null;
         return RunResults.Problem(folder, run) is { } problem

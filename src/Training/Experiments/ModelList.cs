@@ -12,24 +12,14 @@ namespace IlgpuDistance.Training.Experiments;
 internal static partial class ModelList
 {
     private const int LongestFolderText = 60;
-    private const int HashDigits = 8;
+    private const int HashDigits = 8, VariantHashDigits = 12;
 
     /// <summary>Divides a list at its commas, but not at those in the parentheses of a layer.</summary>
     /// <param name="text">E.g. <c>Abs, linear(64) > relu > linear(10, bias: false)</c>.</param>
     /// <exception cref="InputException">A name is missing.</exception>
     public static IReadOnlyList<string> Split(string text)
     {
-        List<string> names = [];
-        int depth = 0, start = 0;
-        for (int i = 0; i <= text.Length; i++)
-        {
-            char symbol = i < text.Length ? text[i] : ',';
-            depth += symbol switch { '(' => 1, ')' => -1, _ => 0 };
-            if (i < text.Length && (symbol != ',' || depth > 0))
-                continue;
-            names.Add(text[start..i].Trim());
-            start = i + 1;
-        }
+        string[] names = DividedText.At(',', text);
         if (names.Contains(""))
         {
             throw new InputException(
@@ -59,10 +49,17 @@ internal static partial class ModelList
     /// A name that every file system takes: the letters and digits of the layers, and a hash, because different layers can
     /// have the same ones.
     /// </summary>
-    internal static string FolderOf(string network)
+    internal static string FolderOf(string network) => FolderOf(network, network, HashDigits);
+
+    /// <summary>The same for a variant, of which there may be thousands.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="identity">What tells it apart.</param>
+    internal static string FolderOf(string name, string identity) => FolderOf(name, identity, VariantHashDigits);
+
+    private static string FolderOf(string text, string identity, int digits)
     {
-        string readable = Separators().Replace(network, "-").Trim('-');
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(network)))[..HashDigits];
+        string readable = Separators().Replace(text, "-").Trim('-');
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..digits];
         return $"{readable[..Math.Min(readable.Length, LongestFolderText)].TrimEnd('-')}-{hash}";
     }
 

@@ -18,7 +18,7 @@ internal sealed class TimeEstimate
 
     /// <summary>An estimate before the first epoch.</summary>
     /// <param name="runs">All runs of the experiment, finished ones too.</param>
-    /// <param name="costs">What was measured, by the models' networks, for every model with a run to train.</param>
+    /// <param name="costs">What was measured, by the models' folders, for every model with a run to train.</param>
     /// <param name="jobs">Trainings at the same time.</param>
     public TimeEstimate(IReadOnlyList<PlannedRun> runs, IReadOnlyDictionary<string, ModelCost> costs, int jobs)
     {
@@ -45,11 +45,11 @@ internal sealed class TimeEstimate
     public double Done => _epochs == 0 ? 1 : 1 - _left.Values.Sum() / _epochs;
 
     /// <summary>Seconds that an epoch of a model takes, as far as is known.</summary>
-    public double SecondsPerEpoch(ExperimentModel model) => _costs[model.Network].Epoch;
+    public double SecondsPerEpoch(ExperimentModel model) => _costs[model.Folder].Epoch;
 
     /// <summary>Seconds until the end of one model's runs, if each were trained alone.</summary>
     public double SecondsOf(ExperimentModel model) =>
-        _left.Where(pair => pair.Key.Model == model).Sum(pair => SecondsOf(pair.Key, pair.Value));
+        _left.Where(pair => pair.Key.Model.Folder == model.Folder).Sum(pair => SecondsOf(pair.Key, pair.Value));
 
     /// <summary>Seconds until the end of a run.</summary>
     public double SecondsOf(PlannedRun run) => _left.TryGetValue(run, out int epochs) ? SecondsOf(run, epochs) : 0;
@@ -59,8 +59,8 @@ internal sealed class TimeEstimate
     {
         if (record.Epoch == 0)
             return;
-        ModelCost cost = _costs[run.Model.Network];
-        _costs[run.Model.Network] = cost with { Epoch = cost.Epoch + NewestWeight * (record.Seconds - cost.Epoch) };
+        ModelCost cost = _costs[run.Model.Folder];
+        _costs[run.Model.Folder] = cost with { Epoch = cost.Epoch + NewestWeight * (record.Seconds - cost.Epoch) };
         _left[run] = run.Setup.Options.Epochs - record.Epoch;
     }
 
@@ -69,7 +69,7 @@ internal sealed class TimeEstimate
 
     private double SecondsOf(PlannedRun run, int epochs)
     {
-        ModelCost cost = _costs[run.Model.Network];
+        ModelCost cost = _costs[run.Model.Folder];
         bool isBegun = epochs < run.Setup.Options.Epochs - run.EpochsDone;
         return (isBegun ? 0 : cost.Setup) + epochs * cost.Epoch;
     }

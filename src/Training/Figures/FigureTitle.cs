@@ -8,7 +8,8 @@ internal static class FigureTitle
     /// <summary>Height of the line.</summary>
     public const int Height = 32;
 
-    private const float Size = 18;
+    /// <summary>Size of the letters.</summary>
+    public const float Size = 18;
 
     /// <summary>Draws it at the top of a figure.</summary>
     public static void Draw(SKCanvas canvas, string model, float left) =>

@@ -33,6 +33,20 @@ internal sealed record ExperimentRecords
     /// <summary>The models of which at least one run is finished.</summary>
     public IEnumerable<ModelRecords> FinishedModels => Models.Where(model => model.Finished.Count > 0);
 
+    /// <summary>
+    /// These records without the models that have no place in a figure or table: of those of which a run is finished only so many
+    /// are left, those with the best mean test accuracies, in the experiment's order.
+    /// </summary>
+    /// <param name="most">The number of models that have a place.</param>
+    public ExperimentRecords Best(int most)
+    {
+        ModelRecords[] finished = [.. FinishedModels];
+        if (finished.Length <= most)
+            return this;
+        var best = finished.OrderByDescending(model => model.TestAccuracy!.Mean).Take(most);
+        return this with { Models = [.. finished.Intersect(best)] };
+    }
+
     /// <summary>The records of a model, or null where it is not in the experiment or nothing of it is finished.</summary>
     public ModelRecords? Find(string name) => FinishedModels.FirstOrDefault(model => model.Name == name);
 
@@ -142,7 +156,9 @@ internal sealed record ExperimentRecords
         InputException Wrong(string problem) => new($"{path}: {problem}");
         if (run.Model != model.Network)
             throw Wrong($"trained {run.Model} where {DescriptionName} has {model.Network}");
-        if (!IsSame(run.Data, description.Data))
+        if (model.Training is { } training && training.DifferenceTo(run.Training) is var (setting, wanted, found))
+            throw Wrong($"trained with {setting} {found} where {DescriptionName} has {wanted}");
+        if (!IsSame(run.Data, description.DataOf(model)))
             throw Wrong($"trained on other data than {DescriptionName} names, or on other pixels of it");
         if (run.Outcome == TrainingOutcome.Diverged)
         {
@@ -152,11 +168,12 @@ internal sealed record ExperimentRecords
         if (run.Outcome != TrainingOutcome.Completed)
             return null;
 
-        if (run.Final is not { TestAccuracy: { } accuracy } final || final.Epoch != description.Epochs)
-            throw Wrong($"lacks the final test accuracy of epoch {description.Epochs}");
+        int epochs = description.EpochsOf(model);
+        if (run.Final is not { TestAccuracy: { } accuracy } final || final.Epoch != epochs)
+            throw Wrong($"lacks the final test accuracy of epoch {epochs}");
         if (RunResults.Change(folder, run) is { } change)
             throw new InputException($"{folder}: {change}");
-        var (losses, trainAccuracies, testAccuracies) = MetricsReader.Read(metricsPath, description.Epochs, run.IsThinned);
+        var (losses, trainAccuracies, testAccuracies) = MetricsReader.Read(metricsPath, epochs, run.IsThinned);
         // Not "greater than": NaN, an accuracy that metrics.csv lacks, must not pass.
         if (!(Math.Abs(testAccuracies[^1] - accuracy) <= RoundedAccuracy))
             throw Wrong($"the final test accuracy is {Number(accuracy)}, but {Number(testAccuracies[^1])} in metrics.csv");

@@ -28,11 +28,12 @@ internal static class ExperimentReport
                 "; there is nothing to report yet");
         }
         ExperimentDescription experiment = records.Description;
-        string title =
-            $"{Finished(records)}, {Numbers.Of(experiment.Epochs, "epoch")} on {experiment.Data.Name}{LeftOut(records)}";
+        string title = $"{Finished(records)}, {ExperimentText.EpochsOf(experiment)} on " +
+            $"{ExperimentText.DataOf(experiment)}{LeftOut(records)}";
         ReportSection?[] sections =
         [
             OverviewSection.Of(records),
+            ResponseSection.Of(records),
             ClaimsSection.Of(records),
             AccuracySection.Of(records),
             PublishedSection.Of(records),

@@ -9,15 +9,18 @@ namespace IlgpuDistance.Training.Reports;
 /// <summary>The figures of a report for other programs. Numbers have all their digits; what does not exist is empty.</summary>
 internal static class SummaryCsv
 {
+    /// <summary>The pairs of more models than this are of no use to anybody, and a large file.</summary>
+    private const int MostCompared = 200;
+
     private static readonly string[] ModelHeader =
     [
-        "model", "network", "runs", "diverged", "missing", "damaged",
+        "runs", "diverged", "missing", "damaged",
         "test_mean", "test_sd", "test_min", "test_max", "test_ci95_low", "test_ci95_high",
         "train_mean", "train_sd", "loss_mean", "loss_sd", "converged_mean", "converged_sd", "seconds_mean",
     ];
 
     private static readonly string[] RunHeader =
-        ["model", "run", "test_accuracy", "train_accuracy", "loss", "converged", "seconds"];
+        ["run", "test_accuracy", "train_accuracy", "loss", "converged", "seconds"];
 
     private static readonly string[] DifferenceHeader =
     [
@@ -28,7 +31,8 @@ internal static class SummaryCsv
     /// <summary>A line for each model.</summary>
     public static void WriteModels(ExperimentRecords records, TextWriter output)
     {
-        CsvWriter.WriteLine(output, ModelHeader);
+        string[] varied = VariedIn(records);
+        CsvWriter.WriteLine(output, ["model", "network", .. varied, .. ModelHeader]);
         foreach (ModelRecords model in records.Models)
         {
             SampleSummary? test = model.TestAccuracy;
@@ -43,7 +47,7 @@ internal static class SummaryCsv
                 converged?.StandardDeviation,
                 model.SummaryOf(run => run.Seconds)?.Mean,
             ];
-            CsvWriter.WriteLine(output, [model.Name, model.Model.Network, .. figures.Select(Field)]);
+            CsvWriter.WriteLine(output, [model.Name, model.Model.Network, .. Values(model, varied), .. figures.Select(Field)]);
         }
     }
 
@@ -51,7 +55,7 @@ internal static class SummaryCsv
     public static void WriteDifferences(ExperimentRecords records, TextWriter output)
     {
         CsvWriter.WriteLine(output, DifferenceHeader);
-        foreach (PairwiseTests pair in PairwiseTests.Of(records))
+        foreach (PairwiseTests pair in PairwiseTests.Of(records.Best(MostCompared)))
         {
             static double?[] Test(TTestResult? test, double p) => [test?.T, test?.Degrees, p];
             double?[] figures =
@@ -66,7 +70,8 @@ internal static class SummaryCsv
     /// <summary>A line for each finished run.</summary>
     public static void WriteRuns(ExperimentRecords records, TextWriter output)
     {
-        CsvWriter.WriteLine(output, RunHeader);
+        string[] varied = VariedIn(records);
+        CsvWriter.WriteLine(output, ["model", .. varied, .. RunHeader]);
         foreach (ModelRecords model in records.Models)
         {
             foreach (RunRecord run in model.Finished)
@@ -74,10 +79,17 @@ internal static class SummaryCsv
                 int converged = Convergence.EpochOf(run.TestAccuracies);
                 double?[] figures = [run.Number, run.TestAccuracy, run.Final.TrainAccuracy, run.Final.Loss, converged,
                     run.Seconds];
-                CsvWriter.WriteLine(output, [model.Name, .. figures.Select(Field)]);
+                CsvWriter.WriteLine(output, [model.Name, .. Values(model, varied), .. figures.Select(Field)]);
             }
         }
     }
+
+    /// <summary>The options in which variants differ, each of which has a column.</summary>
+    private static string[] VariedIn(ExperimentRecords records) =>
+        [.. records.Models.SelectMany(model => model.Model.Varied?.Keys ?? []).Distinct()];
+
+    private static IEnumerable<string> Values(ModelRecords model, string[] varied) =>
+        varied.Select(option => model.Model.Varied?.GetValueOrDefault(option) ?? "");
 
     private static string Field(double? value) =>
         value is { } number && !double.IsNaN(number) ? number.ToString("R", CultureInfo.InvariantCulture) : "";

@@ -39,11 +39,22 @@ internal sealed record TrainingSettings : IChecked
     /// <exception cref="InputException">A setting is different; the message names it.</exception>
     internal void CheckSame(TrainingSettings now, string folder, params IReadOnlyList<Setting> except)
     {
-        foreach (var (was, wanted) in Values().Zip(now.Values()))
+        if (DifferenceTo(now, except) is var (setting, was, wanted))
+            throw Different(setting, was, wanted, folder);
+    }
+
+    /// <summary>The first setting that is different, with its value here and there; null where all are the same.</summary>
+    /// <param name="other">The others.</param>
+    /// <param name="except">What may be different.</param>
+    internal (Setting Setting, string Here, string There)? DifferenceTo(
+        TrainingSettings other, params IReadOnlyList<Setting> except)
+    {
+        foreach (var (here, there) in Values().Zip(other.Values()))
         {
-            if (was != wanted && !except.Contains(was.Setting))
-                throw Different(was.Setting, was.Value, wanted.Value, folder);
+            if (here != there && !except.Contains(here.Setting))
+                return (here.Setting, here.Value, there.Value);
         }
+        return null;
     }
 
     /// <summary>The error that a setting is not what it was when a folder was begun.</summary>

@@ -39,6 +39,18 @@ internal sealed class TrainingSetup
     /// <summary>The samples to test on.</summary>
     public Samples TestSamples => Dataset.TestSamples(InputScale);
 
+    /// <summary>The same training from other initial weights: another of the runs with its seed.</summary>
+    /// <param name="run">Which of them, from 0.</param>
+    public TrainingSetup ForRun(int run) => new()
+    {
+        Plan = Plan,
+        Dataset = Dataset,
+        InputScale = InputScale,
+        Options = Options with { Run = run },
+        InitialParameters = InitialParameters,
+        InitialModel = InitialModel,
+    };
+
     /// <summary>Describes the training on a device, before it begins.</summary>
     public RunDescription Describe(RunDevice device) => new()
     {

@@ -74,6 +74,46 @@ public sealed class ExperimentFolderTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "experiment.json")));
     }
 
+    private static ExperimentModel Variant(ExperimentModel model, float lr, string text, RunData? data = null) =>
+        ExperimentModel.Variant(
+            model, new Dictionary<string, string> { ["lr"] = text },
+            new TrainingSettings { Options = new TrainingOptions { Epochs = 3, LearningRate = lr } }, data);
+
+    [Fact]
+    public void A_variant_has_a_name_a_folder_and_settings_of_its_own_and_is_read_as_it_was_written()
+    {
+        ExperimentModel slow = Variant(Abs, 0.01f, "0.01"), fast = Variant(Abs, 1, "1");
+        Assert.Equal(("Abs, lr 0.01", "Abs"), (slow.Name, slow.Title));
+        Assert.NotEqual(slow.Folder, fast.Folder);
+        Assert.Matches("^Abs-lr-0-01-[0-9a-f]{12}$", slow.Folder);
+        Opened(Description(models: [slow, fast, Abs]));
+        ExperimentDescription read = ExperimentFolder.Find(Out)!;
+        Assert.Equal([0.01f, 1, 0.1f], read.Models.Select(model => read.TrainingOf(model).Options.LearningRate));
+        Assert.Equal([slow.Name, fast.Name, "Abs"], read.Models.Select(model => model.Name));
+        Assert.Equal([new("lr", "0.01")], read.Models[0].Varied!);
+        Assert.True(read.IsSweep);
+    }
+
+    [Fact]
+    public void Variants_are_added_each_once_however_their_values_are_written()
+    {
+        Opened(Description(models: [Abs, Variant(Abs, 0.01f, "0.01")]));
+        ExperimentDescription more = Opened(Description(models: [Variant(Abs, 0.01f, "1e-2"), Variant(ReLU, 0.01f, "0.01")]));
+        Assert.Equal(["Abs", "Abs, lr 0.01", "ReLU, lr 0.01"], more.Models.Select(model => model.Name));
+        // A variant that is trained as the model is remains a point of the sweep.
+        Assert.Equal(4, Opened(Description(models: [Variant(Abs, 0.1f, "0.1")])).Models.Count);
+    }
+
+    [Fact]
+    public void Variants_with_data_of_their_own_do_not_ask_for_the_experiments()
+    {
+        RunData other = Description(md5: "11111111").Data;
+        Opened(Description());
+        ExperimentDescription both = Opened(
+            Description(md5: "11111111", models: [Variant(Abs, 0.1f, "0.1", other)]));
+        Assert.Equal([true, false], both.Models.Select(model => both.DataOf(model).IsSameAs(both.Data)));
+    }
+
     [Fact]
     public void The_same_data_may_lie_elsewhere()
     {

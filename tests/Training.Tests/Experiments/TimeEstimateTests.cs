@@ -10,7 +10,7 @@ public sealed class TimeEstimateTests
 {
     private static readonly ExperimentModel Slow = new("Slow", "Slow", "slow"), Fast = new("Fast", "Fast", "fast");
     private static readonly Dictionary<string, ModelCost> Costs =
-        new() { ["slow"] = new ModelCost(5, 2), ["fast"] = new ModelCost(1, 0.5) };
+        new() { ["Slow"] = new ModelCost(5, 2), ["Fast"] = new ModelCost(1, 0.5) };
 
     private static PlannedRun Run(ExperimentModel model, int run, int epochsDone = 0, RunDescription? result = null) => new(
         model,

@@ -36,13 +36,28 @@ internal sealed class AccuracyAxis
     /// <summary>Where a value is on the axis.</summary>
     public double Position(double accuracy) => _isLogarithmic ? -Math.Log10(Error(accuracy)) : accuracy;
 
+    /// <summary>Where the axis begins and ends.</summary>
+    public (double Low, double High) Ends => (_low, _high);
+
     /// <summary>Makes this the horizontal axis of a plot.</summary>
     public void ApplyTo(Plot plot)
     {
         plot.Axes.SetLimitsX(_low, _high);
-        if (!_isLogarithmic)
-            return;
-        // Those ticks that fit, from the right, where the accuracies of interest are.
+        if (_isLogarithmic)
+            plot.Axes.Bottom.TickGenerator = Ticks();
+    }
+
+    /// <summary>Makes this the vertical axis of a plot.</summary>
+    public void ApplyToVertical(Plot plot)
+    {
+        plot.Axes.SetLimitsY(_low, _high);
+        if (_isLogarithmic)
+            plot.Axes.Left.TickGenerator = Ticks();
+    }
+
+    /// <summary>Those ticks that fit, from the upper end, where the accuracies of interest are.</summary>
+    private NumericManual Ticks()
+    {
         var ticks = new NumericManual();
         double last = double.PositiveInfinity, distance = (_high - _low) / MostTicks;
         foreach (double tick in LogarithmicTicks.Reverse().Where(tick => Position(tick) >= _low && Position(tick) <= _high))
@@ -52,7 +67,7 @@ internal sealed class AccuracyAxis
             last = Position(tick);
             ticks.AddMajor(last, FormattableString.Invariant($"{tick}"));
         }
-        plot.Axes.Bottom.TickGenerator = ticks;
+        return ticks;
     }
 
     private double Error(double accuracy) => Math.Max(100 - accuracy, _smallestError);

@@ -36,7 +36,7 @@ internal static class AccuracyDistribution
             .. models.SelectMany(model => model.Finished).Select(run => run.TestAccuracy),
             .. published.SelectMany(Ends),
         ];
-        var axis = new AccuracyAxis(shown, records.Description.Data.TestCount);
+        var axis = new AccuracyAxis(shown, records.Description.FewestTests);
         bool hasMeans = models.Any(model => model.Finished.Count > 1);
         bool hasBoxes = models.Any(model => model.Finished.Count >= FewestForBox);
         int height = ModelRows.HeightOf(models.Length);

@@ -20,7 +20,7 @@ internal static class LearningCurves
     public static Figure InPaperForm(ExperimentRecords records)
     {
         // An accuracy of 100 % has no logarithm; half an image stands for no error at all.
-        double smallestError = 100 * 0.5 / records.Description.Data.TestCount;
+        double smallestError = 100 * 0.5 / records.Description.FewestTests;
         return Draw(
             records, "learning-curves", "Mean of the logarithm of the training loss and of the test error by epoch",
             logarithmic: false,
@@ -32,7 +32,8 @@ internal static class LearningCurves
     public static Figure Plain(ExperimentRecords records)
     {
         double largestEnd = records.FinishedModels.Max(model => model.SummaryOf(run => run.Losses[^1])!.Mean);
-        double highest = GuessRatio * Math.Max(Math.Log(records.Description.Data.Classes), largestEnd);
+        int classes = records.Models.Max(model => records.Description.DataOf(model.Model).Classes);
+        double highest = GuessRatio * Math.Max(Math.Log(classes), largestEnd);
         return Draw(
             records, "learning-curves-plain", "Mean training loss and test accuracy by epoch, on a logarithmic axis",
             logarithmic: true,
@@ -97,7 +98,7 @@ internal static class LearningCurves
             if (logarithmic)
             {
                 plot.Axes.Bottom.TickGenerator =
-                    LogarithmicTicks.Between(0, Math.Log10(records.Description.Epochs), leastStep: 1);
+                    LogarithmicTicks.Between(0, Math.Log10(records.Description.EpochCounts[^1]), leastStep: 1);
             }
 
             float labels = LineLabels.WidthOf(styles.Keys);

@@ -18,16 +18,20 @@ internal static class PaperProtocol
     /// Whether an experiment follows the published protocol for a number of epochs that the paper has figures for.
     /// </summary>
     public static bool IsFollowedBy(ExperimentDescription experiment) =>
-        Epochs.Contains(experiment.Epochs) && DeviationsOf(experiment).Count == 0;
+        experiment.Models.All(model => Epochs.Contains(experiment.EpochsOf(model)) && DeviationsOf(experiment, model).Count == 0);
 
     /// <summary>
-    /// In what an experiment differs from the published protocol, the number of epochs aside: one phrase each, such as
-    /// "digits instead of MNIST". Where there is anything, published figures do not say what to expect.
+    /// In what an experiment differs from the published protocol in all of its models, the number of epochs aside: one phrase
+    /// each, such as "digits instead of MNIST". Where there is anything, published figures do not say what to expect.
     /// </summary>
-    public static IReadOnlyList<string> DeviationsOf(ExperimentDescription experiment)
+    public static IReadOnlyList<string> DeviationsOf(ExperimentDescription experiment) =>
+        experiment.Models.Select(model => DeviationsOf(experiment, model)).Aggregate((all, more) => [.. all.Intersect(more)]);
+
+    /// <summary>The same for one model.</summary>
+    public static IReadOnlyList<string> DeviationsOf(ExperimentDescription experiment, ExperimentModel model)
     {
         var deviations = new List<string>();
-        var data = experiment.Data;
+        var data = experiment.DataOf(model);
         if (data.Name != "MNIST")
         {
             deviations.Add($"{data.Name} instead of MNIST");
@@ -40,7 +44,7 @@ internal static class PaperProtocol
         }
         if ((data.Scale, data.Shift) != (1, 0))
             deviations.Add("scaled pixels instead of raw bytes");
-        TrainingOptions options = experiment.Training.Options, published = new();
+        TrainingOptions options = experiment.TrainingOf(model).Options, published = new();
         if (options.LearningRate != published.LearningRate)
         {
             deviations.Add(FormattableString.Invariant(
@@ -55,7 +59,7 @@ internal static class PaperProtocol
             deviations.Add($"{Settings.RateFactors} {options.RateFactors}");
         if (options.BatchSize < data.TrainCount)
             deviations.Add($"batches of {options.BatchSize} instead of one step per epoch over all images");
-        if (experiment.Training.InitialModel is { } file)
+        if (experiment.TrainingOf(model).InitialModel is { } file)
             deviations.Add($"initial weights from {file} instead of random ones");
         return deviations;
     }
@@ -67,7 +71,7 @@ internal static class PaperProtocol
     public static bool IsPaperModel(ExperimentModel model, out OffsetL2Form? form)
     {
         form = null;
-        if (PaperModels.Find(model.Name) is not { } paper)
+        if (PaperModels.Find(model.Title) is not { } paper)
             return false;
         foreach (OffsetL2Form candidate in Enum.GetValues<OffsetL2Form>())
         {

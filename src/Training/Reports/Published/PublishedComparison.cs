@@ -1,4 +1,5 @@
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Records;
 using IlgpuDistance.Training.Statistics;
 
@@ -34,12 +35,17 @@ internal sealed record PublishedComparison
     /// </summary>
     public static IReadOnlyList<PublishedComparison> Of(ExperimentRecords records)
     {
-        bool isPublishedProtocol = PaperProtocol.DeviationsOf(records.Description).Count == 0;
+        ExperimentDescription experiment = records.Description;
+        bool IsPublishedProtocol(ModelRecords model) => PaperProtocol.DeviationsOf(experiment, model.Model).Count == 0;
         return
         [
-            .. records.FinishedModels.SelectMany(
-                model => PublishedFigures.Of(model.Name),
-                (model, published) => Compare(model, published, records.Description.Epochs, isPublishedProtocol)),
+            // Variants are meant to differ from what was published; those that do not are compared with it.
+            .. records.FinishedModels.Where(model => model.Model.Varied is null
+                    || IsPublishedProtocol(model) && PaperProtocol.Epochs.Contains(experiment.EpochsOf(model.Model)))
+                .SelectMany(
+                    model => PublishedFigures.Of(model.Model.Title),
+                    (model, published) =>
+                        Compare(model, published, experiment.EpochsOf(model.Model), IsPublishedProtocol(model))),
         ];
     }
 

@@ -2,6 +2,7 @@ using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Records;
 using IlgpuDistance.Training.Reports.Figures;
 using IlgpuDistance.Training.Reports.Published;
+using IlgpuDistance.Training.Reports.Sweeps;
 using IlgpuDistance.Training.Statistics;
 using IlgpuDistance.Training.Words;
 
@@ -10,27 +11,32 @@ namespace IlgpuDistance.Training.Reports.Sections;
 /// <summary>The final accuracies of each model.</summary>
 internal static class AccuracySection
 {
+    private const int MostRows = 200, MostDrawn = 40;
+
     /// <summary>Writes the section.</summary>
     public static ReportSection Of(ExperimentRecords records)
     {
-        string epochs = Numbers.Of(records.Description.Epochs, "epoch");
-        var published = PublishedComparison.Of(records).Where(comparison => comparison.Test is not null)
-            .Select(comparison => comparison.Published)
+        int finished = records.FinishedModels.Count();
+        ExperimentRecords listed = records.Best(MostRows), drawn = Factors.Labelled(records.Best(MostDrawn));
+        string epochs = ExperimentText.EpochsOf(records.Description);
+        var published = PublishedComparison.Of(drawn).Where(comparison => comparison.Test is not null)
             // Of two columns that contradict each other the one with which others agree; the table has both.
-            .Where(figure => figure == PublishedFigures.Of(figure.Model, records.Description.Epochs)).ToArray();
+            .Where(comparison => comparison.Published == PublishedFigures.Of(
+                comparison.Published.Model, records.Description.EpochsOf(comparison.Model.Model)))
+            .Select(comparison => comparison.Published with { Model = comparison.Model.Name }).ToArray();
         string columns = string.Join(", ", published.Select(figure => figure.Column.Name).Distinct());
         string beside = published.Length == 0 ? "" : $" Beside them what was published ({columns}).";
         return new ReportSection("accuracy", "Test accuracy",
         [
-            Table(records, epochs),
-            new ReportFigure(AccuracyDistribution.Draw(records, published),
+            Table(listed, epochs, ExperimentText.Shown(listed.Models.Count, records.Models.Count)),
+            new ReportFigure(AccuracyDistribution.Draw(drawn, published),
                 $"Test accuracy after {epochs}, every run. The axis is logarithmic in the error, 100 − accuracy, where the " +
                     $"models " +
-                $"differ much.{beside}"),
+                $"differ much.{beside}{ExperimentText.Shown(drawn.FinishedModels.Count(), finished)}"),
         ]);
     }
 
-    private static ReportTable Table(ExperimentRecords records, string epochs)
+    private static ReportTable Table(ExperimentRecords records, string epochs, string shown)
     {
         bool hasDiverged = records.Models.Any(model => model.Diverged.Count > 0);
         List<TableColumn> columns =
@@ -43,7 +49,7 @@ internal static class AccuracySection
         return new ReportTable(
             "accuracy",
             $"Test accuracy in percent after {epochs}: mean, sample standard deviation (sd), extremes, and the 95 % confidence " +
-            "interval of the mean (t, cut at 0 and 100); mean training accuracy and loss of the last epoch.",
+            $"interval of the mean (t, cut at 0 and 100); mean training accuracy and loss of the last epoch.{shown}",
             columns, [.. records.Models.Select(model => Row(model, hasDiverged))]);
     }
 

@@ -1,8 +1,10 @@
 using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Records;
 using IlgpuDistance.Training.Reports.Claims;
 using IlgpuDistance.Training.Reports.Published;
+using IlgpuDistance.Training.Reports.Sweeps;
 using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Reports.Sections;
@@ -10,10 +12,13 @@ namespace IlgpuDistance.Training.Reports.Sections;
 /// <summary>"What holds": the paper's claims, judged by the runs.</summary>
 internal static class ClaimsSection
 {
-    /// <summary>Writes the section.</summary>
-    public static ReportSection Of(ExperimentRecords records)
+    /// <summary>Writes the section; null where there are no two models about which the paper could claim anything.</summary>
+    public static ReportSection? Of(ExperimentRecords records)
     {
         ExperimentDescription experiment = records.Description;
+        bool isSweep = experiment.IsSweep || Factors.Of(records) is not null;
+        if (isSweep && experiment.Models.Count(model => model.Varied is null && PaperModels.Find(model.Name) is not null) < 2)
+            return null;
         string claimed = Numbers.List(PaperProtocol.Epochs.Select(epochs => $"{epochs:N0}"));
         string scope = PaperProtocol.IsFollowedBy(experiment)
             ? ""

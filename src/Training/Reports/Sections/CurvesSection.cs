@@ -1,6 +1,7 @@
 using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Records;
 using IlgpuDistance.Training.Reports.Figures;
+using IlgpuDistance.Training.Reports.Sweeps;
 using IlgpuDistance.Training.Statistics;
 using IlgpuDistance.Training.Words;
 
@@ -9,9 +10,15 @@ namespace IlgpuDistance.Training.Reports.Sections;
 /// <summary>The way to the final accuracies.</summary>
 internal static class CurvesSection
 {
+    /// <summary>Names of more models have no room beside the lines.</summary>
+    private const int MostModels = 24;
+
     /// <summary>Writes the section.</summary>
     public static ReportSection Of(ExperimentRecords records)
     {
+        int finished = records.FinishedModels.Count();
+        records = Factors.Labelled(records.Best(MostModels));
+        string shown = ExperimentText.Shown(records.FinishedModels.Count(), finished);
         bool hasBands = records.FinishedModels.Any(model => model.TestAccuracy!.HasSpread);
         string bands = hasBands
             ? ", with a band of one standard deviation where there are several runs"
@@ -21,20 +28,20 @@ internal static class CurvesSection
             new ReportFigure(LearningCurves.InPaperForm(records),
                 "Learning curves in the paper's form: mean over runs of the natural logarithms of the training loss and of " +
                     "the test " +
-                $"error in percent{bands}. The names stand beside the ends of the lines, in their order."),
+                $"error in percent{bands}. The names stand beside the ends of the lines, in their order.{shown}"),
             new ReportFigure(LearningCurves.Plain(records),
                 $"The same without logarithms, over a logarithmic axis of epochs{bands}. The axis of the loss ends a little " +
                     $"above " +
-                "that of guessing."),
-            ConvergenceTable(records),
+                $"that of guessing.{shown}"),
+            ConvergenceTable(records, shown),
         ]);
     }
 
-    private static ReportTable ConvergenceTable(ExperimentRecords records) => new(
+    private static ReportTable ConvergenceTable(ExperimentRecords records, string shown) => new(
         "convergence",
         "Epoch of convergence: the first from which on every measured test accuracy stays within " +
         FormattableString.Invariant(
-            $"{Convergence.Tolerance} points of the final one. A model that collapses early has converged, too."),
+            $"{Convergence.Tolerance} points of the final one. A model that collapses early has converged, too.{shown}"),
         [new("model", IsText: true), new("runs"), new("mean"), new("sd"), new("min"), new("max")],
         [.. records.FinishedModels.Select(model =>
         {

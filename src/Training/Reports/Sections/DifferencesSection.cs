@@ -11,9 +11,14 @@ internal static class DifferencesSection
     /// <summary>The pairs of more models than this become a matrix.</summary>
     private const int MostModelsInPairs = 4;
 
+    /// <summary>A matrix of more models is no longer read.</summary>
+    private const int MostModelsInMatrix = 24;
+
     /// <summary>Writes the section; null where there are no two models to compare.</summary>
     public static ReportSection? Of(ExperimentRecords records)
     {
+        int finished = records.FinishedModels.Count();
+        records = records.Best(MostModelsInMatrix);
         IReadOnlyList<PairwiseTests> pairs = PairwiseTests.Of(records);
         if (pairs.Count == 0)
             return null;
@@ -31,7 +36,8 @@ internal static class DifferencesSection
                     "test is the " +
                 "one that the paper used, and assumes equal variances; Welch's test assumes neither. The probabilities are " +
                     "two-sided " +
-                "and corrected by Holm's method over all pairs, for each kind of test by itself."),
+                "and corrected by Holm's method over all pairs, for each kind of test by itself." +
+                    ExperimentText.Shown(records.FinishedModels.Count(), finished)),
             .. Tables([.. records.FinishedModels], pairs),
         ]);
     }

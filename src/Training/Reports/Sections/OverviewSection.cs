@@ -9,6 +9,8 @@ namespace IlgpuDistance.Training.Reports.Sections;
 /// <summary>What the experiment is beside the paper's, and what of it is missing.</summary>
 internal static class OverviewSection
 {
+    private const int MostValues = 12, MostItems = 100;
+
     /// <summary>Writes the section.</summary>
     public static ReportSection Of(ExperimentRecords records) => new("experiment", "The experiment",
         [.. Protocol(records.Description).Select(text => new ReportParagraph(text)), .. Incomplete(records)]);
@@ -16,13 +18,18 @@ internal static class OverviewSection
     /// <summary>In what the experiment differs from the paper's.</summary>
     private static IEnumerable<string> Protocol(ExperimentDescription experiment)
     {
+        if (experiment.IsSweep)
+            yield return SweepOf(experiment);
         IReadOnlyList<string> deviations = PaperProtocol.DeviationsOf(experiment);
-        string epochs = Numbers.Of(experiment.Epochs, "epoch");
+        string epochs = ExperimentText.EpochsOf(experiment);
         if (PaperProtocol.IsFollowedBy(experiment))
         {
             yield return $"{epochs} by the protocol of arXiv:2502.02103: " +
-                $"{experiment.Data.Name} as raw bytes, plain SGD, one step per epoch.";
+                $"{ExperimentText.DataOf(experiment)} as raw bytes, plain SGD, one step per epoch.";
         }
+        // What a sweep is about is not in question.
+        if (experiment.IsSweep)
+            yield break;
         if (deviations.Count > 0)
         {
             yield return $"This is not the protocol of arXiv:2502.02103: {Numbers.List(deviations)}. " +
@@ -38,35 +45,53 @@ internal static class OverviewSection
             yield return $"{Numbers.Of(experiment.Runs, "run")} of each model; the paper has {PublishedFigures.Runs}.";
     }
 
+    /// <summary>What is varied.</summary>
+    private static string SweepOf(ExperimentDescription experiment)
+    {
+        ExperimentModel[] variants = [.. experiment.Models.Where(model => model.Varied is not null)];
+        string[] options = [.. variants.SelectMany(variant => variant.Varied!.Keys).Distinct()];
+        IEnumerable<string> values = options.Select(option =>
+        {
+            string[] all = [.. variants.Select(variant => variant.Varied!.GetValueOrDefault(option)).OfType<string>().Distinct()];
+            return all.Length <= MostValues ? $"{option} ({string.Join("; ", all)})" : $"{option} ({all.Length} values)";
+        });
+        string[] models = [.. variants.Select(variant => variant.Title).Distinct()];
+        string of = models.Length <= MostValues ? Numbers.List(models) : Numbers.Of(models.Length, "model");
+        return $"{Numbers.Of(variants.Length, "variant")} of {of}, {Numbers.Of(experiment.Runs, "run")} each, which differ in " +
+            $"{Numbers.List(values)}.";
+    }
+
     /// <summary>Runs that are missing, have diverged or were left out; nothing where all are finished.</summary>
     private static IEnumerable<ReportBlock> Incomplete(ExperimentRecords records)
     {
         int missing = records.Models.Sum(model => model.Missing);
         if (missing > 0)
         {
-            string models = Numbers.List(
-                records.Models.Where(model => model.Missing > 0).Select(model => $"{model.Missing} of {model.Name}"));
+            ModelRecords[] unfinished = [.. records.Models.Where(model => model.Missing > 0)];
+            string models = unfinished.Length > MostItems
+                ? $"of {Numbers.Of(unfinished.Length, "model")}"
+                : Numbers.List(unfinished.Select(model => $"{model.Missing} of {model.Name}"));
             yield return new ReportParagraph(
                 $"{Numbers.Of(missing, "run")} {(missing == 1 ? "is" : "are")} not finished ({models}); " +
                 "the figures are those of the finished runs.");
         }
-        ReportList diverged = new(
-            [.. records.Models.SelectMany(model => model.Diverged, (model, run) => $"{model.Name}, run {run.Key}: {run.Value}")]);
-        if (diverged.Items.Count > 0)
+        string[] diverged =
+            [.. records.Models.SelectMany(model => model.Diverged, (model, run) => $"{model.Name}, run {run.Key}: {run.Value}")];
+        if (diverged.Length > 0)
         {
-            string have = diverged.Items.Count == 1 ? "has" : "have";
-            yield return new ReportParagraph($"{Numbers.Of(diverged.Items.Count, "run")} diverged and {have} no final accuracy:");
-            yield return diverged;
+            string have = diverged.Length == 1 ? "has" : "have";
+            yield return new ReportParagraph($"{Numbers.Of(diverged.Length, "run")} diverged and {have} no final accuracy:");
+            yield return ListOf(diverged);
         }
-        ReportList dead = new(
+        string[] dead =
             [.. records.Models.SelectMany(model => model.Finished.Where(run => run.Defect is not null),
-                (model, run) => $"{model.Name}, run {run.Number}: {run.Defect}")]);
-        if (dead.Items.Count > 0)
+                (model, run) => $"{model.Name}, run {run.Number}: {run.Defect}")];
+        if (dead.Length > 0)
         {
             yield return new ReportParagraph(
-                $"{Numbers.Of(dead.Items.Count, "run")} ended with a network that is dead, at least in part; the figures " +
+                $"{Numbers.Of(dead.Length, "run")} ended with a network that is dead, at least in part; the figures " +
                     $"count them:");
-            yield return dead;
+            yield return ListOf(dead);
         }
         if (records.Problems.Count > 0)
         {
@@ -74,8 +99,10 @@ internal static class OverviewSection
                 $"{Numbers.Of(records.Problems.Count, "run")} left out for damaged or foreign files:");
             // A report may be published; where the experiment lay is nobody's concern.
             string folder = Path.TrimEndingDirectorySeparator(records.Folder) + Path.DirectorySeparatorChar;
-            yield return new ReportList(
-                [.. records.Problems.Select(problem => problem.Replace(folder, "", StringComparison.Ordinal))]);
+            yield return ListOf([.. records.Problems.Select(problem => problem.Replace(folder, "", StringComparison.Ordinal))]);
         }
     }
+
+    private static ReportList ListOf(string[] items) => new(
+        items.Length <= MostItems ? items : [.. items[..MostItems], $"and {Numbers.Count(items.Length - MostItems)} more"]);
 }

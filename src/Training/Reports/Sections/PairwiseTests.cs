@@ -29,7 +29,15 @@ internal sealed record PairwiseTests(ModelRecords First, ModelRecords Second)
     public static IReadOnlyList<PairwiseTests> Of(ExperimentRecords records)
     {
         ModelRecords[] models = [.. records.FinishedModels];
-        PairwiseTests[] pairs = [.. models.SelectMany((first, i) => models.Skip(i + 1).Select(second => Test(first, second)))];
+        return WithCorrection([.. models.SelectMany((first, i) => models.Skip(i + 1).Select(second => Test(first, second)))]);
+    }
+
+    /// <summary>Tests the first of several models, of each of which a run is finished, against every other.</summary>
+    public static IReadOnlyList<PairwiseTests> OfFirst(IReadOnlyList<ModelRecords> models) =>
+        WithCorrection([.. models.Skip(1).Select(other => Test(models[0], other))]);
+
+    private static PairwiseTests[] WithCorrection(PairwiseTests[] pairs)
+    {
         double[] paired = Adjust(pair => pair.Paired), pooled = Adjust(pair => pair.Pooled), welch = Adjust(pair => pair.Welch);
         return [.. pairs.Select((pair, i) => pair with { Corrected = (paired[i], pooled[i], welch[i]) })];
 

@@ -1,0 +1,80 @@
+using IlgpuDistance.Training.Figures;
+using IlgpuDistance.Training.Reports.Sweeps;
+using ScottPlot;
+
+namespace IlgpuDistance.Training.Reports.Figures;
+
+/// <summary>
+/// What each of several factors does, whatever the others are: for each of its values the mean over all variants that have it,
+/// and the best of them.
+/// </summary>
+internal static class MainEffects
+{
+    private const int PanelsPerRow = 3, PanelHeight = 260, LeftMargin = 58, RightMargin = 12, BottomMargin = 56;
+
+    private static MarkerStyle MeanMarker(FigureColor color) => new(MarkerShape.FilledCircle, 8, color);
+
+    private static MarkerStyle BestMarker(FigureColor color) =>
+        new(MarkerShape.FilledDiamond, 9) { FillColor = FigureColor.Paper, OutlineColor = color, OutlineWidth = 1.5f };
+
+    /// <summary>Draws it.</summary>
+    /// <param name="factors">The sweep.</param>
+    /// <param name="testCount">The number of images behind an accuracy.</param>
+    public static Figure Draw(Factors factors, int testCount)
+    {
+        var effects = factors.All.Select((factor, i) => (Factor: factor, Levels: LevelsOf(factors, i))).ToArray();
+        var axis = new AccuracyAxis(
+            [.. effects.SelectMany(effect => effect.Levels).SelectMany(level => (double[])[level.Mean, level.Best])], testCount);
+        int width = FigureStyle.Width / PanelsPerRow, rows = (effects.Length + PanelsPerRow - 1) / PanelsPerRow;
+        return new Figure(
+            "main-effects", "Mean and best test accuracy for each value of each factor, over all values of the others",
+            FigureStyle.Width, SignKey.Height + rows * PanelHeight, canvas =>
+            {
+                foreach (var (i, effect) in effects.Index())
+                {
+                    int left = i % PanelsPerRow * width, top = SignKey.Height + i / PanelsPerRow * PanelHeight;
+                    Plot plot = PlotOf(effect.Factor, effect.Levels, axis, isFirst: i % PanelsPerRow == 0);
+                    FigureStyle.Render(plot, canvas, new PixelRect(left, left + width, top + PanelHeight, top));
+                }
+                SignKey.Draw(
+                    canvas, LeftMargin, 0,
+                    SignKey.Sign.OfMarker("mean of all variants with the value", MeanMarker(FigureColor.Series[0])),
+                    SignKey.Sign.OfMarker("the best of them", BestMarker(FigureColor.Series[1])));
+            });
+    }
+
+    /// <summary>For each value of a factor that has a figure its text, the mean of the variants' means, and the best.</summary>
+    private static (string Level, double Mean, double Best)[] LevelsOf(Factors factors, int factor) =>
+    [
+        .. factors.All[factor].Levels
+            .Select(level => (Level: level, Means: factors.Variants.Where(variant => variant.Levels[factor] == level)
+                .Select(variant => variant.Records.TestAccuracy?.Mean).OfType<double>().ToArray()))
+            .Where(level => level.Means.Length > 0)
+            .Select(level => (level.Level, level.Means.Average(), level.Means.Max())),
+    ];
+
+    private static Plot PlotOf(
+        Factor factor, (string Level, double Mean, double Best)[] levels, AccuracyAxis axis, bool isFirst)
+    {
+        Plot plot = FigureStyle.NewPlot(FigureStyle.Label(factor.Name), isFirst ? "test accuracy, %" : "");
+        double[] xs = [.. levels.Select(level => factor.PositionOf(level.Level))];
+        Add([.. levels.Select(level => axis.Position(level.Mean))], FigureColor.Series[0], MeanMarker);
+        Add([.. levels.Select(level => axis.Position(level.Best))], FigureColor.Series[1], BestMarker);
+        axis.ApplyToVertical(plot);
+        FactorAxis.Apply(plot, factor, FigureStyle.Width / PanelsPerRow - LeftMargin - RightMargin);
+        plot.Layout.Fixed(new PixelPadding(LeftMargin, RightMargin, BottomMargin, 10));
+        return plot;
+
+        void Add(double[] ys, FigureColor color, Func<FigureColor, MarkerStyle> marker)
+        {
+            // Between words there is nothing that a line could show.
+            if (factor.Numbers is not null)
+            {
+                var line = plot.Add.ScatterLine(xs, ys, color);
+                line.LineWidth = 1.5f;
+            }
+            foreach (var (x, y) in xs.Zip(ys))
+                plot.Add.Marker(x, y).MarkerStyle = marker(color);
+        }
+    }
+}
