@@ -31,16 +31,16 @@ internal sealed unsafe class NetworkBodies : IDisposable
         _workspace = new Workspace(plan);
         _rates = [.. RateFactors.None.RangesOf(plan.Tensors)];
         _gradients = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
-        _portionGradients = new AlignedBuffer<float>(MostPortions * (nuint)_program.GradientCount);
+        _portionGradients = new AlignedBuffer<float>(MostPortions * (nuint)plan.DeviceParameterCount);
     }
 
     public NetworkPlan Plan { get; }
 
     /// <summary>Recomputes what layers derive from the parameters; needed before the first forward pass.</summary>
-    public void Prepare(BlockedSamples samples) => _program.Prepare(samples, part: 0, parts: 1);
+    public void Prepare(BlockedSamples samples) => _program.Prepare(samples, first: 0, part: 0, parts: 1);
 
     /// <summary>Sets the sums of the gradients to zero.</summary>
-    public void ClearGradients() => _portionGradients.Span[.._program.GradientCount].Clear();
+    public void ClearGradients() => _portionGradients.Span[..Plan.DeviceParameterCount].Clear();
 
     /// <summary>Writes the values of samples that are not in sparse form to the input of the first layer.</summary>
     public void Load(Block block) => _program.LoadInput(block, _workspace);
@@ -51,6 +51,30 @@ internal sealed unsafe class NetworkBodies : IDisposable
 
     /// <summary>Loss and gradient of the logits.</summary>
     public void Loss(Block block) => _program.Loss(block, _workspace, 1f / block.Samples.Count, ref _lossSum, ref _correct);
+
+    /// <summary>
+    /// Takes samples in sparse form, one batch, forward through the network and back to the output of the first layer.
+    /// </summary>
+    public void WalkChunks(BlockedSamples samples)
+    {
+        _program.RequirePanels(stateCount: 0, severalChunks: true);
+        _program.LoadFirst(default, stateCount: 0, part: 0, parts: 1);
+        for (int index = 0; index < samples.BatchChunks[1]; index++)
+        {
+            var chunk = new Chunk(samples, 0, index);
+            _program.ForwardFirst(chunk, part: 0, parts: 1);
+            for (int row = 0; row < chunk.Rows; row += Block.Size)
+            {
+                _program.WalkRest(
+                    chunk, row, Math.Min(Block.Size, chunk.Rows - row), _workspace, 1f / samples.Count, ref _lossSum, ref _correct,
+                    _portionGradients.Pointer, clock: null);
+            }
+        }
+    }
+
+    /// <summary>The first layer of samples in sparse form backward, after <see cref="WalkChunks"/>.</summary>
+    public void BackwardFirst(BlockedSamples samples, int chunk) => _program.BackwardFirst(
+        new Chunk(samples, 0, chunk), _workspace.FirstSums, default, optimizer: null, step: 0, part: 0, parts: 1);
 
     /// <summary>One layer backward, from the gradient that the layer behind it left.</summary>
     public void Backward(int layer, Block block) => _program.Layer(layer, block.Samples).Backward(
@@ -67,6 +91,7 @@ internal sealed unsafe class NetworkBodies : IDisposable
         var task = new StepTask
         {
             PortionGradients = _portionGradients.Pointer,
+            PortionStride = Plan.DeviceParameterCount,
             Portions = portions,
             Gradients = _gradients.Pointer,
             Rate = learningRate,

@@ -56,7 +56,7 @@ internal static class OperationList
         int blocks = prepared.BlockStarts.Length - 1;
         double rows = (double)samples.Count / blocks;
         double nonZeros = prepared.Sparse is null ? plan.Inputs : Epochs.Workload.NonZeros(samples);
-        Block Block(int call) => new(prepared, call % blocks);
+        Block Block(int call) => Gpu.Simd.Block.Of(prepared, call % blocks);
 
         bodies.Prepare(prepared);
         foreach (PlannedLayer layer in plan.Layers)
@@ -70,6 +70,16 @@ internal static class OperationList
             yield return new Operation(
                 name, "forward", "sample", rows, LayerWork.ForwardFlop(layer, inputs), streams ? 8 * layer.Outputs : null,
                 call => bodies.Forward(layer.Index, Block(call)));
+
+            if (layer.Index == 0 && prepared.Sparse is not null)
+            {
+                bodies.WalkChunks(prepared);
+                int chunks = prepared.BatchChunks[1];
+                yield return new Operation(
+                    name, "backward", "sample", (double)samples.Count / chunks, LayerWork.BackwardFlop(layer, inputs), null,
+                    call => bodies.BackwardFirst(prepared, call % chunks));
+                continue;
+            }
 
             // The gradient that arrives at this layer; kept, because a layer may overwrite it.
             for (int i = layer.Index; i < plan.Layers.Count; i++)

@@ -52,7 +52,7 @@ internal sealed record ScalingFactor(
     private bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static string? FewBlocks(int samples, int threads) => samples <= (threads - 1) * Block.Size
-        ? "latency: fewer blocks of samples than threads, which wait, and then all parameters step"
+        ? "latency: threads wait for each other, and all parameters step, whatever the batch"
         : null;
 
     private static IEnumerable<int> ThreadCounts(int all)

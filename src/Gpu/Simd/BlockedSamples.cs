@@ -3,7 +3,7 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// Samples for one SIMD executor: cut into batches and these into blocks, in sparse form where most bytes are zero, else as
+/// Samples for one SIMD executor: cut into batches and these into chunks and blocks, in sparse form where most bytes are zero, else as
 /// they are. All but their scale is shared with other executors, see <see cref="PreparedSamples"/>.
 /// </summary>
 internal sealed unsafe class BlockedSamples : DeviceSamples
@@ -29,6 +29,12 @@ internal sealed unsafe class BlockedSamples : DeviceSamples
     /// <inheritdoc cref="PreparedSamples.BatchBlocks"/>
     public int[] BatchBlocks => _prepared.BatchBlocks;
 
+    /// <inheritdoc cref="PreparedSamples.ChunkStarts"/>
+    public int[] ChunkStarts => _prepared.ChunkStarts;
+
+    /// <inheritdoc cref="PreparedSamples.BatchChunks"/>
+    public int[] BatchChunks => _prepared.BatchChunks;
+
     /// <inheritdoc cref="PreparedSamples.Order"/>
     public int[] Order => _prepared.Order;
 
@@ -36,7 +42,7 @@ internal sealed unsafe class BlockedSamples : DeviceSamples
     public int[] Rows => _prepared.Rows;
 
     /// <summary>The bytes in sparse form, or null: then layers read floats that are made of them block by block.</summary>
-    public SparseBlocks? Sparse => _prepared.Sparse;
+    public SparseChunks? Sparse => _prepared.Sparse;
 
     /// <inheritdoc cref="PreparedSamples.NonZeros"/>
     public double NonZeros => _prepared.NonZeros;
@@ -52,6 +58,13 @@ internal sealed unsafe class BlockedSamples : DeviceSamples
 
     /// <summary>The classes of a block's samples.</summary>
     public byte* LabelsOf(in Block block) => Labels + block.First;
+
+    /// <summary>The chunk that holds the sample at a position, and the sample's row in it.</summary>
+    public (int Chunk, int Row) PlaceOf(int position)
+    {
+        var (batch, row) = Math.DivRem(position, BatchSize);
+        return (BatchChunks[batch] + row / Chunk.Size, row % Chunk.Size);
+    }
 
     protected override void Free()
     {

@@ -53,10 +53,10 @@ internal sealed unsafe class Clamps : IDisposable
     public int[] CountCorrect()
     {
         Workers workers = _executor.Workers;
-        workers.Run(worker => _executor.Program.Prepare(_samples, worker, workers.Count));
+        workers.Run(worker => _executor.Program.Prepare(_samples, first: 0, worker, workers.Count));
         workers.ForEach(_samples.BlockStarts.Length - 1, (worker, index) =>
         {
-            var block = new Block(_samples, index);
+            var block = Block.Of(_samples, index);
             for (int i = 0; i < _throughLayers; i++)
                 _scratch[worker].Correct[i] += CountThroughLayers(block, _scratch[worker], _clamps[i]);
             if (_throughLayers < _clamps.Length)

@@ -12,13 +12,15 @@ internal sealed unsafe class ElementwiseBody<TOperation, TSimd, TVector>(Planned
 {
     public override void Forward(in Block block, float* x, float* y)
     {
-        for (nint n = 0; n < (nint)block.Rows * Planned.OutputStride; n += TSimd.Count)
+        nint count = (nint)block.Rows * Planned.OutputStride;
+        for (nint n = 0; n < count; n += TSimd.Count)
             TSimd.Store(TOperation.Forward<TSimd, TVector>(TSimd.Load(x + n)), y + n);
     }
 
     public override void Backward(in Block block, float* x, float* y, float* dy, float* dx, float* gradients)
     {
-        for (nint n = 0; dx != null && n < (nint)block.Rows * Planned.OutputStride; n += TSimd.Count)
+        nint count = dx == null ? 0 : (nint)block.Rows * Planned.OutputStride;
+        for (nint n = 0; n < count; n += TSimd.Count)
             TSimd.Store(TOperation.Backward<TSimd, TVector>(TSimd.Load(x + n), TSimd.Load(dy + n)), dx + n);
     }
 }

@@ -51,7 +51,7 @@ internal sealed unsafe class LinearBody<TSimd, TVector> : LayerBody
             Planned.Inputs, block.Rows, Planned.OutputStride);
         float* biasGradient = At(gradients, ParameterRole.Bias);
         if (biasGradient != null)
-            Rows<TSimd, TVector>.AddSum(dy, block.Rows, Planned.OutputStride, biasGradient);
+            Rows<TSimd, TVector>.AddSum(dy, block.Rows, Planned.OutputStride, Planned.OutputStride, biasGradient);
         if (dx == null)
             return;
         if (_transposed is null)

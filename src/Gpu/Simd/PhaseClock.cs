@@ -19,10 +19,11 @@ internal sealed class PhaseClock
     /// <param name="count">
     /// Number of samples; in <see cref="Phase.Step"/> and <see cref="Phase.Clear"/> that of parameters.
     /// </param>
-    public void Mark(Phase phase, int index = 0, int count = 0)
+    /// <param name="share">The part of a layer's work on these samples that the worker did.</param>
+    public void Mark(Phase phase, int index = 0, int count = 0, double share = 1)
     {
         long now = Stopwatch.GetTimestamp();
-        _marks.Add(new PhaseMark(phase, index, count, _last, now));
+        _marks.Add(new PhaseMark(phase, index, count, share, _last, now));
         _last = now;
     }
 
@@ -38,4 +39,4 @@ internal sealed class PhaseClock
 /// <summary>
 /// What a worker did from one timestamp of <see cref="Stopwatch"/> to another; see <see cref="PhaseClock.Mark"/>.
 /// </summary>
-internal readonly record struct PhaseMark(Phase Phase, int Index, int Count, long Start, long End);
+internal readonly record struct PhaseMark(Phase Phase, int Index, int Count, double Share, long Start, long End);

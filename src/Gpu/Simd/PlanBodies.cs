@@ -13,8 +13,9 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>What the program computes.</summary>
     public NetworkPlan Plan { get; } = plan;
 
-    /// <summary>Floats in a buffer of gradients: those of the parameters, and scratch of the first layer.</summary>
-    public int GradientCount { get; } = plan.DeviceParameterCount + plan.Layers[0].OutputStride;
+    /// <summary>The first parameter behind those of the first layer.</summary>
+    public int EndOfFirst { get; } =
+        plan.Layers[0].Tensors.Select(tensor => tensor.DeviceOffset + tensor.DeviceCount).DefaultIfEmpty(0).Max();
 
     /// <summary>Bits of a vector, for messages.</summary>
     public abstract int VectorBits { get; }
@@ -33,8 +34,8 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>The body that computes a layer on the given samples.</summary>
     public abstract LayerBody Layer(int index, BlockedSamples samples);
 
-    /// <summary>Recomputes one part of what layers derive from the parameters.</summary>
-    public abstract void Prepare(BlockedSamples samples, int part, int parts);
+    /// <summary>Recomputes one part of what layers derive from the parameters; from one layer on.</summary>
+    public abstract void Prepare(BlockedSamples samples, int first, int part, int parts);
 
     /// <summary>Writes a block's input as floats, unless the samples are in sparse form.</summary>
     public abstract void LoadInput(in Block block, Workspace workspace);
@@ -51,25 +52,69 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>Loss and correct predictions of a block after <see cref="Forward"/>, and the logits' gradient.</summary>
     public abstract void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct);
 
-    /// <summary>See <see cref="LayerBody.ClearGradients"/>.</summary>
-    public abstract int ClearGradients(BlockedSamples samples, float* gradients);
+    /// <summary>See <see cref="LayerBody.ClearGradients"/>; from one layer on.</summary>
+    public abstract int ClearGradients(int first, float* gradients);
 
     /// <summary>
-    /// Layers <paramref name="last"/> to 0 backward from the gradient of the last one's output, adding to a portion's gradients.
+    /// Layers <paramref name="last"/> down to <paramref name="first"/> backward from the gradient of the last one's output, adding
+    /// to a portion's gradients.
     /// </summary>
     /// <param name="block">The samples.</param>
     /// <param name="workspace">Their activations.</param>
     /// <param name="last">The layer to begin with.</param>
+    /// <param name="first">The layer to end with.</param>
     /// <param name="inputGradient">
     /// Receives the gradient of the input, whose memory it may be; null where nobody wants it.
     /// </param>
     /// <param name="gradients">The portion's gradients.</param>
     /// <param name="clock">Times the layers.</param>
     public abstract void Backward(
-        in Block block, Workspace workspace, int last, float* inputGradient, float* gradients, PhaseClock? clock);
+        in Block block, Workspace workspace, int last, int first, float* inputGradient, float* gradients, PhaseClock? clock);
 
-    /// <summary>Turns the sums in a portion's gradients into its share of the gradient.</summary>
-    public abstract void FinishGradients(BlockedSamples samples, float* gradients);
+    /// <summary>Turns the sums in a portion's gradients into its share of the gradient; from one layer on.</summary>
+    public abstract void FinishGradients(BlockedSamples samples, int first, float* gradients);
+
+    /// <summary>Takes memory to train the first layer on samples in sparse form.</summary>
+    /// <param name="stateCount">The optimizer's values of state for a parameter.</param>
+    /// <param name="severalChunks">Whether some batch has more than one chunk.</param>
+    public abstract void RequirePanels(int stateCount, bool severalChunks);
+
+    /// <summary><see cref="SparsePanels{TSimd, TVector}.Load"/>, before the first batch.</summary>
+    public abstract void LoadFirst(StepTask task, int stateCount, int part, int parts);
+
+    /// <summary><see cref="SparsePanels{TSimd, TVector}.Save"/>, behind the last batch.</summary>
+    public abstract void SaveFirst(StepTask task, int stateCount, int part, int parts);
+
+    /// <summary><see cref="SparsePanels{TSimd, TVector}.Forward"/></summary>
+    public abstract void ForwardFirst(in Chunk chunk, int part, int parts);
+
+    /// <summary>Layers behind the first forward, loss, and back again, with some rows of a chunk.</summary>
+    /// <param name="chunk">The chunk, after <see cref="ForwardFirst"/>.</param>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="rows">Number of rows, at most <see cref="Block.Size"/>.</param>
+    /// <param name="workspace">Memory for them.</param>
+    /// <param name="scale">See <see cref="Loss"/>.</param>
+    /// <param name="lossSum">See <see cref="Loss"/>.</param>
+    /// <param name="correct">See <see cref="Loss"/>.</param>
+    /// <param name="gradients">The portion's gradients.</param>
+    /// <param name="clock">Times the layers.</param>
+    public abstract void WalkRest(
+        in Chunk chunk, int firstRow, int rows, Workspace workspace, float scale, ref double lossSum, ref int correct,
+        float* gradients, PhaseClock? clock);
+
+    /// <summary>
+    /// <see cref="SparsePanels{TSimd, TVector}.Backward"/>, after <see cref="WalkRest"/> of all rows; behind the last chunk of a
+    /// batch with the step of the first layer.
+    /// </summary>
+    /// <param name="chunk">The samples.</param>
+    /// <param name="sums">The worker's memory for sums: [stride]</param>
+    /// <param name="task">The step; nothing of portions.</param>
+    /// <param name="optimizer">Steps; null where the gradients are only added up.</param>
+    /// <param name="step">The number of the step.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="parts">Number of parts.</param>
+    public abstract void BackwardFirst(
+        in Chunk chunk, float* sums, StepTask task, Optimizer? optimizer, long step, int part, int parts);
 
     /// <summary>One worker's part of the end of a batch; the program knows the parameters.</summary>
     /// <param name="task">The part.</param>
@@ -97,6 +142,7 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
     private readonly float* _parameters;
     private readonly LayerBody[] _layers;
     private readonly SparseLinearBody<TSimd, TVector>? _sparseFirst;
+    private SparsePanels<TSimd, TVector>? _panels;
     private readonly SoftmaxCrossEntropy<TSimd, TVector> _loss;
 
     public PlanBodies(NetworkPlan plan, float* parameters) : base(plan)
@@ -104,7 +150,7 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
         _parameters = parameters;
         _layers = [.. plan.Layers.Select(planned => planned.Layer.Accept(new BodyMaker(planned, parameters)))];
         if (plan.Layers[0].Layer is Linear)
-            _sparseFirst = new SparseLinearBody<TSimd, TVector>(plan.Layers[0], parameters, plan.DeviceParameterCount);
+            _sparseFirst = new SparseLinearBody<TSimd, TVector>(plan.Layers[0], parameters);
         _loss = new SoftmaxCrossEntropy<TSimd, TVector>(plan.Classes, plan.Layers[^1].OutputStride);
     }
 
@@ -113,9 +159,9 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
     public override LayerBody Layer(int index, BlockedSamples samples) =>
         index == 0 && samples.Sparse is not null ? _sparseFirst! : _layers[index];
 
-    public override void Prepare(BlockedSamples samples, int part, int parts)
+    public override void Prepare(BlockedSamples samples, int first, int part, int parts)
     {
-        for (int i = 0; i < _layers.Length; i++)
+        for (int i = first; i < _layers.Length; i++)
             Layer(i, samples).Prepare(samples, part, parts);
     }
 
@@ -147,19 +193,18 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
             workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
             workspace.OutputGradientOf(_layers.Length - 1), scale, ref lossSum, ref correct);
 
-    public override int ClearGradients(BlockedSamples samples, float* gradients)
+    public override int ClearGradients(int first, float* gradients)
     {
-        int count = GradientCount - Plan.DeviceParameterCount;
-        new Span<float>(gradients + Plan.DeviceParameterCount, count).Clear();
-        for (int i = 0; i < _layers.Length; i++)
-            count += Layer(i, samples).ClearGradients(samples, gradients);
+        int count = 0;
+        for (int i = first; i < _layers.Length; i++)
+            count += _layers[i].ClearGradients(gradients);
         return count;
     }
 
     public override void Backward(
-        in Block block, Workspace workspace, int last, float* inputGradient, float* gradients, PhaseClock? clock)
+        in Block block, Workspace workspace, int last, int first, float* inputGradient, float* gradients, PhaseClock? clock)
     {
-        for (int i = last; i >= 0; i--)
+        for (int i = last; i >= first; i--)
         {
             Layer(i, block.Samples).Backward(
                 block, workspace.InputOf(i), workspace.OutputOf(i), workspace.OutputGradientOf(i),
@@ -168,21 +213,67 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
         }
     }
 
-    public override void FinishGradients(BlockedSamples samples, float* gradients)
+    public override void FinishGradients(BlockedSamples samples, int first, float* gradients)
     {
-        for (int i = 0; i < _layers.Length; i++)
-            Layer(i, samples).FinishGradients(samples, gradients);
+        for (int i = first; i < _layers.Length; i++)
+            Layer(i, samples).FinishGradients(gradients);
+    }
+
+    public override void RequirePanels(int stateCount, bool severalChunks)
+    {
+        _panels ??= new SparsePanels<TSimd, TVector>(Plan.Layers[0], _parameters);
+        _panels.Require(stateCount, severalChunks);
+    }
+
+    public override void LoadFirst(StepTask task, int stateCount, int part, int parts) =>
+        _panels!.Load(Complete(task), stateCount, part, parts);
+
+    public override void SaveFirst(StepTask task, int stateCount, int part, int parts) =>
+        _panels!.Save(Complete(task), stateCount, part, parts);
+
+    public override void ForwardFirst(in Chunk chunk, int part, int parts) => _panels!.Forward(chunk, part, parts);
+
+    public override void WalkRest(
+        in Chunk chunk, int firstRow, int rows, Workspace workspace, float scale, ref double lossSum, ref int correct,
+        float* gradients, PhaseClock? clock)
+    {
+        int last = _layers.Length - 1;
+        var block = new Block(chunk.Samples, chunk.First + firstRow, rows);
+        _panels!.LoadOutput(firstRow, block.PaddedRows, workspace.OutputOf(0));
+        Forward(block, workspace, 1, last, clock);
+        Loss(block, workspace, scale, ref lossSum, ref correct);
+        clock?.Mark(Phase.Loss, count: rows);
+        Backward(block, workspace, last, first: 1, inputGradient: null, gradients, clock);
+        _panels.SaveOutputGradient(firstRow, rows, workspace.OutputGradientOf(0));
+    }
+
+    public override void BackwardFirst(
+        in Chunk chunk, float* sums, StepTask task, Optimizer? optimizer, long step, int part, int parts)
+    {
+        task = Complete(task);
+        if (optimizer is null || !chunk.EndsBatch)
+        {
+            _panels!.Backward<SgdStep>(chunk, sums, task, null, part, parts);
+            return;
+        }
+        var body = new FirstStep(_panels!, chunk, sums, task, part, parts);
+        optimizer.Step(step, ref body);
     }
 
     public override void Step(StepTask task, Optimizer? optimizer, long step)
     {
-        (task.PortionStride, task.Count) = (GradientCount, Plan.DeviceParameterCount);
-        task.Parameters = _parameters;
-        var body = new StepBody<TSimd, TVector>(task);
+        var body = new StepBody<TSimd, TVector>(Complete(task));
         if (optimizer is null)
             body.Sum();
         else
             optimizer.Step(step, ref body);
+    }
+
+    private StepTask Complete(StepTask task)
+    {
+        task.Parameters = _parameters;
+        task.Count = Plan.DeviceParameterCount;
+        return task;
     }
 
     public override void AddSums(float* a, int stride, byte* labels, int rows, float* centers, float threshold, float* sums) =>
@@ -198,7 +289,18 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
         foreach (LayerBody layer in _layers)
             layer.Dispose();
         _sparseFirst?.Dispose();
+        _panels?.Dispose();
         _loss.Dispose();
+    }
+
+    /// <summary>Takes the step of the first layer as soon as its gradients are complete.</summary>
+    private readonly ref struct FirstStep(
+        SparsePanels<TSimd, TVector> panels, Chunk chunk, float* sums, StepTask task, int part, int parts) : IStepTaker
+    {
+        private readonly StepTask _task = task;
+
+        public void Take<TRule>(TRule rule) where TRule : struct, IStepRule =>
+            panels.Backward<TRule>(chunk, sums, _task, rule, part, parts);
     }
 
     private sealed class CounterOfSum : IInputSumVisitor<NodeClampCounter>

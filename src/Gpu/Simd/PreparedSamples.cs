@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// What the SIMD executor makes of samples, whatever the network: their division into batches and blocks, their order, and
+/// What the SIMD executor makes of samples, whatever the network: their division into batches, chunks and blocks, their order, and
 /// where most bytes are zero their sparse form. It never changes, and executors that take the same samples in the same way
 /// share one copy, which is freed when the last of them disposes it.
 /// </summary>
@@ -30,9 +30,10 @@ internal sealed unsafe class PreparedSamples : IDisposable
         _siblings = siblings;
         _batchSize = batchSize;
         _allowsSparse = allowsSparse;
-        (BlockStarts, BatchBlocks) = Cut(source.Count, batchSize);
+        (BlockStarts, BatchBlocks) = Cut(source.Count, batchSize, Block.Size);
+        (ChunkStarts, BatchChunks) = Cut(source.Count, batchSize, Chunk.Size);
         Rows = [.. Enumerable.Range(0, source.Count).Select(source.RowOf)];
-        if (allowsSparse && source.IsBytes && source.Width <= SparseBlocks.LargestWidth)
+        if (allowsSparse && source.IsBytes && source.Width <= SparseChunks.LargestWidth)
         {
             BitRows bits = BitRows.Of(source.StoredBytes, source.Width);
             long nonZero = bits.Ones;
@@ -40,7 +41,7 @@ internal sealed unsafe class PreparedSamples : IDisposable
             {
                 NonZeros = (double)nonZero / source.Count;
                 SortBatches(bits);
-                Sparse = new SparseBlocks(source.StoredBytes, bits, Rows, BlockStarts);
+                Sparse = new SparseChunks(source.StoredBytes, bits, Rows, ChunkStarts);
             }
         }
         Order = OrderOf(Rows, source);
@@ -55,6 +56,12 @@ internal sealed unsafe class PreparedSamples : IDisposable
     /// <summary>Index of each batch's first block, and behind the last the number of blocks.</summary>
     public int[] BatchBlocks { get; }
 
+    /// <summary>Position of each chunk's first sample, and behind the last the number of samples.</summary>
+    public int[] ChunkStarts { get; }
+
+    /// <summary>Index of each batch's first chunk, and behind the last the number of chunks.</summary>
+    public int[] BatchChunks { get; }
+
     /// <summary>
     /// Which sample of the source is at each position. A batch's gradient is a sum, so the order within a batch is free.
     /// </summary>
@@ -64,7 +71,7 @@ internal sealed unsafe class PreparedSamples : IDisposable
     public int[] Rows { get; }
 
     /// <summary>The bytes in sparse form, or null.</summary>
-    public SparseBlocks? Sparse { get; }
+    public SparseChunks? Sparse { get; }
 
     /// <summary>Mean number of a sample's bytes that are not zero; known where there is a sparse form.</summary>
     public double NonZeros { get; }
@@ -123,19 +130,20 @@ internal sealed unsafe class PreparedSamples : IDisposable
         return [.. rows.Select(row => samples[row])];
     }
 
-    private static (int[] BlockStarts, int[] BatchBlocks) Cut(int count, int batchSize)
+    /// <summary>Cuts batches into pieces: where each piece starts, and which is the first of each batch.</summary>
+    private static (int[] Starts, int[] OfBatches) Cut(int count, int batchSize, int pieceSize)
     {
-        var blockStarts = new List<int>();
-        var batchBlocks = new List<int>();
+        var starts = new List<int>();
+        var ofBatches = new List<int>();
         for (long start = 0; start < count; start += batchSize)
         {
-            batchBlocks.Add(blockStarts.Count);
+            ofBatches.Add(starts.Count);
             int end = (int)Math.Min(start + batchSize, count);
-            for (int first = (int)start; first < end; first += Block.Size)
-                blockStarts.Add(first);
+            for (int first = (int)start; first < end; first += pieceSize)
+                starts.Add(first);
         }
-        batchBlocks.Add(blockStarts.Count);
-        blockStarts.Add(count);
-        return ([.. blockStarts], [.. batchBlocks]);
+        ofBatches.Add(starts.Count);
+        starts.Add(count);
+        return ([.. starts], [.. ofBatches]);
     }
 }

@@ -24,10 +24,28 @@ internal static unsafe class Rows<TSimd, TVector>
         }
     }
 
-    /// <summary>sum += Σ_r source_r.</summary>
-    public static void AddSum(float* source, int rows, int stride, float* sum)
+    /// <summary>sum += Σ_r source_r, over some columns.</summary>
+    public static void AddSum(float* source, int rows, int stride, int columns, float* sum)
     {
-        for (int n = 0; n < stride; n += TSimd.Count)
+        int n = 0;
+        // Four vectors at a time: each addition waits for the one before it.
+        for (; n + 4 * TSimd.Count <= columns; n += 4 * TSimd.Count)
+        {
+            float* s1 = sum + n + TSimd.Count, s2 = s1 + TSimd.Count, s3 = s2 + TSimd.Count, row = source + n;
+            TVector t0 = TSimd.Load(sum + n), t1 = TSimd.Load(s1), t2 = TSimd.Load(s2), t3 = TSimd.Load(s3);
+            for (int r = 0; r < rows; r++, row += stride)
+            {
+                t0 = TSimd.Add(t0, TSimd.Load(row));
+                t1 = TSimd.Add(t1, TSimd.Load(row + TSimd.Count));
+                t2 = TSimd.Add(t2, TSimd.Load(row + 2 * TSimd.Count));
+                t3 = TSimd.Add(t3, TSimd.Load(row + 3 * TSimd.Count));
+            }
+            TSimd.Store(t0, sum + n);
+            TSimd.Store(t1, s1);
+            TSimd.Store(t2, s2);
+            TSimd.Store(t3, s3);
+        }
+        for (; n < columns; n += TSimd.Count)
         {
             TVector total = TSimd.Load(sum + n);
             for (int r = 0; r < rows; r++)
@@ -36,12 +54,27 @@ internal static unsafe class Rows<TSimd, TVector>
         }
     }
 
-    /// <summary>values *= factor.</summary>
-    public static void Scale(float* values, int rows, int stride, float factor)
+    /// <summary>sum += factor · Σ_r source_r, over some columns.</summary>
+    public static void AddScaledSum(float* source, int rows, int stride, float factor, int columns, float* sum)
     {
-        TVector f = TSimd.Create(factor);
-        for (nint n = 0; n < (nint)rows * stride; n += TSimd.Count)
-            TSimd.Store(TSimd.Multiply(f, TSimd.Load(values + n)), values + n);
+        float* total = stackalloc float[4 * TSimd.Count];
+        for (int n = 0; n < columns; n += 4 * TSimd.Count)
+        {
+            int count = Math.Min(4 * TSimd.Count, columns - n);
+            Fill(total, 1, count, null);
+            AddSum(source + n, rows, stride, count, total);
+            AddScaled(total, factor, sum + n, count);
+        }
+    }
+
+    /// <summary>target = source, over some columns.</summary>
+    public static void Copy(float* source, int sourceStride, float* target, int targetStride, int rows, int columns)
+    {
+        for (; rows > 0; rows--, source += sourceStride, target += targetStride)
+        {
+            for (int n = 0; n < columns; n += TSimd.Count)
+                TSimd.Store(TSimd.Load(source + n), target + n);
+        }
     }
 
     /// <summary>target += factor · source, over one row.</summary>

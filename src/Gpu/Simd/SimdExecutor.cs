@@ -9,12 +9,13 @@ namespace IlgpuDistance.Gpu.Simd;
 /// <summary>
 /// Runs a plan on the CPU accelerator with SIMD code. A launch there costs about 100 µs and every work-item of a plain
 /// kernel microseconds, so a pass over all samples, steps included, is one launch with one work-item per worker thread
-/// (see <see cref="Workers"/>); each walks blocks of samples through the whole plan (see <see cref="Pass"/>).
+/// (see <see cref="Workers"/>, <see cref="TrainingPass"/> and <see cref="ReadingPass"/>).
 /// </summary>
 internal sealed unsafe class SimdExecutor : IExecutor
 {
     private readonly AlignedBuffer<float> _parameters;
-    private readonly Pass _pass;
+    private readonly TrainingPass _training;
+    private readonly ReadingPass _reading;
     private readonly ExecutorContract _contract;
     private readonly Stepping _stepping;
     private AlignedBuffer<float>? _state;
@@ -28,14 +29,17 @@ internal sealed unsafe class SimdExecutor : IExecutor
         Plan = plan;
         _contract = new ExecutorContract(plan, device);
         _stepping = new Stepping(plan);
-        // Parameters, as they are drawn and here, their gradient and that of one portion; and what each worker has for a block.
-        long floats = 4L * plan.DeviceParameterCount + device.Threads * Workspace.FloatsFor(plan);
+        // Parameters, as they are drawn and here, those of the first layer once more or a portion's gradient, and the gradient; and
+        // what workers have for a chunk and each for a block.
+        long floats = 4L * plan.DeviceParameterCount + 2L * Chunk.Size * plan.Layers[0].OutputStride +
+            device.Threads * Workspace.FloatsFor(plan);
         _contract.RequireMemory(sizeof(float) * floats);
         Workers = new Workers(device);
         _parameters = new AlignedBuffer<float>((nuint)plan.DeviceParameterCount);
         Program = PlanBodies.Create(plan, _parameters.Pointer);
         Workspaces = [.. Enumerable.Range(0, Workers.Count).Select(_ => new Workspace(plan))];
-        _pass = new Pass(Program, Workers, Workspaces);
+        _training = new TrainingPass(Program, Workers, Workspaces);
+        _reading = new ReadingPass(Program, Workers, Workspaces);
     }
 
     /// <inheritdoc/>
@@ -56,8 +60,8 @@ internal sealed unsafe class SimdExecutor : IExecutor
     /// <summary>Is shown the phases of passes; null where nobody looks.</summary>
     internal IPhaseObserver? Observer
     {
-        get => _pass.Observer;
-        set => _pass.Observer = value;
+        get => _training.Observer;
+        set => (_training.Observer, _reading.Observer) = (value, value);
     }
 
     /// <inheritdoc/>
@@ -78,7 +82,7 @@ internal sealed unsafe class SimdExecutor : IExecutor
     public void GetGradients(Span<float> gradients)
     {
         _contract.GetGradients(gradients.Length);
-        Plan.ToHost(_pass.Gradients, gradients);
+        Plan.ToHost(_training.Gradients, gradients);
     }
 
     /// <inheritdoc/>
@@ -111,31 +115,31 @@ internal sealed unsafe class SimdExecutor : IExecutor
     /// <inheritdoc/>
     public PassMetrics TrainEpoch(IDeviceSamples samples,
         ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default) =>
-        _pass.Train(
+        _training.Train(
             _contract.Train<BlockedSamples>(samples, learningRates, batchOrder), learningRates, batchOrder, _stepping,
             _state is null ? null : _state.Pointer);
 
     /// <inheritdoc/>
     public PassMetrics ComputeGradients(IDeviceSamples samples, int batch = 0) =>
-        _pass.Differentiate(_contract.Gradients<BlockedSamples>(samples, [batch]), batch);
+        _training.Differentiate(_contract.Gradients<BlockedSamples>(samples, [batch]), batch);
 
     /// <inheritdoc/>
     public void ReadInputGradients(IDeviceSamples samples, int layer, int output, Span<float> gradients)
     {
         BlockedSamples data = _contract.InputGradients<BlockedSamples>(samples, layer, output, gradients.Length);
         fixed (float* target = gradients)
-            _pass.ReadInputGradients(data, layer, output, target);
+            _reading.ReadInputGradients(data, layer, output, target);
     }
 
     /// <inheritdoc/>
-    public PassMetrics Evaluate(IDeviceSamples samples) => _pass.Evaluate(_contract.Judge<BlockedSamples>(samples));
+    public PassMetrics Evaluate(IDeviceSamples samples) => _reading.Evaluate(_contract.Judge<BlockedSamples>(samples));
 
     /// <inheritdoc/>
     public void ReadActivations(IDeviceSamples samples, int layer, Span<float> activations)
     {
         BlockedSamples data = _contract.Pass<BlockedSamples>(samples, layer, activations.Length);
         fixed (float* target = activations)
-            _pass.Read(data, layer, target);
+            _reading.Read(data, layer, target);
     }
 
     /// <inheritdoc/>
@@ -144,7 +148,7 @@ internal sealed unsafe class SimdExecutor : IExecutor
         BlockedSamples data = _contract.Pass<BlockedSamples>(samples, layer);
         PlannedLayer planned = Plan.Layers[layer];
         var values = new AlignedBuffer<float>((nuint)data.Count * (nuint)planned.OutputStride);
-        _pass.Keep(data, layer, values.Pointer);
+        _reading.Keep(data, layer, values.Pointer);
         return new Activations(this, data, planned, values);
     }
 
@@ -153,7 +157,8 @@ internal sealed unsafe class SimdExecutor : IExecutor
     {
         if (!_contract.End())
             return;
-        _pass.Dispose();
+        _training.Dispose();
+        _reading.Dispose();
         _state?.Dispose();
         foreach (Workspace workspace in Workspaces)
             workspace.Dispose();

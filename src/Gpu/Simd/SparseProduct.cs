@@ -12,7 +12,7 @@ internal readonly record struct SparseColumn(uint Values, ushort Column);
 
 /// <summary>
 /// A sparse [4, n] matrix of bytes, its columns in three runs: those that are not zero in rows 0 and 1 alone, in rows 2 and 3
-/// alone, and in some of both.
+/// alone, and in some of both; with the last also the others, where they are few.
 /// </summary>
 /// <param name="first">The first column.</param>
 /// <param name="endOfUpper">Behind the columns of rows 0 and 1.</param>
@@ -67,7 +67,7 @@ internal static unsafe class SparseProduct<TSimd, TVector>
         for (; TSimd.HasManyRegisters && left >= 8; left -= 8, n += 8 * TSimd.Count)
             TwoStrips<Strip4<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n, 4 * TSimd.Count);
         for (; TSimd.HasManyRegisters && left >= 4; left -= 4, n += 4 * TSimd.Count)
-            FourRows<Strip4<TSimd, TVector>>(a.First, a.End, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
+            OneStrip(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n);
         // With 16 registers strips of 3 vectors.
         for (; left >= 6; left -= 6, n += 6 * TSimd.Count)
             TwoStrips<Strip3<TSimd, TVector>>(a, values, b + n, bRow, c0 + n, c1 + n, c2 + n, c3 + n, 3 * TSimd.Count);
@@ -92,6 +92,18 @@ internal static unsafe class SparseProduct<TSimd, TVector>
             return;
         FourRows<TStrip>(a.EndOfLower, a.End, values, b, bRow, c0, c1, c2, c3);
         FourRows<TStrip>(a.EndOfLower, a.End, values, b + width, bRow, c0 + width, c1 + width, c2 + width, c3 + width);
+    }
+
+    /// <summary>One strip of four vectors, which for two rows is two strips of two.</summary>
+    private static void OneStrip(
+        SparseColumns a, float* values, float* b, nint bRow, float* c0, float* c1, float* c2, float* c3)
+    {
+        if (a.EndOfUpper > a.First)
+            TwoRows<Strip2<TSimd, TVector>>(a.First, a.EndOfUpper, row: 0, values, b, bRow, c0, c1, 2 * TSimd.Count);
+        if (a.EndOfLower > a.EndOfUpper)
+            TwoRows<Strip2<TSimd, TVector>>(a.EndOfUpper, a.EndOfLower, row: 2, values, b, bRow, c2, c3, 2 * TSimd.Count);
+        if (a.End > a.EndOfLower)
+            FourRows<Strip4<TSimd, TVector>>(a.EndOfLower, a.End, values, b, bRow, c0, c1, c2, c3);
     }
 
     /// <summary>Two rows of two strips.</summary>

@@ -28,7 +28,40 @@ internal readonly unsafe ref struct StepBody<TSimd, TVector>(StepTask task) : IS
             float* gradients = _task.Gradients == null ? sums - start : _task.Gradients;
             Sum(start, stop, gradients);
             foreach (RateRange range in _task.Ranges)
-                Step(rule, _task.Rate * range.Factor, nint.Max(start, range.First), nint.Min(stop, range.End), gradients);
+            {
+                nint first = nint.Max(start, range.First);
+                Step(
+                    rule, _task.Rate * range.Factor, nint.Min(stop, range.End) - first, _task.Parameters + first,
+                    gradients + first, _task.State + first, _task.Count);
+            }
+        }
+    }
+
+    /// <summary>Steps parameters that lie one behind the other.</summary>
+    /// <param name="rule">How.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="count">Number of parameters.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="state">Their first value of state.</param>
+    /// <param name="stateStride">Floats from there to the second one.</param>
+    public static void Step<TRule>(
+        TRule rule, float learningRate, nint count, float* parameters, float* gradients, float* state, nint stateStride)
+        where TRule : struct, IStepRule
+    {
+        TVector rate = TSimd.Create(learningRate);
+        float* firsts = state, seconds = state + stateStride;
+        for (nint n = 0; n < count; n += TSimd.Count)
+        {
+            TVector first = rule.StateCount > 0 ? TSimd.Load(firsts + n) : TSimd.Zero;
+            TVector second = rule.StateCount > 1 ? TSimd.Load(seconds + n) : TSimd.Zero;
+            TVector stepped = rule.Step<TSimd, TVector>(
+                rate, TSimd.Load(parameters + n), TSimd.Load(gradients + n), ref first, ref second);
+            TSimd.Store(stepped, parameters + n);
+            if (rule.StateCount > 0)
+                TSimd.Store(first, firsts + n);
+            if (rule.StateCount > 1)
+                TSimd.Store(second, seconds + n);
         }
     }
 
@@ -41,25 +74,6 @@ internal readonly unsafe ref struct StepBody<TSimd, TVector>(StepTask task) : IS
             float* portionGradient = _task.PortionGradients + portion * _task.PortionStride;
             for (nint n = start; n < stop; n += TSimd.Count)
                 TSimd.Store(TSimd.Add(TSimd.Load(gradients + n), TSimd.Load(portionGradient + n)), gradients + n);
-        }
-    }
-
-    private void Step<TRule>(TRule rule, float learningRate, nint start, nint stop, float* gradients)
-        where TRule : struct, IStepRule
-    {
-        float* parameters = _task.Parameters, firsts = _task.State, seconds = firsts + _task.Count;
-        TVector rate = TSimd.Create(learningRate);
-        for (nint n = start; n < stop; n += TSimd.Count)
-        {
-            TVector first = rule.StateCount > 0 ? TSimd.Load(firsts + n) : TSimd.Zero;
-            TVector second = rule.StateCount > 1 ? TSimd.Load(seconds + n) : TSimd.Zero;
-            TVector stepped = rule.Step<TSimd, TVector>(
-                rate, TSimd.Load(parameters + n), TSimd.Load(gradients + n), ref first, ref second);
-            TSimd.Store(stepped, parameters + n);
-            if (rule.StateCount > 0)
-                TSimd.Store(first, firsts + n);
-            if (rule.StateCount > 1)
-                TSimd.Store(second, seconds + n);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace IlgpuDistance.Gpu.Simd;
 /// <summary>What one worker does at the end of a batch; all buffers have the layout of the parameters.</summary>
 internal unsafe ref struct StepTask
 {
-    /// <summary>[portions, <see cref="PortionStride"/>]</summary>
+    /// <summary>[portions, <see cref="PortionStride"/>]; parameter n of the first one is n floats behind it.</summary>
     public float* PortionGradients;
 
     /// <summary>Floats from one portion's gradients to the next.</summary>
@@ -31,6 +31,17 @@ internal unsafe ref struct StepTask
 
     /// <summary>Factors of the learning rate.</summary>
     public ReadOnlySpan<RateRange> Ranges;
+
+    /// <summary>The learning rate of a parameter; 0 where nobody has given any, as nobody steps.</summary>
+    public readonly float RateOf(nint parameter)
+    {
+        foreach (RateRange range in Ranges)
+        {
+            if (range.First <= parameter && parameter < range.End)
+                return Rate * range.Factor;
+        }
+        return 0;
+    }
 
     /// <summary>The first of the worker's parameters, a multiple of 16.</summary>
     public nint First;

@@ -7,7 +7,7 @@ internal sealed unsafe class Workspace : IDisposable
 {
     private readonly AlignedBuffer<float> _buffer;
     private readonly nint[] _outputs;
-    private readonly nint _gradients, _gradientLength;
+    private readonly nint _gradients, _gradientLength, _firstSums;
 
     public Workspace(NetworkPlan plan)
     {
@@ -20,16 +20,20 @@ internal sealed unsafe class Workspace : IDisposable
         }
         _gradients = place;
         _gradientLength = (nint)Block.Size * plan.Layers.Max(layer => layer.OutputStride);
+        _firstSums = place + 2 * _gradientLength;
         _buffer = new AlignedBuffer<float>((nuint)FloatsFor(plan));
     }
 
     /// <summary>The size of a workspace.</summary>
-    public static long FloatsFor(NetworkPlan plan) => Block.Size * (
+    public static long FloatsFor(NetworkPlan plan) => plan.Layers[0].OutputStride + Block.Size * (
         plan.Layers[0].InputStride + plan.Layers.Sum(layer => (long)layer.OutputStride) +
         2L * plan.Layers.Max(layer => layer.OutputStride));
 
     /// <summary>The network's input where it is dense: [block, stride of the input].</summary>
     public float* Input => _buffer.Pointer;
+
+    /// <summary>For sums of the gradient of the first layer's output: [stride of the output].</summary>
+    public float* FirstSums => _buffer.Pointer + _firstSums;
 
     /// <summary>A layer's input.</summary>
     public float* InputOf(int layer) => layer == 0 ? Input : OutputOf(layer - 1);

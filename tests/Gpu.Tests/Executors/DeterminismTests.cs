@@ -1,16 +1,26 @@
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
+using IlgpuDistance.Gpu.Optimizers;
 
 namespace IlgpuDistance.Gpu.Tests.Executors;
 
 public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<ExecutorFixture>
 {
     [Theory]
-    [InlineData("linear(128) > abs > offset-l2(10) > neg", true, int.MaxValue)]
-    [InlineData("linear(100) > relu > linear(30) > abs > linear(10)", true, 256)]
-    [InlineData("linear(20) > relu > point-slope(10)", false, 100)]
-    public void The_bits_are_the_same_for_any_number_of_threads_and_when_repeated(string network, bool isBytes, int batchSize)
+    [InlineData("linear(128) > abs > offset-l2(10) > neg", true, int.MaxValue, 3000)]
+    [InlineData("linear(100) > relu > linear(30) > abs > linear(10)", true, 256, 3000)]
+    [InlineData("linear(20) > relu > point-slope(10)", false, 100, 3000)]
+    // Of the first layer each thread has panels of 64 columns, or some rows of one; a chunk is 512 samples.
+    [InlineData("linear(10)", true, 1, 5)]
+    [InlineData("linear(17) > relu > linear(10)", true, 7, 25)]
+    [InlineData("linear(130, bias: false) > abs > linear(10)", true, 128, 300)]
+    [InlineData("linear(150) > relu > offset-l2(10)", true, 129, 300)]
+    [InlineData("linear(70) > relu > point-slope(9) > abs > linear(10)", true, 512, 1100)]
+    [InlineData("linear(40) > relu > linear(10)", true, 513, 1100)]
+    [InlineData("linear(200) > abs > linear(10)", true, 1152, 1300)]
+    public void The_bits_are_the_same_for_any_number_of_threads_and_when_repeated(
+        string network, bool isBytes, int batchSize, int count)
     {
         float[] expected = Run(threads: 1);
         Assert.All(expected, value => Assert.True(float.IsFinite(value)));
@@ -20,7 +30,24 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
         float[] Run(int threads)
         {
             using ComputeDevice device = ExecutorFixture.Open("simd", threads);
-            return Train(network, isBytes, batchSize, "simd", device, count: 3000);
+            return Train(network, isBytes, batchSize, "simd", device, count, "momentum(weight-decay: 0.1)");
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(7, 25)]
+    [InlineData(129, 300)]
+    [InlineData(513, 1100)]
+    [InlineData(1152, 1300)]
+    public void Samples_of_which_most_bytes_are_zero_train_as_dense_ones_do(int batchSize, int count)
+    {
+        using ComputeDevice device = ExecutorFixture.Open("simd", threads: 3);
+        foreach (string network in (string[])["linear(70) > relu > offset-l2(10)", "linear(10, bias: false)"])
+        {
+            float[] sparse = Train(network, true, batchSize, "simd", device, count, "adam(weight-decay: 0.1)", "bias=2");
+            float[] dense = Train(network, false, batchSize, "simd", device, count, "adam(weight-decay: 0.1)", "bias=2");
+            Distance.AssertClose(network, [.. dense.Select(value => (double)value)], sparse, 1e-4);
         }
     }
 
@@ -46,7 +73,7 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
     public void Batches_are_visited_in_the_given_order_and_each_step_uses_the_parameters_of_the_one_before(string executorName)
     {
         var plan = NetworkPlan.Compile(Network.Parse("linear(12) > relu > linear(10)"), 30, 10);
-        Samples all = RandomSamples(125, 30, isBytes: true);
+        Samples all = RandomSamples(125, 30, isBytes: true, scale: 1, shift: 0);
         using IExecutor executor = devices.Create(executorName, plan);
         float[] start = RandomParameters(plan), together = new float[start.Length], apart = new float[start.Length];
 
@@ -80,12 +107,14 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
     }
 
     private static float[] Train(
-        string network, bool isBytes, int batchSize, string executorName, ComputeDevice device, int count)
+        string network, bool isBytes, int batchSize, string executorName, ComputeDevice device, int count,
+        string optimizer = "sgd", string factors = "")
     {
         var plan = NetworkPlan.Compile(Network.Parse(network), 50, 10);
         using IExecutor executor = ExecutorFixture.Factory(executorName, device).Create(plan);
-        using IDeviceSamples samples = executor.Upload(RandomSamples(count, 50, isBytes), batchSize);
+        using IDeviceSamples samples = executor.Upload(RandomSamples(count, 50, isBytes, scale: 0.1f, shift: -1), batchSize);
         executor.SetParameters(RandomParameters(plan));
+        executor.SetOptimizer(Optimizer.Parse(optimizer), RateFactors.Parse(factors));
         double loss = 0;
         for (int epoch = 0; epoch < 3; epoch++)
             loss = executor.TrainEpoch(samples, 1e-3f).LossSum;
@@ -94,14 +123,14 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
         return [.. parameters, (float)loss, (float)executor.Evaluate(samples).LossSum];
     }
 
-    private static Samples RandomSamples(int count, int width, bool isBytes)
+    private static Samples RandomSamples(int count, int width, bool isBytes, float scale, float shift)
     {
         var random = new Random(5);
         byte[] labels = [.. Enumerable.Range(0, count).Select(_ => (byte)random.Next(10))];
         int[] values = [.. Enumerable.Range(0, count * width).Select(_ => Math.Max(0, random.Next(-200, 56)))];
         return isBytes
-            ? new Samples(values.Select(v => (byte)v).ToArray(), labels, width)
-            : new Samples(values.Select(v => (float)v).ToArray(), labels, width, 0.1f, -1);
+            ? new Samples(values.Select(v => (byte)v).ToArray(), labels, width, scale, shift)
+            : new Samples(values.Select(v => (float)v).ToArray(), labels, width, scale, shift);
     }
 
     private static float[] RandomParameters(NetworkPlan plan)

@@ -63,6 +63,6 @@ public sealed class MemoryTests
     {
         using var workspace = new Workspace(Plan);
         // Input of 64, outputs of 4096, 4096 and 16 with padding, and two gradients of the widest, for 128 samples.
-        Assert.Equal(128 * (64 + 4096 + 4096 + 16 + 2 * 4096), Workspace.FloatsFor(Plan));
+        Assert.Equal(4096 + 128 * (64 + 4096 + 4096 + 16 + 2 * 4096), Workspace.FloatsFor(Plan));
     }
 }

@@ -51,7 +51,7 @@ public sealed class SharedSamplesTests
         using ComputeDevice device = ExecutorFixture.Open("simd", threads: 1);
         using IExecutor mine = Create(device), its = Create(device);
         BlockedSamples a = Upload(mine, samples), b = Upload(its, samples);
-        SparseBlocks shared = a.Sparse!;
+        SparseChunks shared = a.Sparse!;
 
         (firstEndsFirst ? a : b).Dispose();
         (firstEndsFirst ? a : b).Dispose();

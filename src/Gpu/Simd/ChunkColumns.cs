@@ -3,19 +3,19 @@ using System.Numerics;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// The search in one block, [samples, pixels], and in its transpose for columns that are not zero in some of four rows. Bits
+/// The search in one chunk, [samples, pixels], and in its transpose for columns that are not zero in some of four rows. Bits
 /// tell where bytes are not zero, so that the bytes themselves are read only where columns are written. Zeros stand for
 /// samples and pixels that are missing.
 /// </summary>
-internal sealed unsafe class BlockColumns : IDisposable
+internal sealed unsafe class ChunkColumns : IDisposable
 {
+    /// <summary>Shorter runs of two rows become part of that of all four.</summary>
+    public const int ShortestRun = 6;
+
     private const int WordBits = 64;
 
-    /// <summary>Words with a bit for each sample of a block.</summary>
-    private const int BlockWords = Block.Size / WordBits;
-
     private readonly BitRows _bits;
-    private readonly int _words, _stride;
+    private readonly int _words, _stride, _sampleWords;
 
     // Which bytes are not zero: [samples, words of pixels] and [pixels, words of samples].
     private readonly AlignedBuffer<ulong> _sampleBits, _pixelBits;
@@ -24,18 +24,21 @@ internal sealed unsafe class BlockColumns : IDisposable
     private readonly AlignedBuffer<byte> _bytes;
 
     /// <param name="bits">Which bytes of all samples are not zero.</param>
-    public BlockColumns(BitRows bits)
+    /// <param name="samples">The largest number of samples in a chunk.</param>
+    public ChunkColumns(BitRows bits, int samples)
     {
         _bits = bits;
         _words = bits.WordsPerRow;
         _stride = _words * WordBits;
-        _sampleBits = new AlignedBuffer<ulong>((nuint)(Block.Size * _words));
-        _pixelBits = new AlignedBuffer<ulong>((nuint)(_stride * BlockWords));
-        _bytes = new AlignedBuffer<byte>((nuint)(Block.Size * _stride));
+        _sampleWords = (samples + WordBits - 1) / WordBits;
+        int rows = _sampleWords * WordBits;
+        _sampleBits = new AlignedBuffer<ulong>((nuint)(rows * _words));
+        _pixelBits = new AlignedBuffer<ulong>((nuint)(_stride * _sampleWords));
+        _bytes = new AlignedBuffer<byte>((nuint)(rows * _stride));
     }
 
-    /// <summary>Takes the bits of a block.</summary>
-    /// <param name="rows">The block's samples, at most <see cref="Block.Size"/>.</param>
+    /// <summary>Takes the bits of a chunk.</summary>
+    /// <param name="rows">The chunk's samples.</param>
     public void LoadBits(ReadOnlySpan<int> rows)
     {
         for (int r = 0; r < rows.Length; r++)
@@ -45,20 +48,20 @@ internal sealed unsafe class BlockColumns : IDisposable
         ulong* square = stackalloc ulong[WordBits];
         for (int w = 0; w < _words; w++)
         {
-            for (int half = 0; half < BlockWords; half++)
+            for (int part = 0; part < _sampleWords; part++)
             {
                 for (int i = 0; i < WordBits; i++)
-                    square[i] = _sampleBits.Pointer[(WordBits * half + i) * _words + w];
+                    square[i] = _sampleBits.Pointer[(WordBits * part + i) * _words + w];
                 Transpose(square);
                 for (int i = 0; i < WordBits; i++)
-                    _pixelBits.Pointer[(WordBits * w + i) * BlockWords + half] = square[i];
+                    _pixelBits.Pointer[(WordBits * w + i) * _sampleWords + part] = square[i];
             }
         }
     }
 
-    /// <summary>Takes the bytes of a block whose bits are loaded.</summary>
+    /// <summary>Takes the bytes of a chunk whose bits are loaded.</summary>
     /// <param name="bytes">All samples: [samples, width]</param>
-    /// <param name="rows">The block's samples, at most <see cref="Block.Size"/>.</param>
+    /// <param name="rows">The chunk's samples.</param>
     public void LoadBytes(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> rows)
     {
         int width = _bits.Bits;
@@ -71,7 +74,7 @@ internal sealed unsafe class BlockColumns : IDisposable
     public RunLengths CountSampleColumns(int quad) => Count(_sampleBits.Pointer + 4 * quad * _words, _words);
 
     /// <summary>Samples in which some of four pixels is not zero.</summary>
-    public RunLengths CountPixelColumns(int quad) => Count(_pixelBits.Pointer + 4 * quad * BlockWords, BlockWords);
+    public RunLengths CountPixelColumns(int quad) => Count(_pixelBits.Pointer + 4 * quad * _sampleWords, _sampleWords);
 
     /// <summary>Writes what <see cref="CountSampleColumns"/> counts.</summary>
     public void WriteSampleColumns(int quad, SparseColumns target) => Write(
@@ -80,7 +83,7 @@ internal sealed unsafe class BlockColumns : IDisposable
 
     /// <summary>Writes what <see cref="CountPixelColumns"/> counts.</summary>
     public void WritePixelColumns(int quad, SparseColumns target) => Write(
-        _pixelBits.Pointer + 4 * quad * BlockWords, BlockWords, _bytes.Pointer + 4 * quad, rowStep: 1, columnStep: _stride,
+        _pixelBits.Pointer + 4 * quad * _sampleWords, _sampleWords, _bytes.Pointer + 4 * quad, rowStep: 1, columnStep: _stride,
         target);
 
     public void Dispose()
@@ -100,6 +103,11 @@ internal sealed unsafe class BlockColumns : IDisposable
             lengths.Lower += BitOperations.PopCount(lower & ~upper);
             lengths.Both += BitOperations.PopCount(upper & lower);
         }
+        // The end of a run takes as long as some columns more in the last one.
+        if (lengths.Upper < ShortestRun)
+            (lengths.Upper, lengths.Both) = (0, lengths.Both + lengths.Upper);
+        if (lengths.Lower < ShortestRun)
+            (lengths.Lower, lengths.Both) = (0, lengths.Both + lengths.Lower);
         return lengths;
     }
 
@@ -113,12 +121,14 @@ internal sealed unsafe class BlockColumns : IDisposable
     private static void Write(ulong* rows, int words, byte* bytes, nint rowStep, nint columnStep, SparseColumns target)
     {
         SparseColumn* nextUpper = target.First, nextLower = target.EndOfUpper, nextBoth = target.EndOfLower;
+        ulong inUpper = nextUpper < target.EndOfUpper ? ~0UL : 0, inLower = nextLower < target.EndOfLower ? ~0UL : 0;
         for (int w = 0; w < words; w++, rows++)
         {
             ulong upper = rows[0] | rows[words], lower = rows[2 * words] | rows[3 * words];
-            nextUpper = Write(upper & ~lower, WordBits * w, bytes, rowStep, columnStep, nextUpper);
-            nextLower = Write(lower & ~upper, WordBits * w, bytes, rowStep, columnStep, nextLower);
-            nextBoth = Write(upper & lower, WordBits * w, bytes, rowStep, columnStep, nextBoth);
+            ulong onlyUpper = upper & ~lower & inUpper, onlyLower = lower & ~upper & inLower;
+            nextUpper = Write(onlyUpper, WordBits * w, bytes, rowStep, columnStep, nextUpper);
+            nextLower = Write(onlyLower, WordBits * w, bytes, rowStep, columnStep, nextLower);
+            nextBoth = Write((upper | lower) & ~onlyUpper & ~onlyLower, WordBits * w, bytes, rowStep, columnStep, nextBoth);
         }
     }
 
