@@ -66,8 +66,8 @@ internal sealed unsafe class NetworkBodies : IDisposable
             for (int row = 0; row < chunk.Rows; row += Block.Size)
             {
                 _program.WalkRest(
-                    chunk, row, Math.Min(Block.Size, chunk.Rows - row), _workspace, 1f / samples.Count, ref _lossSum, ref _correct,
-                    _portionGradients.Pointer, clock: null);
+                    chunk, row, Math.Min(Block.Size, chunk.Rows - row), _workspace, 1f / samples.Count, ref _lossSum,
+                    ref _correct, _portionGradients.Pointer, clock: null);
             }
         }
     }

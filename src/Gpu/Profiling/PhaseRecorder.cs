@@ -47,7 +47,9 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder, IPhas
     {
         double start = _log!.At(mark.Start);
         var (flop, bytes) = WorkOf(mark, pass.Samples);
-        _log.Add(new WorkSpan(NameOf(mark, pass.Samples), ShapeOf(mark), pass.Worker, start, _log.At(mark.End) - start, mark.Share * flop, mark.Share * bytes));
+        _log.Add(new WorkSpan(
+            NameOf(mark, pass.Samples), ShapeOf(mark), pass.Worker, start, _log.At(mark.End) - start, mark.Share * flop,
+            mark.Share * bytes));
     }
 
     private string NameOf(in PhaseMark mark, BlockedSamples samples) => mark.Phase switch

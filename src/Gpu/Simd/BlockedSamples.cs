@@ -3,8 +3,8 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// Samples for one SIMD executor: cut into batches and these into chunks and blocks, in sparse form where most bytes are zero, else as
-/// they are. All but their scale is shared with other executors, see <see cref="PreparedSamples"/>.
+/// Samples for one SIMD executor: cut into batches and these into chunks and blocks, in sparse form where most bytes are zero,
+/// else as they are. All but their scale is shared with other executors, see <see cref="PreparedSamples"/>.
 /// </summary>
 internal sealed unsafe class BlockedSamples : DeviceSamples
 {

@@ -56,8 +56,8 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     public abstract int ClearGradients(int first, float* gradients);
 
     /// <summary>
-    /// Layers <paramref name="last"/> down to <paramref name="first"/> backward from the gradient of the last one's output, adding
-    /// to a portion's gradients.
+    /// Layers <paramref name="last"/> down to <paramref name="first"/> backward from the gradient of the last one's output,
+    /// adding to a portion's gradients.
     /// </summary>
     /// <param name="block">The samples.</param>
     /// <param name="workspace">Their activations.</param>

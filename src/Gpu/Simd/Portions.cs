@@ -1,8 +1,8 @@
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// What portions of samples sum, each by itself: gradients, loss, right predictions. Workers take portions as they come, and since
-/// sums are added in the order of the portions, the result does not depend on who computed what.
+/// What portions of samples sum, each by itself: gradients, loss, right predictions. Workers take portions as they come, and
+/// since sums are added in the order of the portions, the result does not depend on who computed what.
 /// </summary>
 internal sealed unsafe class Portions : IDisposable
 {

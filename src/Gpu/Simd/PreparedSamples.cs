@@ -4,8 +4,8 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Gpu.Simd;
 
 /// <summary>
-/// What the SIMD executor makes of samples, whatever the network: their division into batches, chunks and blocks, their order, and
-/// where most bytes are zero their sparse form. It never changes, and executors that take the same samples in the same way
+/// What the SIMD executor makes of samples, whatever the network: their division into batches, chunks and blocks, their order,
+/// and where most bytes are zero their sparse form. It never changes, and executors that take the same samples in the same way
 /// share one copy, which is freed when the last of them disposes it.
 /// </summary>
 internal sealed unsafe class PreparedSamples : IDisposable

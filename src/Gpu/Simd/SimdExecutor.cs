@@ -29,8 +29,8 @@ internal sealed unsafe class SimdExecutor : IExecutor
         Plan = plan;
         _contract = new ExecutorContract(plan, device);
         _stepping = new Stepping(plan);
-        // Parameters, as they are drawn and here, those of the first layer once more or a portion's gradient, and the gradient; and
-        // what workers have for a chunk and each for a block.
+        // Parameters, as they are drawn and here, those of the first layer once more or a portion's gradient, and the gradient;
+        // and what workers have for a chunk and each for a block.
         long floats = 4L * plan.DeviceParameterCount + 2L * Chunk.Size * plan.Layers[0].OutputStride +
             device.Threads * Workspace.FloatsFor(plan);
         _contract.RequireMemory(sizeof(float) * floats);

@@ -9,9 +9,9 @@ namespace IlgpuDistance.Gpu.Simd;
 /// TVector}"/>, backward dW = (scale · v)ᵀ dy + shift · Σ_s dy_s (the same row for every input), db = Σ_s dy_s.
 /// </summary>
 /// <remarks>
-/// All workers treat a <see cref="Chunk"/> together, each its own <i>panels</i>, columns of y, of W and of its gradient: these stay
-/// in the caches of one core from step to step, and only y and dy travel from core to core. What workers write lies panel by panel:
-/// where the columns of two workers alternate, each core's prefetching takes from the other what that has just written.
+/// All workers treat a <see cref="Chunk"/> together, each its own <i>panels</i>, columns of y, of W and of its gradient: these
+/// stay in the caches of one core from step to step, and only y and dy travel from core to core. What workers write lies panel
+/// by panel: where the columns of two workers alternate, each core's prefetching takes from the other what that has just written.
 /// </remarks>
 internal sealed unsafe class SparsePanels<TSimd, TVector> : IDisposable
     where TSimd : struct, ISimd<TVector>
@@ -26,7 +26,8 @@ internal sealed unsafe class SparsePanels<TSimd, TVector> : IDisposable
     private readonly float* _parameters;
     private readonly int _stride, _width, _panels, _paddedInputs;
 
-    // W, and behind it the optimizer's values of state: [1 + values, panels, inputs, width], the inputs padded to a multiple of 4.
+    // W, and behind it the optimizer's values of state: [1 + values, panels, inputs, width], the inputs padded to a multiple
+    // of 4.
     private readonly nint _weightCount;
     private AlignedBuffer<float>? _weight;
 
@@ -127,7 +128,10 @@ internal sealed unsafe class SparsePanels<TSimd, TVector> : IDisposable
     public void LoadOutput(int firstRow, int rows, float* y)
     {
         for (int panel = 0; panel < _panels; panel++)
-            Rows<TSimd, TVector>.Copy(_output.Pointer + PlaceOf(panel, firstRow), _width, y + panel * _width, _stride, rows, _width);
+        {
+            Rows<TSimd, TVector>.Copy(
+                _output.Pointer + PlaceOf(panel, firstRow), _width, y + panel * _width, _stride, rows, _width);
+        }
     }
 
     /// <summary>Takes rows of dy.</summary>
