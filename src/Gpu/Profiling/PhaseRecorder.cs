@@ -48,18 +48,16 @@ internal sealed class PhaseRecorder(SimdExecutor executor) : WorkRecorder, IPhas
         double start = _log!.At(mark.Start);
         var (flop, bytes) = WorkOf(mark, pass.Samples);
         _log.Add(new WorkSpan(
-            NameOf(mark, pass.Samples), ShapeOf(mark), pass.Worker, start, _log.At(mark.End) - start, mark.Share * flop,
-            mark.Share * bytes));
+            NameOf(mark), ShapeOf(mark), pass.Worker, start, _log.At(mark.End) - start, mark.Share * flop, mark.Share * bytes));
     }
 
-    private string NameOf(in PhaseMark mark, BlockedSamples samples) => mark.Phase switch
+    private string NameOf(in PhaseMark mark) => mark.Phase switch
     {
         Phase.Wait => "wait for other threads",
         Phase.Prepare => "derive from parameters",
         Phase.Clear => "clear gradients",
         Phase.Load => "load",
         Phase.Forward => $"{mark.Index} {_layers[mark.Index].Layer} forward",
-        Phase.Backward when mark.Index == 0 && samples.Sparse is not null => $"0 {_layers[0].Layer} backward, step",
         Phase.Backward => $"{mark.Index} {_layers[mark.Index].Layer} backward",
         Phase.Loss => "softmax cross-entropy",
         Phase.Finish => "finish gradients",
