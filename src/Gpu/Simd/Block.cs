@@ -13,6 +13,12 @@ internal readonly record struct Block(BlockedSamples Samples, int First, int Row
     /// <summary>Samples per block; the last block of a batch may hold fewer.</summary>
     public const int Size = 128;
 
+    /// <summary>
+    /// Whether the gradients that it is added to have only been through <see cref="LayerBody.ClearGradients"/>, and hold nothing
+    /// of another block.
+    /// </summary>
+    public bool BeginsGradients { get; init; }
+
     /// <summary>One of the blocks into which batches are cut.</summary>
     public static Block Of(BlockedSamples samples, int index)
     {

@@ -59,11 +59,14 @@ internal sealed unsafe class BlockedSamples : DeviceSamples
     /// <summary>The classes of a block's samples.</summary>
     public byte* LabelsOf(in Block block) => Labels + block.First;
 
+    /// <summary>Whether workers share the first layer of each chunk.</summary>
+    public bool IsTrainedByChunks => Sparse is not null && BatchSize <= Chunk.LargestBatch;
+
     /// <summary>The chunk that holds the sample at a position, and the sample's row in it.</summary>
     public (int Chunk, int Row) PlaceOf(int position)
     {
         var (batch, row) = Math.DivRem(position, BatchSize);
-        return (BatchChunks[batch] + row / Chunk.Size, row % Chunk.Size);
+        return (BatchChunks[batch] + row / _prepared.ChunkSize, row % _prepared.ChunkSize);
     }
 
     protected override void Free()

@@ -18,6 +18,12 @@ internal readonly struct Chunk(BlockedSamples samples, int batch, int index)
     /// </summary>
     public const int Size = 512;
 
+    /// <summary>
+    /// Batches of more samples are trained block by block: W and a portion's gradient are then used often before they travel from
+    /// core to core, and workers wait for each other only at the end.
+    /// </summary>
+    public const int LargestBatch = 2 * Size;
+
     /// <summary>The samples that the chunk belongs to.</summary>
     public BlockedSamples Samples => samples;
 

@@ -40,9 +40,11 @@ internal abstract unsafe class LayerBody(PlannedLayer planned, float* parameters
     /// <summary>Computes what is y but for the root of OffsetL2, whose columns of padding it leaves alone.</summary>
     public virtual void ForwardSums(in Block block, float* x, float* y) => Forward(block, x, y);
 
-    /// <summary>Sets this layer's gradients to zero.</summary>
+    /// <summary>
+    /// Sets this layer's gradients to zero, but for those that <see cref="Backward"/> sets with the first block.
+    /// </summary>
     /// <returns>How many have been set.</returns>
-    public int ClearGradients(float* gradients)
+    public virtual int ClearGradients(BlockedSamples samples, float* gradients)
     {
         int count = 0;
         foreach (ParameterTensor tensor in _tensors)
@@ -60,7 +62,7 @@ internal abstract unsafe class LayerBody(PlannedLayer planned, float* parameters
     public abstract void Backward(in Block block, float* x, float* y, float* dy, float* dx, float* gradients);
 
     /// <summary>Turns the sums of <see cref="Backward"/> over several blocks into gradients.</summary>
-    public virtual void FinishGradients(float* gradients) { }
+    public virtual void FinishGradients(BlockedSamples samples, float* gradients) { }
 
     public virtual void Dispose() { }
 }

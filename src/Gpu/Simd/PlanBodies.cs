@@ -13,6 +13,9 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     /// <summary>What the program computes.</summary>
     public NetworkPlan Plan { get; } = plan;
 
+    /// <summary>Floats in a buffer of gradients of all layers: those of the parameters, and scratch of the first layer.</summary>
+    public int GradientCount { get; } = plan.DeviceParameterCount + plan.Layers[0].OutputStride;
+
     /// <summary>The first parameter behind those of the first layer.</summary>
     public int EndOfFirst { get; } =
         plan.Layers[0].Tensors.Select(tensor => tensor.DeviceOffset + tensor.DeviceCount).DefaultIfEmpty(0).Max();
@@ -53,7 +56,7 @@ internal abstract unsafe class PlanBodies(NetworkPlan plan) : IDisposable
     public abstract void Loss(in Block block, Workspace workspace, float scale, ref double lossSum, ref int correct);
 
     /// <summary>See <see cref="LayerBody.ClearGradients"/>; from one layer on.</summary>
-    public abstract int ClearGradients(int first, float* gradients);
+    public abstract int ClearGradients(BlockedSamples samples, int first, float* gradients);
 
     /// <summary>
     /// Layers <paramref name="last"/> down to <paramref name="first"/> backward from the gradient of the last one's output,
@@ -150,7 +153,7 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
         _parameters = parameters;
         _layers = [.. plan.Layers.Select(planned => planned.Layer.Accept(new BodyMaker(planned, parameters)))];
         if (plan.Layers[0].Layer is Linear)
-            _sparseFirst = new SparseLinearBody<TSimd, TVector>(plan.Layers[0], parameters);
+            _sparseFirst = new SparseLinearBody<TSimd, TVector>(plan.Layers[0], parameters, plan.DeviceParameterCount);
         _loss = new SoftmaxCrossEntropy<TSimd, TVector>(plan.Classes, plan.Layers[^1].OutputStride);
     }
 
@@ -193,11 +196,11 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
             workspace.OutputOf(_layers.Length - 1), block.Samples.LabelsOf(block), block.Rows,
             workspace.OutputGradientOf(_layers.Length - 1), scale, ref lossSum, ref correct);
 
-    public override int ClearGradients(int first, float* gradients)
+    public override int ClearGradients(BlockedSamples samples, int first, float* gradients)
     {
         int count = 0;
         for (int i = first; i < _layers.Length; i++)
-            count += _layers[i].ClearGradients(gradients);
+            count += Layer(i, samples).ClearGradients(samples, gradients);
         return count;
     }
 
@@ -216,7 +219,7 @@ internal sealed unsafe class PlanBodies<TSimd, TVector> : PlanBodies
     public override void FinishGradients(BlockedSamples samples, int first, float* gradients)
     {
         for (int i = first; i < _layers.Length; i++)
-            Layer(i, samples).FinishGradients(gradients);
+            Layer(i, samples).FinishGradients(samples, gradients);
     }
 
     public override void RequirePanels(int stateCount, bool severalChunks)

@@ -31,7 +31,8 @@ internal sealed unsafe class PreparedSamples : IDisposable
         _batchSize = batchSize;
         _allowsSparse = allowsSparse;
         (BlockStarts, BatchBlocks) = Cut(source.Count, batchSize, Block.Size);
-        (ChunkStarts, BatchChunks) = Cut(source.Count, batchSize, Chunk.Size);
+        ChunkSize = batchSize <= Chunk.LargestBatch ? Chunk.Size : Block.Size;
+        (ChunkStarts, BatchChunks) = Cut(source.Count, batchSize, ChunkSize);
         Rows = [.. Enumerable.Range(0, source.Count).Select(source.RowOf)];
         if (allowsSparse && source.IsBytes && source.Width <= SparseChunks.LargestWidth)
         {
@@ -55,6 +56,9 @@ internal sealed unsafe class PreparedSamples : IDisposable
 
     /// <summary>Index of each batch's first block, and behind the last the number of blocks.</summary>
     public int[] BatchBlocks { get; }
+
+    /// <summary>Samples per chunk: of large batches, which are trained block by block, a chunk is a block.</summary>
+    public int ChunkSize { get; }
 
     /// <summary>Position of each chunk's first sample, and behind the last the number of samples.</summary>
     public int[] ChunkStarts { get; }

@@ -179,7 +179,7 @@ internal sealed unsafe class PrototypeBody<TKind, TSimd, TVector> : LayerBody
         }
     }
 
-    public override void FinishGradients(float* gradients)
+    public override void FinishGradients(BlockedSamples samples, float* gradients)
     {
         float* pointSums = At(gradients, _pointRole), weightSums = At(gradients, _weightRole);
         float* parameter = Parameter(_weightRole), a = Weights;

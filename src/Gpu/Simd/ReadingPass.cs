@@ -38,7 +38,7 @@ internal sealed unsafe class ReadingPass(PlanBodies program, Workers workers, Wo
     /// </summary>
     public void ReadInputGradients(BlockedSamples samples, int layer, int output, float* target)
     {
-        Portions.Require(PortionsOf(samples.BlockStarts.Length - 1), Program.Plan.DeviceParameterCount);
+        Portions.Require(PortionsOf(samples.BlockStarts.Length - 1), Program.GradientCount);
         _output = output;
         Run(Mode.ReadInputGradients, samples, layer, target);
     }

@@ -7,9 +7,9 @@ namespace IlgpuDistance.Gpu.Simd;
 /// A pass that sums gradients batch by batch, and steps. What is summed in which order depends on the batch alone.
 /// </summary>
 /// <remarks>
-/// Where the first layer is sparse, a batch is treated chunk by chunk: the first layer by panels, which belong to the workers
-/// (<see cref="SparsePanels{TSimd, TVector}"/>), the other layers by portions of the samples. Where it is dense, portions are
-/// blocks that a worker takes through the whole plan.
+/// Where the first layer is sparse, a small batch is treated chunk by chunk: the first layer by panels, which belong to the
+/// workers (<see cref="SparsePanels{TSimd, TVector}"/>), the other layers by portions of the samples. Else portions are blocks
+/// that a worker takes through the whole plan.
 /// </remarks>
 /// <inheritdoc/>
 internal sealed unsafe class TrainingPass(PlanBodies program, Workers workers, Workspace[] workspaces)
@@ -67,7 +67,7 @@ internal sealed unsafe class TrainingPass(PlanBodies program, Workers workers, W
     private void SetBatches(BlockedSamples samples, ReadOnlySpan<int> batchOrder, Stepping? stepping)
     {
         _stepping = stepping;
-        _isByChunks = samples.Sparse is not null;
+        _isByChunks = samples.IsTrainedByChunks;
         (_firstLayer, _firstParameter) = _isByChunks ? (1, Program.EndOfFirst) : (0, 0);
         int batches = batchOrder.IsEmpty ? samples.BatchCount : batchOrder.Length;
         if (_batches.Length != batches)
@@ -78,7 +78,7 @@ internal sealed unsafe class TrainingPass(PlanBodies program, Workers workers, W
             _batches[i] = batchOrder.IsEmpty ? i : batchOrder[i];
             portions = Math.Max(portions, PortionsOf(samples, _batches[i]));
         }
-        Portions.Require(portions, Program.Plan.DeviceParameterCount - _firstParameter);
+        Portions.Require(portions, Program.GradientCount - _firstParameter);
         if (_isByChunks)
             Program.RequirePanels(StateCount, severalChunks: samples.BatchSize > Chunk.Size);
     }
@@ -133,7 +133,7 @@ internal sealed unsafe class TrainingPass(PlanBodies program, Workers workers, W
         float* gradients = BeginPortion(portion, clock);
         for (int index = firstBlock; index < endBlock; index++)
         {
-            var block = Block.Of(Samples, index);
+            Block block = Block.Of(Samples, index) with { BeginsGradients = index == firstBlock };
             Program.Forward(block, workspace, 0, LastLayer, clock);
             Program.Loss(block, workspace, scale, ref Portions.LossOf(portion), ref Portions.CorrectOf(portion));
             clock?.Mark(Phase.Loss, count: block.Rows);
@@ -188,7 +188,7 @@ internal sealed unsafe class TrainingPass(PlanBodies program, Workers workers, W
     {
         (Portions.LossOf(portion), Portions.CorrectOf(portion)) = (0, 0);
         float* gradients = GradientsOf(portion);
-        int cleared = Program.ClearGradients(_firstLayer, gradients);
+        int cleared = Program.ClearGradients(Samples, _firstLayer, gradients);
         clock?.Mark(Phase.Clear, count: cleared);
         return gradients;
     }
