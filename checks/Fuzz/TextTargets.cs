@@ -38,6 +38,8 @@ internal static class TextTargets
             text => LearningRateSchedule.Parse(text).ToString()),
         OfTexts("text of factors of the learning rate", ["mu=100,alpha=0.5", "weight=1e-3,bias=0"],
             text => RateFactors.Parse(text).ToString()),
+        // In an environment where every variable is 1.
+        OfTexts("text of a share", ["3/8", "slurm", "kubernetes/8"], text => ShardText.Parse(text, _ => "1").ToString()),
         new("command line", 8, InputForm.Text,
             [
                 .. new[]

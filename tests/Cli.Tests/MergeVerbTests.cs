@@ -164,6 +164,10 @@ public sealed class MergeVerbTests(TinyExperiment tiny) : IDisposable, IClassFix
         Directory.CreateDirectory(_folder["e"]);
         File.WriteAllText(_folder["e/experiment.json"], older);
         AssertRefused(Merge("a", "e", "c"), $"{_folder["e"]}: was begun by version 9\\.");
+        string[] l2 = ["--models", "Abs-L2", "--runs", "1", "--epochs", "2"];
+        Assert.Equal(0, CliCall.Run(Arguments("f", l2)).ExitCode);
+        Assert.Equal(0, CliCall.Run(Arguments("g", l2, "--offset-l2-form", "reference")).ExitCode);
+        AssertRefused(Merge("f", "g", "c"), "Abs-L2 is linear.* in one folder and linear.*reference.* in another; ");
         AssertRefused(Merge("a", "nowhere", "c"), $"{_folder["nowhere"]}: there is no such folder");
         AssertRefused(CliCall.Run("merge", _folder["a"]), "merge: name the folder for the whole with --out");
         Assert.False(Directory.Exists(_folder["c"]));

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Runs;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Experiments;
 
@@ -105,6 +106,12 @@ internal sealed record ExperimentDescription : IChecked
         // Variants that name their data do not have the experiment's.
         if (other.Models.Any(model => model.Data is null) && !Data.IsSameAs(other.Data))
             throw Data.Mismatch(other.Data, folder);
+        foreach (ExperimentModel model in other.Models)
+        {
+            // A name of the paper stands for other layers in another form of OffsetL2.
+            if (Models.FirstOrDefault(own => own.Folder == model.Folder && own.Network != model.Network) is { } own)
+                throw TrainingSettings.Different(Settings.Model, own.Network, model.Network, folder);
+        }
         return this with
         {
             Models = [.. Models.Select(model => (Model: model, Key: KeyOf(model)))

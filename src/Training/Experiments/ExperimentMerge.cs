@@ -58,18 +58,19 @@ internal sealed class ExperimentMerge
             throw new InputException("nothing to merge: name folders of an experiment");
         foreach (var part in parts.Skip(1))
             CheckSame(parts[0].Folder, parts[0].Description, part.Folder, part.Description);
+        foreach (var named in parts.SelectMany(part => part.Description.Models).GroupBy(model => model.Folder))
+        {
+            if (named.DistinctBy(model => model.Network).ToArray() is [var model, var other, ..])
+            {
+                throw new InputException(
+                    $"{named.Key} is {model.Network} in one folder and {other.Network} in another; merge them apart");
+            }
+        }
         _merged = parts.Skip(1).Aggregate(parts[0].Description, (merged, part) => merged.With(part.Description, part.Folder));
         _modelsOf = parts.ToDictionary(
             part => part.Folder, part => part.Description.Models.ToDictionary(part.Description.KeyOf));
         foreach (ExperimentModel model in _merged.Models)
-        {
-            if (_merged.Models.FirstOrDefault(other => other.Folder == model.Folder && other != model) is { } other)
-            {
-                throw new InputException(
-                    $"{model.Folder} is {model.Network} in one folder and {other.Network} in another; merge them apart");
-            }
             Choose(model, parts, warn, cancellation);
-        }
     }
 
     /// <summary>Runs that the whole is to have.</summary>

@@ -115,6 +115,17 @@ public sealed class ExperimentFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_model_of_the_same_name_with_other_layers_is_refused_and_the_description_stays_as_it_is()
+    {
+        Opened(Description(models: [Abs]));
+        byte[] before = File.ReadAllBytes(Path.Combine(Out, "experiment.json"));
+        Assert.Equal(
+            $"model {ReLU.Network}: {Out} was begun with model {Abs.Network}; use that, or name another folder",
+            Refusal(Description(models: [Abs with { Network = ReLU.Network }])));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "experiment.json")));
+    }
+
+    [Fact]
     public void The_same_data_may_lie_elsewhere()
     {
         Opened(Description());
