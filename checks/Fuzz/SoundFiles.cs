@@ -101,6 +101,9 @@ internal static class SoundFiles
         [
             new ExperimentModel("mine", "mine", Network),
             new ExperimentModel("ReLU", "ReLU", "linear(5) > relu > linear(3)"),
+            ExperimentModel.Variant(
+                new ExperimentModel("mine", "mine", Network), new Dictionary<string, string> { ["lr"] = "0.5" }, Training,
+                Running.Data),
         ],
         Runs = 2,
         Epochs = Epochs,

@@ -1,6 +1,7 @@
 using System.Text;
 using CommandLine;
 using IlgpuDistance.Cli;
+using IlgpuDistance.Cli.Configuration;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Networks;
@@ -40,6 +41,29 @@ internal static class TextTargets
             text => RateFactors.Parse(text).ToString()),
         // In an environment where every variable is 1.
         OfTexts("text of a share", ["3/8", "slurm", "kubernetes/8"], text => ShardText.Parse(text, _ => "1").ToString()),
+        new("values that are varied", 2, InputForm.Text,
+            [
+                .. new[]
+                {
+                    "0.0001..0.1:*10,5..1:-2", "linear(32|64) > abs|relu > offset-l2(10, form: paper|reference)",
+                    "mu=1|10,alpha=0.5; mu=3",
+                }.Select(Encoding.UTF8.GetBytes),
+            ],
+            input => _ = VariedValues.Parse(Encoding.UTF8.GetString(input)))
+        { FixedAllocation = 256 << 20 },
+        OptionFile("options in TOML", InputForm.Text, TomlConfig.Parse, """
+            models = ["ReLU", 'linear(4, bias: false)'] # two
+            runs = 1_0
+            lr = 1e-3
+            offline = true
+            vary.epochs = "1..3:+1"
+            [vary]
+            seed = [1, "2|3"]
+            """),
+        OptionFile("options in JSON", InputForm.Json, JsonConfig.Parse, """
+            { "models": ["ReLU", "Abs"], "runs": 10, "lr": 1e-3, "offline": true,
+              "vary": { "epochs": "1..3:+1", "seed": [1, "2"] } }
+            """),
         new("command line", 8, InputForm.Text,
             [
                 .. new[]
@@ -57,6 +81,16 @@ internal static class TextTargets
                     ReadValue(argument[(argument.IndexOf('=', StringComparison.Ordinal) + 1)..], argument);
             }),
     ];
+
+    /// <summary>A file of options, whose values are read as those of a command line.</summary>
+    private static FuzzTarget OptionFile(string name, InputForm form, Func<string, string, ConfigValue> parse, string example) =>
+        new(name, 8, form, [Encoding.UTF8.GetBytes(example)], input =>
+        {
+            ConfigValue root = parse("file", Encoding.UTF8.GetString(input));
+            if (root.Kind == ConfigKind.Table)
+                _ = ConfigFile.Of(Verbs.First(verb => verb.Type == typeof(ReproduceVerb)), root);
+        })
+        { FixedAllocation = 256 << 20 };
 
     /// <summary>Texts of something that can be written; what has been written is read as the same.</summary>
     private static FuzzTarget OfTexts(string name, string[] examples, Func<string, string> readAndWrite) =>

@@ -8,7 +8,7 @@ internal static class Synonyms
     private static readonly Dictionary<string, string[]> OfVerbs = new()
     {
         ["train"] = ["fit", "learn", "run", "start"],
-        ["reproduce"] = ["experiment", "experiments", "paper", "replicate"],
+        ["reproduce"] = ["experiment", "experiments", "paper", "replicate", "sweep", "grid"],
         ["merge"] = ["join", "combine", "collect", "gather"],
         ["report"] = ["plot", "summary", "tables"],
         ["evaluate"] = ["test", "eval", "predict", "score", "validate", "infer"],
@@ -31,6 +31,8 @@ internal static class Synonyms
         ["--device"] = ["--gpu", "--cpu", "--cuda", "--opencl", "--accelerator", "-d"],
         ["--model"] = ["--net", "--network", "--arch", "--architecture", "--layers", "-m"],
         ["--models"] = ["--model", "--networks"],
+        ["--vary"] = ["--sweep", "--grid", "--search", "--over"],
+        ["--config"] = ["--file", "--options", "--settings", "-c"],
         ["--init"] = ["--weights", "--load", "--pretrained", "--checkpoint", "--from"],
         ["--resume"] = ["--continue", "--restart"],
         ["--seed"] = ["--random-seed", "--rng", "-s"],

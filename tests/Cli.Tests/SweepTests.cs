@@ -169,6 +169,29 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void Shares_of_a_sweep_are_merged_to_the_whole_also_from_a_file()
+    {
+        File.WriteAllText(_folder["a.toml"], """
+            models = "linear(3) > abs > linear(10)"
+            epochs = 2
+            runs = 1
+            vary = { lr = [0.001, 0.01], input-scale = ["unit", "raw"], optimizer = "sgd, momentum(0.5)" }
+            """);
+        string[] file = ["--config", _folder["a.toml"]];
+        AssertDone(Reproduce("whole", file));
+        foreach (string part in (string[])["1/2", "2/2"])
+            AssertDone(Reproduce($"part {part[0]}", [.. file, "--shard", part]));
+        Assert.Equal(
+            0, CliCall.Run("merge", _folder["part 1"], _folder["part 2"], "--out", _folder["merged"]).ExitCode);
+        string[] models = [.. Directory.GetFiles(_folder["whole"], "model.safetensors", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_folder["whole"], path))];
+        Assert.Equal(8, models.Length);
+        Assert.All(models, model => Assert.Equal(
+            File.ReadAllBytes(Path.Combine(_folder["whole"], model)), File.ReadAllBytes(Path.Combine(_folder["merged"], model))));
+        Assert.Equal(4, Directory.GetFiles(_folder["part 1"], "model.safetensors", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
     public void Variants_that_train_the_same_are_one()
     {
         AssertDone(Reproduce(

@@ -27,8 +27,6 @@ internal sealed class ReproduceVerb : TrainingVerb
     /// </summary>
     internal const int ThreadsPerJob = 4;
 
-    private const int MostRows = 50;
-
     private static readonly VerbDescription Description = new(typeof(ReproduceVerb));
 
     [Option("experiment", MetaValue = "main|bias|offset-l2|all",
@@ -340,7 +338,7 @@ internal sealed class ReproduceVerb : TrainingVerb
         {
             var estimate = new TimeEstimate(runs, runner.Measure(left, Interruption.Token), jobs);
             if (!Quiet && left.Length > 0)
-                PrintEstimate(runs, estimate);
+                EstimateText.Print(runs, estimate);
             CheckpointRequests requests = Interruption.OfferCheckpoints("each training saves a checkpoint after its epoch");
             new ExperimentDisplay(runs, estimate, Quiet)
                 .Show(
@@ -402,23 +400,6 @@ internal sealed class ReproduceVerb : TrainingVerb
         Terminal.Print($"{which} with seed {Seed}, in {Out}{before}");
         foreach (string line in VariedText.LinesOf(models))
             Terminal.Print(line);
-    }
-
-    private static void PrintEstimate(IReadOnlyList<PlannedRun> runs, TimeEstimate estimate)
-    {
-        TextTable table = new TextTable().AddWords("model").AddNumbers("runs left", "per epoch", "time alone");
-        var unfinished = runs.Where(run => run.Result is null).GroupBy(run => run.Model).ToArray();
-        foreach (var model in unfinished.Take(MostRows))
-        {
-            int left = model.Count();
-            table.AddRow(
-                model.Key.Name, $"{left}", $"{1000 * estimate.SecondsPerEpoch(model.Key):0.0} ms",
-                Duration.Text(estimate.SecondsOf(model.Key)));
-        }
-        Terminal.Print(table);
-        if (unfinished.Length > MostRows)
-            Terminal.Print($"and {unfinished.Length - MostRows} more models");
-        Terminal.Print($"about {Duration.Text(estimate.Seconds)} in all, as measured in a few epochs of each model");
     }
 
     private static RunDescription[] Finished(IEnumerable<PlannedRun> runs) =>
