@@ -15,6 +15,9 @@ public sealed class ComputeDevice : IDisposable
     private readonly Accelerator? _accelerator;
     private readonly CpuAccelerators? _cpu;
 
+    // What another thread does that needs the device open.
+    private Task _preparation = Task.CompletedTask;
+
     /// <summary>What is known about the device.</summary>
     public DeviceInfo Info { get; }
 
@@ -144,6 +147,12 @@ public sealed class ComputeDevice : IDisposable
         return _accelerator ?? _cpu!.For(groupSize);
     }
 
+    /// <summary>
+    /// Does some work on another thread, which closing the device waits for. It must be such that a failure comes up again
+    /// where the work is needed.
+    /// </summary>
+    internal void Prepare(Action work) => _preparation = Task.WhenAll(_preparation, Task.Run(work));
+
     /// <exception cref="ObjectDisposedException">The device is closed.</exception>
     internal void CheckAlive()
     {
@@ -165,6 +174,7 @@ public sealed class ComputeDevice : IDisposable
         if (IsDisposed)
             return;
         IsDisposed = true;
+        Task.WaitAny(_preparation);
         _accelerator?.Dispose();
         _cpu?.Dispose();
         _context.Dispose();

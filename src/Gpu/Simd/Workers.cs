@@ -15,7 +15,7 @@ namespace IlgpuDistance.Gpu.Simd;
 internal sealed class Workers : IDisposable
 {
     private readonly Accelerator _accelerator;
-    private readonly Action<KernelConfig, long> _kernel;
+    private readonly Lazy<Action<KernelConfig, long>> _kernel;
     private readonly SpinBarrier _barrier;
     private GCHandle _handle;
     private Action<int> _work = _ => { };
@@ -26,7 +26,7 @@ internal sealed class Workers : IDisposable
     {
         _accelerator = AcceleratorOf(device);
         Count = device.Threads;
-        _kernel = Compile(_accelerator);
+        _kernel = new(() => Compile(_accelerator));
         _barrier = new SpinBarrier(Count);
         _handle = GCHandle.Alloc(this);
     }
@@ -41,7 +41,7 @@ internal sealed class Workers : IDisposable
     {
         (_work, _failure) = (work, null);
         _barrier.Reset();
-        _kernel(new KernelConfig(1, Count), (long)GCHandle.ToIntPtr(_handle));
+        _kernel.Value(new KernelConfig(1, Count), (long)GCHandle.ToIntPtr(_handle));
         _accelerator.Synchronize();
         if (_failure is MemoryException or OutOfMemoryException)
             ExceptionDispatchInfo.Throw(_failure);
@@ -70,8 +70,7 @@ internal sealed class Workers : IDisposable
     public void Dispose() => _handle.Free();
 
     /// <summary>
-    /// Compiles the kernel. That takes a third of a second and needs no plan, so that it can be done while the data is still
-    /// being read.
+    /// Compiles the kernel, which takes a tenth of a second and needs no plan. Who runs it meanwhile waits for that.
     /// </summary>
     public static void Prepare(ComputeDevice device) => _ = Compile(AcceleratorOf(device));
 

@@ -24,8 +24,10 @@ internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSou
         var (testClasses, testLabelsMd5) = ReadLabels(testLabels);
         ClassCount count = ClassCount.Of(
             new LabelledFile(trainLabels.Path, trainClasses), new LabelledFile(testLabels.Path, testClasses), classes);
-        var (trainPixels, trainImagesMd5) = trainImages.Read();
-        var (testPixels, testImagesMd5) = testImages.Read();
+        // Where neither can be read it is the training images that are told of.
+        var images = Task.WhenAll(Task.Run(trainImages.Read), Task.Run(testImages.Read)).GetAwaiter().GetResult();
+        var (trainPixels, trainImagesMd5) = images[0];
+        var (testPixels, testImagesMd5) = images[1];
 
         string[] md5s = [trainImagesMd5, trainLabelsMd5, testImagesMd5, testLabelsMd5];
         long[] bytes = [trainImages.Bytes, trainLabels.Bytes, testImages.Bytes, testLabels.Bytes];

@@ -61,26 +61,31 @@ internal static class DatasetFolder
     /// <summary>The folder in which a data set lies, and whose names its files have.</summary>
     private static (string Place, PublishedDataset Named) Find(string folder, PublishedDataset? wanted)
     {
-        // Of data sets whose files have the same names, one stands for all where they lie in the same folder.
-        var candidates = (wanted is null ? PublishedDataset.All : [wanted])
-            .SelectMany(dataset => PlacesOf(folder, dataset).Select(place => (Place: place, Named: dataset)))
-            .DistinctBy(candidate => (candidate.Place, candidate.Named.TrainImages.Name))
-            .Select(candidate => (candidate.Place, candidate.Named, Files: CountFiles(candidate.Place, candidate.Named)))
-            .ToArray();
+        List<Candidate> candidates = [];
+        foreach (PublishedDataset dataset in wanted is null ? PublishedDataset.All : [wanted])
+        {
+            foreach (string place in PlacesOf(folder, dataset))
+            {
+                // Of data sets whose files have the same names, one stands for all where they lie in the same folder.
+                if (!candidates.Exists(other => other.Place == place && other.Named.TrainImages.Name == dataset.TrainImages.Name))
+                    candidates.Add(new Candidate(place, dataset, CountFiles(place, dataset)));
+            }
+        }
+        List<Candidate> complete = candidates.FindAll(candidate => candidate.Files == candidate.Named.Files.Count);
         // The folder itself comes first: what lies below it was not named.
-        var complete = candidates.Where(candidate => candidate.Files == candidate.Named.Files.Count)
-            .GroupBy(candidate => candidate.Place == folder).OrderByDescending(group => group.Key).FirstOrDefault()?
-            .DistinctBy(candidate => (candidate.Named.Folder, candidate.Named.Key)).ToArray() ?? [];
-        if (complete.Length == 1)
+        if (complete.Exists(candidate => candidate.Place == folder))
+            complete.RemoveAll(candidate => candidate.Place != folder);
+        complete = [.. complete.DistinctBy(candidate => candidate.Named.Key)];
+        if (complete.Count == 1)
             return (complete[0].Place, complete[0].Named);
-        if (complete.Length > 1)
+        if (complete.Count > 1)
         {
             string list = string.Join(", ", complete.Select(found => $"{found.Named.Title} in {found.Place}"));
             throw new InputException(
                 $"{folder}: holds several data sets: {list}; " +
                 $"choose one{Hint.With(Settings.Dataset)}, e.g. {complete[0].Named.Key}");
         }
-        var nearest = candidates.MaxBy(candidate => candidate.Files);
+        Candidate nearest = candidates.MaxBy(candidate => candidate.Files)!;
         string missing = string.Join(", ",
             nearest.Named.Files.Where(file => PathOf(nearest.Place, file) is null).Select(file => file.Name));
         throw new InputException(
@@ -127,4 +132,7 @@ internal static class DatasetFolder
         string[] paths = [.. file.PossibleNames.Select(name => Path.Combine(folder, name))];
         return paths.FirstOrDefault(File.Exists) ?? paths.FirstOrDefault(Directory.Exists);
     }
+
+    /// <summary>A place where a data set may lie. A class: of values each query would be compiled anew at every start.</summary>
+    private sealed record Candidate(string Place, PublishedDataset Named, int Files);
 }

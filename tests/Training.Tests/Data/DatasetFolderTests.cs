@@ -69,6 +69,18 @@ public sealed class DatasetFolderTests : IDisposable
     }
 
     [Fact]
+    public void Of_images_that_are_both_damaged_those_to_train_on_are_told_of()
+    {
+        foreach (string name in (string[])["t10k-images-idx3-ubyte", "train-images-idx3-ubyte"])
+        {
+            byte[] bytes = File.ReadAllBytes(_folder[name]);
+            File.Delete(_folder[name]);
+            Replace($"{name}.gz", IdxBytes.Gzip(bytes[..^1]));
+        }
+        Assert.Contains("train-images-idx3-ubyte.gz: 51 bytes after decompression where the header promises 52", Message());
+    }
+
+    [Fact]
     public void A_missing_folder_is_refused() =>
         Assert.Contains(
             "there is no such folder", Assert.Throws<InputException>(() => DatasetFolder.Read(_folder["absent"])).Message);

@@ -61,6 +61,17 @@ public sealed class InputScalingTests
     }
 
     [Fact]
+    public void Statistics_count_the_last_of_an_odd_number_of_pixels()
+    {
+        const int Count = (1 << 21) + 3;
+        var pixels = new byte[Count];
+        pixels.AsSpan(^3..).Fill(240);
+        PixelStatistics statistics = PixelStatistics.Of(new ImageSet(pixels, new byte[1], 1, Count));
+        Assert.Equal((720.0 / Count, (Count - 3.0) / Count), (statistics.Mean, statistics.ZeroShare));
+        Assert.Equal(Math.Sqrt(3 * 240.0 * 240 / Count - statistics.Mean * statistics.Mean), statistics.StandardDeviation, 12);
+    }
+
+    [Fact]
     public void A_training_set_with_one_grey_value_cannot_be_standardized()
     {
         Dataset dataset = NewDataset([7, 7, 7, 7], [1, 2, 3, 4]);
