@@ -81,6 +81,15 @@ public sealed class ProfileVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_profile_ends_with_its_seconds_whatever_epochs_are_left()
+    {
+        var (exitCode, output, error) = Profile(
+            "--epochs", "100000000", "--seconds", "1", "--model", "linear(10)", "--threads", "1", "--json");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.InRange(JsonDocument.Parse(output).RootElement.GetProperty("epochs").GetInt32(), 2, 99_999_999);
+    }
+
+    [Fact]
     public void Without_given_peaks_they_are_measured()
     {
         var (exitCode, output, _) = CliCall.Run(
@@ -127,6 +136,7 @@ public sealed class ProfileVerbTests : IDisposable
     [Theory]
     [InlineData("--epochs 0: expected 1 to 100000000", "--epochs", "0")]
     [InlineData("--epochs 2000000000: expected", "--epochs", "2000000000")]
+    [InlineData("--seconds 0: expected a number of seconds above 0", "--seconds", "0")]
     [InlineData("--warm-up -1: expected 0 to 100000000", "--warm-up", "-1")]
     [InlineData("--peak-gflops 0: expected a finite number above 0", "--peak-gflops", "0")]
     [InlineData("--peak-gbps fast: expected a number", "--peak-gbps", "fast")]

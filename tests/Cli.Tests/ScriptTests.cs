@@ -181,6 +181,8 @@ public sealed class ScriptTests : IDisposable
             File.ReadLines(_folder["seconds"]).Sum(line => int.Parse(line, CultureInfo.InvariantCulture)), 240, 480);
         string report = File.ReadAllText(Path.Combine(_folder["out"], "README.md"));
         Assert.Contains("it was asked to: verify --device cuda:0 --out verify.html", report, StringComparison.Ordinal);
+        // On a device of any speed.
+        Assert.Matches("it was asked to: profile --model ReLU .* --epochs 50 --seconds 5 ", report);
         Assert.Contains("| 0 | 0 | 0 | 0.000 | 0.000 |", report, StringComparison.Ordinal);
     }
 

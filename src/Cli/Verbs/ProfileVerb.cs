@@ -27,6 +27,10 @@ internal sealed class ProfileVerb : ComputeVerb
     [Option("epochs", Default = 5, MetaValue = "N", HelpText = "Epochs with timers, in turns with as many without.")]
     public int Epochs { get; set; }
 
+    [Option("seconds", MetaValue = "S",
+        HelpText = "End after S seconds of these epochs, but not before two of either kind. Default: when all are done.")]
+    public int? Seconds { get; set; }
+
     [Option("warm-up", Default = 2, MetaValue = "N", HelpText = "Epochs before these that are not counted.")]
     public int WarmUp { get; set; }
 
@@ -82,7 +86,8 @@ internal sealed class ProfileVerb : ComputeVerb
             peaks = MeasurePeaks(executors, null);
             using IEnumerator<EpochRecord> records = trainer.Run().GetEnumerator();
             // The record of the untrained network comes first and is one more epoch to warm up.
-            profile = Profiler.Measure(executor, records.MoveNext, Epochs, WarmUp + 1, Interruption.Token);
+            profile = Profiler.Measure(
+                executor, records.MoveNext, Epochs, WarmUp + 1, Seconds ?? double.PositiveInfinity, Interruption.Token);
             if (profile is not null)
                 peaks = RaiseOver(profile, MeasurePeaks(executors, peaks), executors);
         }
@@ -102,6 +107,8 @@ internal sealed class ProfileVerb : ComputeVerb
     {
         if (Epochs is < 1 or > MostEpochs)
             throw new InputException($"--epochs {Epochs}: expected 1 to {MostEpochs}");
+        if (Seconds is < 1)
+            throw new InputException($"--seconds {Seconds}: expected a number of seconds above 0");
         if (WarmUp is < 0 or > MostEpochs)
             throw new InputException($"--warm-up {WarmUp}: expected 0 to {MostEpochs}");
         int batchSize = ValueCheck.BatchSize(BatchSize);
@@ -186,7 +193,7 @@ internal sealed class ProfileVerb : ComputeVerb
             Terminal.Fail($"the training diverged: {divergence}; try a smaller --lr");
             return 1;
         }
-        if (profile?.TimedEpochs == Epochs)
+        if (profile?.TimedEpochs == Epochs || profile is not null && !Interruption.Token.IsCancellationRequested)
             return 0;
         Terminal.Tell(profile is null
             ? "interrupted before the first epoch with timers had ended; there is nothing to show"

@@ -123,6 +123,6 @@ internal sealed class Verifier(Effort effort, Dataset data, CancellationToken ca
             executor.Evaluate(test);
             return true;
         }
-        return Profiler.Measure(executor, Epoch, effort.TimedEpochs, warmUp: 2, cancellation);
+        return Profiler.Measure(executor, Epoch, effort.TimedEpochs, warmUp: 2, cancellation: cancellation);
     }
 }

@@ -6,6 +6,9 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// <summary>Finds out where the time of an executor's epochs goes.</summary>
 internal static class Profiler
 {
+    /// <summary>Epochs of either kind that are run however long they take.</summary>
+    internal const int LeastEpochs = 2;
+
     /// <summary>
     /// Runs epochs: some to warm up, in which code is compiled and caches are filled, then in turns one without timers and one
     /// with them, so that whatever else the machine does slows down both alike.
@@ -16,10 +19,14 @@ internal static class Profiler
     /// </param>
     /// <param name="epochs">Epochs of either kind, at least 1.</param>
     /// <param name="warmUp">Epochs before them.</param>
+    /// <param name="seconds">
+    /// After this time no more epochs begin, but for the <see cref="LeastEpochs"/>; those to warm up do not count.
+    /// </param>
     /// <param name="cancellation">Ends the profile after the current epoch.</param>
     /// <returns>The profile of as many epochs as there were; null where it ended before the first timed epoch.</returns>
     public static EpochProfile? Measure(
-        IExecutor executor, Func<bool> epoch, int epochs, int warmUp, CancellationToken cancellation = default)
+        IExecutor executor, Func<bool> epoch, int epochs, int warmUp, double seconds = double.PositiveInfinity,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         WorkRecorder recorder = WorkRecorder.For(executor);
@@ -38,9 +45,12 @@ internal static class Profiler
 
         var log = new WorkLog(recorder.Threads);
         var spans = new List<EpochSpan>();
+        long first = Stopwatch.GetTimestamp();
         while (spans.Count < 2 * epochs && !cancellation.IsCancellationRequested)
         {
             bool timed = spans.Count % 2 == 1;
+            if (!timed && spans.Count >= 2 * LeastEpochs && Stopwatch.GetElapsedTime(first).TotalSeconds >= seconds)
+                break;
             if (timed)
                 recorder.Start(log);
             long begun = Stopwatch.GetTimestamp();

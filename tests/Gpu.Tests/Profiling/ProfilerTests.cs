@@ -128,6 +128,17 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
     }
 
     [Theory]
+    [InlineData(1, 1)]
+    [InlineData(9, 2)]
+    public void Without_time_there_are_two_epochs_of_either_kind_but_no_more_than_are_asked_for(int asked, int timed)
+    {
+        using var fixture = Create("simd", threads: 1);
+        EpochProfile profile = Profiler.Measure(fixture.Executor, fixture.RunEpoch, asked, warmUp: 1, seconds: 0)!;
+        Assert.Equal(1 + 2 * timed, fixture.Epochs);
+        Assert.Equal(timed, profile.TimedEpochs);
+    }
+
+    [Theory]
     [InlineData("simd")]
     [InlineData("kernels")]
     public void What_the_host_s_clock_has_timed_lies_within_the_timed_epochs(string executor)
@@ -189,7 +200,7 @@ public sealed class ProfilerTests(ProfilerTests.Devices devices) : IClassFixture
             if (fixture.Epochs == 2)
                 source.Cancel();
             return fixture.RunEpoch();
-        }, epochs: 10, warmUp: 0, source.Token)!;
+        }, epochs: 10, warmUp: 0, cancellation: source.Token)!;
         Assert.Equal(3, fixture.Epochs);
         Assert.Equal([false, true], profile.Epochs.Select(epoch => epoch.Timed));
     }
