@@ -23,6 +23,7 @@ internal static class Program
         new(typeof(EvaluateVerb)),
         new(typeof(AnalyzeVerb)),
         new(typeof(ExportVerb)),
+        new(typeof(PageVerb)),
         new(typeof(ProfileVerb)),
         new(typeof(VerifyVerb)),
         new(typeof(KernelsVerb)),

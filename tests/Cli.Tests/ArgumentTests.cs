@@ -10,9 +10,9 @@ namespace IlgpuDistance.Cli.Tests;
 public sealed class ArgumentTests
 {
     [Theory]
-    [InlineData("no verb: expected train, reproduce, merge, report, evaluate, analyze, export, profile, verify, " +
-        "kernels, devices or data; see ilgpu-distance --help")]
-    [InlineData("unknown verb \"jump-and-run\": expected train, reproduce, merge, report, evaluate, analyze, export, profile, ",
+    [InlineData("no verb: expected train, reproduce, merge, report, evaluate, analyze, export, page, profile, " +
+        "verify, kernels, devices or data; see ilgpu-distance --help")]
+    [InlineData("unknown verb \"jump-and-run\": expected train, reproduce, merge, report, evaluate, analyze, export, page, ",
         "jump-and-run")]
     [InlineData("unknown verb \"trian\"; did you mean train? Expected is train, reproduce, ", "trian", "--epochs", "3")]
     [InlineData("unknown verb \"trian\"; did you mean train?", "help", "trian")]
@@ -46,7 +46,7 @@ public sealed class ArgumentTests
     [InlineData("--model: reproduce has no such option; did you mean --models?", "reproduce", "--model", "Abs")]
     [InlineData("--output: kernels has no such option; did you mean --out?", "kernels", "--output", "x")]
     [InlineData("--epochs: options come after a verb; expected train, reproduce, merge, report, evaluate, analyze, export, " +
-        "profile, verify, kernels, devices or data", "--epochs", "3")]
+        "page, profile, verify, kernels, devices or data", "--epochs", "3")]
     [InlineData("\"mnist\": data takes options only; see ilgpu-distance data --help", "data", "mnist")]
     [InlineData("\"b\": evaluate takes no second argument", "evaluate", "a", "b")]
     [InlineData("evaluate: expected FILE after it", "evaluate", "--split", "test")]

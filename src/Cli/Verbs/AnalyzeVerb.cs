@@ -8,7 +8,6 @@ using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Analysis.Sections;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Documents;
-using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Runs;
 
@@ -89,7 +88,7 @@ internal sealed class AnalyzeVerb : ComputeVerb
             $"{Path}: is a pipe or a device, beside which nothing can be written; say with --out where the analysis goes"));
         using IDisposable held = FigureFiles.Prepare(folder, "analysis");
 
-        TrainedData trained = TrainedOn(target);
+        TrainedData trained = target.TrainedOn(Path, isNamed: Model is not null);
         var (data, executors) = LoadDatasetAndOpenDevice(trained);
         using ComputeDevice opened = executors.Device;
         // What the analysis says of an experiment would be wrong on other images.
@@ -170,7 +169,10 @@ internal sealed class AnalyzeVerb : ComputeVerb
             finally
             {
                 if (runs.Count > 0)
-                    models.Add(new ModelAnalysis(NameOf(model, subject!.Plan), subject.Plan.Network.ToString(), runs));
+                {
+                    NetworkPlan plan = subject!.Plan;
+                    models.Add(new ModelAnalysis(model.NameOf(plan, OffsetL2Form), plan.Network.ToString(), runs));
+                }
                 subject?.Dispose();
             }
         }
@@ -188,18 +190,6 @@ internal sealed class AnalyzeVerb : ComputeVerb
         subject ??= new AnalysisSubject(plan, executors.Create, dataset, saved.ScalingFor(dataset, InputScale));
         subject.Load(parameters);
         return subject;
-    }
-
-    private string NameOf(AnalysisTarget.Model model, NetworkPlan plan) =>
-        model.Described?.Name ?? ModelList.Resolve([plan.Network.ToString()], plan.Classes, OffsetL2Form)[0].Name;
-
-    /// <summary>The data of the training; of a model that comes from a pipe, which is read only once, it is not known.</summary>
-    private TrainedData TrainedOn(AnalysisTarget target)
-    {
-        if (target.Data is not null)
-            return TrainedData.Of(Path, target.Data);
-        string file = target.Models[0].Files[0].Path;
-        return TrainedData.Of(file, Model is null && target.Folder is not null ? SavedModel.Load(file).Describe() : null);
     }
 
     private static void PrintSummary(AnalysisRecord record)

@@ -1,6 +1,8 @@
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Files;
+using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Records;
 using IlgpuDistance.Training.Runs;
 
@@ -19,7 +21,26 @@ internal sealed record AnalysisTarget(string? Folder,
     /// <summary>Some saved models with the same layers.</summary>
     /// <param name="Described">The experiment's description of the model; null for a model by itself.</param>
     /// <param name="Files">The number of each run, null for a model by itself, and its file.</param>
-    public sealed record Model(ExperimentModel? Described, IReadOnlyList<(int? Run, string Path)> Files);
+    public sealed record Model(ExperimentModel? Described, IReadOnlyList<(int? Run, string Path)> Files)
+    {
+        /// <summary>What it is called: the experiment's name, that of the paper, or its layers.</summary>
+        /// <param name="plan">The network.</param>
+        /// <param name="form">The form of OffsetL2 that goes without saying.</param>
+        public string NameOf(NetworkPlan plan, OffsetL2Form form) =>
+            Described?.Name ?? ModelList.Resolve([plan.Network.ToString()], plan.Classes, form)[0].Name;
+    }
+
+    /// <summary>The data of the training; of a model that comes from a pipe, which is read only once, it is not known.</summary>
+    /// <param name="path">What names the target, for messages.</param>
+    /// <param name="isNamed">Whether the user names the network of a model by itself, whose file then need not.</param>
+    /// <exception cref="InputException">A file of the model cannot be read.</exception>
+    public TrainedData TrainedOn(string path, bool isNamed)
+    {
+        if (Data is not null)
+            return TrainedData.Of(path, Data);
+        string file = Models[0].Files[0].Path;
+        return TrainedData.Of(file, !isNamed && Folder is not null ? SavedModel.Load(file).Describe() : null);
+    }
 
     /// <summary>Finds out what a path names.</summary>
     /// <exception cref="InputException">It names nothing that can be analysed.</exception>

@@ -142,16 +142,12 @@ internal static class HtmlWriter
     /// <summary>The font, the figures' colours as variables, and the file report.css.</summary>
     private static string Style()
     {
-        static string Variables(Func<FigureColor, string> shade) =>
-            string.Concat(FigureColor.All.Select(color => $"{color.Variable}:{shade(color)};"));
-
         using Stream stream = typeof(HtmlWriter).Assembly.GetManifestResourceStream("report.css")!;
         using var reader = new StreamReader(stream);
-        return $$"""
-            {{FigureFont.CssRule}}
-            :root { {{Variables(color => color.Light)}} }
-            @media screen and (prefers-color-scheme: dark) { :root { {{Variables(color => color.Dark)}} } }
-            {{reader.ReadToEnd().TrimEnd()}}
+        return $"""
+            {FigureFont.CssRule}
+            {FigureColor.CssRules()}
+            {reader.ReadToEnd().TrimEnd()}
             """;
     }
 }

@@ -44,6 +44,18 @@ internal sealed record FigureColor(string Variable, string Light, string Dark)
     /// <summary>Every colour that figures use.</summary>
     public static IReadOnlyList<FigureColor> All { get; } = [Paper, Ink, Faint, Grid, .. Series];
 
+    /// <summary>Rules of CSS that give all variables their values, for light and dark pages.</summary>
+    public static string CssRules()
+    {
+        static string Variables(Func<FigureColor, string> shade) =>
+            string.Concat(All.Select(color => $"{color.Variable}:{shade(color)};"));
+
+        return $$"""
+            :root { {{Variables(color => color.Light)}} }
+            @media screen and (prefers-color-scheme: dark) { :root { {{Variables(color => color.Dark)}} } }
+            """;
+    }
+
     /// <summary>The colour on a light page.</summary>
     public static implicit operator Color(FigureColor color) => Color.FromHex(color.Light);
 }

@@ -35,20 +35,6 @@ public sealed class OnnxModelTests : IDisposable
         .. LayerKinds.ExamplesOf(10).Where(layer => !layer.HasParameters).Select(layer => $"{layer} > linear(10) > {layer}"),
     ];
 
-    /// <summary>Not the initial ones, among which all alpha are 1 and all offsets 0.</summary>
-    private static float[] RandomParameters(NetworkPlan plan)
-    {
-        float[] parameters = [.. TestSamples.Random(1, plan.ParameterCount, 1).Floats.ToArray().Select(value => value / 4)];
-        // In the reference form negative alpha let sums cancel, and the root makes much of what is left.
-        foreach (PlannedLayer layer in plan.Layers.Where(layer => layer.Layer is OffsetL2 { Form: OffsetL2Form.Reference }))
-        {
-            ParameterTensor alpha = layer.Find(ParameterRole.Alpha)!;
-            foreach (ref float value in parameters.AsSpan(alpha.Offset, alpha.Count))
-                value = Math.Abs(value);
-        }
-        return parameters;
-    }
-
     private InferenceSession Open(NetworkPlan plan, float[] parameters, ModelDescription description)
     {
         OnnxModel.Save(_folder["model.onnx"], plan, parameters, description);
@@ -88,7 +74,7 @@ public sealed class OnnxModelTests : IDisposable
         Dataset digits = BuiltInDigits.Read();
         NetworkPlan plan = NetworkPlan.Compile(Network.Parse(network), digits.Train.PixelsPerImage, digits.Classes);
         PixelScaling scaling = PixelScaling.Of(InputScaling.Standardized, digits.Statistics);
-        float[] parameters = RandomParameters(plan);
+        float[] parameters = TestSamples.RandomParameters(plan);
         Samples all = digits.Train.ToSamples(scaling);
         var samples = new Samples(
             all.Bytes[..(Images * all.Width)], all.Labels[..Images], all.Width, scaling.Scale, scaling.Shift);

@@ -37,7 +37,9 @@ internal sealed class Chromium : IAsyncDisposable
         .SelectMany(folder => new[] { "chromium", "google-chrome" }.Select(name => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
-    /// <summary>Errors of the console, exceptions, and what could not be loaded, since the start.</summary>
+    /// <summary>
+    /// Messages of the console, exceptions, requests to the network, and what could not be loaded, since the start.
+    /// </summary>
     public IReadOnlyCollection<string> Problems => _problems;
 
     /// <summary>Starts it with an empty page.</summary>
@@ -91,6 +93,25 @@ internal sealed class Chromium : IAsyncDisposable
         });
         Assert.True(answer["exceptionDetails"] is null, $"{answer}");
         return answer["result"]!["value"]!;
+    }
+
+    /// <summary>Moves the mouse from the first of some places to the last, with its button down.</summary>
+    /// <param name="places">In pixels of the page as it is shown.</param>
+    public async Task DragAsync(params (double X, double Y)[] places)
+    {
+        Task SendAsync(string type, (double X, double Y) place) => CallAsync("Input.dispatchMouseEvent", new JsonObject
+        {
+            ["type"] = type,
+            ["x"] = place.X,
+            ["y"] = place.Y,
+            ["button"] = "left",
+            ["buttons"] = 1,
+            ["clickCount"] = 1,
+        });
+        await SendAsync("mousePressed", places[0]);
+        foreach (var place in places)
+            await SendAsync("mouseMoved", place);
+        await SendAsync("mouseReleased", places[^1]);
     }
 
     public async ValueTask DisposeAsync()
@@ -167,9 +188,9 @@ internal sealed class Chromium : IAsyncDisposable
         JsonNode? parameters = message["params"];
         bool isProblem = message["method"]?.GetValue<string>() switch
         {
-            "Runtime.consoleAPICalled" => parameters!["type"]!.GetValue<string>() is "error" or "warning" or "assert",
-            "Log.entryAdded" => parameters!["entry"]!["level"]!.GetValue<string>() is "error" or "warning",
-            "Runtime.exceptionThrown" or "Network.loadingFailed" => true,
+            "Runtime.consoleAPICalled" or "Runtime.exceptionThrown" or "Log.entryAdded" or "Network.loadingFailed" => true,
+            "Network.requestWillBeSent" =>
+                new Uri(parameters!["request"]!["url"]!.GetValue<string>()).Scheme is not ("file" or "data" or "blob" or "about"),
             _ => false,
         };
         if (isProblem)
