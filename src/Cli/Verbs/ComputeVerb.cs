@@ -81,7 +81,7 @@ internal abstract class ComputeVerb : DataOptionsVerb
         return (data, executors);
     }
 
-    /// <summary>Opens a device and compiles for it what no network is needed for.</summary>
+    /// <summary>Opens a device and begins to compile for it what no network is needed for.</summary>
     protected ExecutorFactory Open(string device, int? threads, ExecutorKind? kind, bool profiling = false)
     {
         ComputeDevice opened = ComputeDevice.Open(device, threads, ForceOpenCl, profiling);

@@ -15,7 +15,8 @@ public sealed class ComputeDevice : IDisposable
     private readonly Accelerator? _accelerator;
     private readonly CpuAccelerators? _cpu;
 
-    // What another thread does that needs the device open.
+    // What other threads do that needs the device open.
+    private readonly Lock _preparing = new();
     private Task _preparation = Task.CompletedTask;
 
     /// <summary>What is known about the device.</summary>
@@ -151,7 +152,14 @@ public sealed class ComputeDevice : IDisposable
     /// Does some work on another thread, which closing the device waits for. It must be such that a failure comes up again
     /// where the work is needed.
     /// </summary>
-    internal void Prepare(Action work) => _preparation = Task.WhenAll(_preparation, Task.Run(work));
+    internal void Prepare(Action work)
+    {
+        lock (_preparing)
+        {
+            CheckAlive();
+            _preparation = Task.WhenAll(_preparation, Task.Run(work));
+        }
+    }
 
     /// <exception cref="ObjectDisposedException">The device is closed.</exception>
     internal void CheckAlive()
@@ -171,10 +179,15 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Closes the device.</summary>
     public void Dispose()
     {
-        if (IsDisposed)
-            return;
-        IsDisposed = true;
+        lock (_preparing)
+        {
+            if (IsDisposed)
+                return;
+            IsDisposed = true;
+        }
         Task.WaitAny(_preparation);
+        // Has come up where the work was needed, if it was.
+        _ = _preparation.Exception;
         _accelerator?.Dispose();
         _cpu?.Dispose();
         _context.Dispose();

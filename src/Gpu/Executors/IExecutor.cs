@@ -97,6 +97,7 @@ public interface IExecutor : IDisposable
     /// <param name="learningRates">The learning rate of each batch that is visited, or one for all.</param>
     /// <param name="batchOrder">The batches to visit, in order; empty means all in their own order.</param>
     /// <returns>The sums over the forward passes, each before its own step.</returns>
+    /// <exception cref="MemoryException">What a pass needs besides, such as the sums of portions, does not fit.</exception>
     PassMetrics TrainEpoch(IDeviceSamples samples, ReadOnlySpan<float> learningRates, ReadOnlySpan<int> batchOrder = default);
 
     /// <summary>One batch forward and backward without a step, for <see cref="GetGradients"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using IlgpuDistance.Gpu.Errors;
 
@@ -31,6 +32,17 @@ internal sealed unsafe class AlignedBuffer<T> : SafeHandle where T : unmanaged
         if (isZeroed)
             NativeMemory.Clear((void*)handle, (nuint)bytes);
         Length = length;
+    }
+
+    /// <summary>Replaces a buffer that is missing or shorter than is needed; then its values are zero.</summary>
+    /// <exception cref="MemoryException">There is not enough memory; the buffer is null.</exception>
+    public static void Grow([NotNull] ref AlignedBuffer<T>? buffer, nuint length)
+    {
+        if (buffer is not null && buffer.Length >= length)
+            return;
+        buffer?.Dispose();
+        buffer = null;
+        buffer = new AlignedBuffer<T>(length);
     }
 
     public T* Pointer => (T*)handle;

@@ -21,12 +21,12 @@ internal enum Phase
     /// <summary>Loss and gradient of the logits.</summary>
     Loss,
 
-    /// <summary>A layer backward.</summary>
+    /// <summary>A layer backward; of a first layer in panels with its step.</summary>
     Backward,
 
     /// <summary>Turns a portion's sums into gradients.</summary>
     Finish,
 
-    /// <summary>Adds the gradients of the portions, and steps.</summary>
+    /// <summary>Adds the gradients of the portions, and steps, but for a first layer in panels.</summary>
     Step,
 }

@@ -26,12 +26,7 @@ internal sealed unsafe class Portions : IDisposable
     public void Require(int portions, int stride)
     {
         Stride = stride;
-        nuint floats = (nuint)portions * (nuint)stride;
-        if (_gradients is null || _gradients.Length < floats)
-        {
-            _gradients?.Dispose();
-            _gradients = new AlignedBuffer<float>(floats);
-        }
+        AlignedBuffer<float>.Grow(ref _gradients, (nuint)portions * (nuint)stride);
     }
 
     /// <summary>The next portion that nobody has taken; behind the last one there are more.</summary>

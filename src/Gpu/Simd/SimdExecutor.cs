@@ -109,7 +109,9 @@ internal sealed unsafe class SimdExecutor : IExecutor
         _contract.CheckAlive();
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         samples.CheckFits(Plan);
-        return new BlockedSamples(_contract, samples, batchSize, allowSparse: Plan.Layers[0].Layer is Linear);
+        var blocked = new BlockedSamples(_contract, samples, batchSize, allowSparse: Plan.Layers[0].Layer is Linear);
+        Workers.AwaitKernel();
+        return blocked;
     }
 
     /// <inheritdoc/>

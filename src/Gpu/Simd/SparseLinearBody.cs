@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Gpu.Vectors;
 
@@ -77,6 +78,8 @@ internal sealed unsafe class SparseLinearBody<TSimd, TVector> : LayerBody
                 dy, block.Rows, Planned.OutputStride, Parameter(ParameterRole.Weight), Planned.Inputs, dx, Planned.InputStride);
             return;
         }
+        // Where samples are trained by chunks, panels do this.
+        Debug.Assert(!block.Samples.IsTrainedByChunks);
         SparseChunks sparse = block.Samples.Sparse!;
         int stride = Planned.OutputStride, chunk = block.Samples.PlaceOf(block.First).Chunk;
         float* weight = At(gradients, ParameterRole.Weight);

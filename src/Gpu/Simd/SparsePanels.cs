@@ -59,14 +59,9 @@ internal sealed unsafe class SparsePanels<TSimd, TVector> : IDisposable
     /// <param name="severalChunks">Whether some batch has more than one chunk.</param>
     public void Require(int stateCount, bool severalChunks)
     {
-        nuint floats = (nuint)(1 + stateCount) * (nuint)_weightCount;
-        if (_weight is null || _weight.Length < floats)
-        {
-            _weight?.Dispose();
-            _weight = new AlignedBuffer<float>(floats);
-        }
+        AlignedBuffer<float>.Grow(ref _weight, (nuint)(1 + stateCount) * (nuint)_weightCount);
         if (severalChunks)
-            _weightGradient ??= new AlignedBuffer<float>((nuint)_weightCount);
+            AlignedBuffer<float>.Grow(ref _weightGradient, (nuint)_weightCount);
     }
 
     /// <summary>One part of taking W and its state from where they are in the device layout.</summary>
@@ -206,7 +201,7 @@ internal sealed unsafe class SparsePanels<TSimd, TVector> : IDisposable
                 gradient, gradient + _width, gradient + 2 * _width, gradient + 3 * _width, _width);
             if (!ends)
                 continue;
-            // Rows behind the last input stay zero.
+            // Rows behind the last input belong to nobody.
             int rows = Math.Min(4, _layer.Inputs - 4 * quad);
             for (int row = 0; shift != 0 && row < rows; row++)
                 Rows<TSimd, TVector>.AddScaled(sums, shift, gradient + row * _width, _width);

@@ -38,7 +38,7 @@ internal readonly unsafe struct SparseColumns(
 /// </summary>
 /// <remarks>
 /// <para>Serves both directions of the first layer. Forward: the rows are four samples, A's columns their pixels, B = W.
-/// Weight gradient: the rows are four pixels, A's columns the samples of a block, B the output's gradient.</para>
+/// Weight gradient: the rows are four pixels, A's columns the samples of a chunk, B the output's gradient.</para>
 /// <para>Four rows of one strip, or two rows of two strips, are in registers at a time and share each load of a row of B, which
 /// comes from the L2 cache (W is 400 KB). No branch asks which of them are zero: wrongly predicted ones cost more than the
 /// products with zero, which are 17 % on top of the others in MNIST with rows of like samples (<see cref="SimilarityOrder"/>) and

@@ -16,7 +16,12 @@ internal sealed unsafe class TrainingPass(PlanBodies program, Workers workers, W
     : Pass(program, workers, workspaces)
 {
     private const int MostPiecesOfChunk = 8;
-    private const int RowsOfPiece = 32;
+
+    /// <summary>
+    /// Floats behind the first layer of which many small portions may each have their own sums: so few stay in L2 with the
+    /// samples' activations.
+    /// </summary>
+    private const int FewFloats = 1 << 16;
 
     private readonly AlignedBuffer<float> _gradients = new((nuint)program.Plan.DeviceParameterCount);
 
@@ -32,6 +37,8 @@ internal sealed unsafe class TrainingPass(PlanBodies program, Workers workers, W
 
     /// <summary>The gradient of the batch that was trained last, in the device layout.</summary>
     public ReadOnlySpan<float> Gradients => _gradients.Span;
+
+    private int RowsOfPiece => Program.Plan.DeviceParameterCount - Program.EndOfFirst <= FewFloats ? 32 : Block.Size;
 
     private int LastLayer => Program.Plan.Layers.Count - 1;
 

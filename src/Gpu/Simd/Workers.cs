@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using ILGPU;
@@ -14,8 +15,10 @@ namespace IlgpuDistance.Gpu.Simd;
 /// </summary>
 internal sealed class Workers : IDisposable
 {
+    /// <summary>The kernel of each accelerator, which ILGPU forgets as soon as nobody holds it.</summary>
+    private static readonly ConditionalWeakTable<Accelerator, Lazy<Action<KernelConfig, long>>> Kernels = [];
+
     private readonly Accelerator _accelerator;
-    private readonly Lazy<Action<KernelConfig, long>> _kernel;
     private readonly SpinBarrier _barrier;
     private GCHandle _handle;
     private Action<int> _work = _ => { };
@@ -26,7 +29,6 @@ internal sealed class Workers : IDisposable
     {
         _accelerator = AcceleratorOf(device);
         Count = device.Threads;
-        _kernel = new(() => Compile(_accelerator));
         _barrier = new SpinBarrier(Count);
         _handle = GCHandle.Alloc(this);
     }
@@ -41,7 +43,7 @@ internal sealed class Workers : IDisposable
     {
         (_work, _failure) = (work, null);
         _barrier.Reset();
-        _kernel.Value(new KernelConfig(1, Count), (long)GCHandle.ToIntPtr(_handle));
+        Compile(_accelerator)(new KernelConfig(1, Count), (long)GCHandle.ToIntPtr(_handle));
         _accelerator.Synchronize();
         if (_failure is MemoryException or OutOfMemoryException)
             ExceptionDispatchInfo.Throw(_failure);
@@ -69,15 +71,17 @@ internal sealed class Workers : IDisposable
 
     public void Dispose() => _handle.Free();
 
-    /// <summary>
-    /// Compiles the kernel, which takes a tenth of a second and needs no plan. Who runs it meanwhile waits for that.
-    /// </summary>
+    /// <summary>Compiles the kernel of a device, which takes a tenth of a second and needs no plan.</summary>
     public static void Prepare(ComputeDevice device) => _ = Compile(AcceleratorOf(device));
+
+    /// <summary>Waits until the kernel is compiled, so that no clock runs meanwhile.</summary>
+    public void AwaitKernel() => _ = Compile(_accelerator);
 
     private static Accelerator AcceleratorOf(ComputeDevice device) => device.AcceleratorFor(device.Threads);
 
-    /// <summary>Compiles the kernel, or finds it compiled.</summary>
-    private static Action<KernelConfig, long> Compile(Accelerator accelerator) => accelerator.LoadStreamKernel<long>(Kernel);
+    /// <summary>Compiles the kernel, waits for whoever is compiling it, or finds it compiled.</summary>
+    private static Action<KernelConfig, long> Compile(Accelerator accelerator) => Kernels.GetValue(
+        accelerator, key => new Lazy<Action<KernelConfig, long>>(() => key.LoadStreamKernel<long>(Kernel))).Value;
 
     // The kernel itself; one work-item per worker.
     private static void Kernel(long workers) => Work(Group.IdxX, workers);

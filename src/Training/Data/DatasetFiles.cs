@@ -8,6 +8,8 @@ namespace IlgpuDistance.Training.Data;
 /// <param name="sources">The files, in the order of <see cref="PublishedDataset.Files"/>.</param>
 internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSource> sources)
 {
+    private const long MostBytesAtOnce = 64 << 20;
+
     /// <summary>Reads and checks the files.</summary>
     /// <param name="location">Where they lie.</param>
     /// <param name="name">What the data is called if it is not a published data set.</param>
@@ -24,10 +26,7 @@ internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSou
         var (testClasses, testLabelsMd5) = ReadLabels(testLabels);
         ClassCount count = ClassCount.Of(
             new LabelledFile(trainLabels.Path, trainClasses), new LabelledFile(testLabels.Path, testClasses), classes);
-        // Where neither can be read it is the training images that are told of.
-        var images = Task.WhenAll(Task.Run(trainImages.Read), Task.Run(testImages.Read)).GetAwaiter().GetResult();
-        var (trainPixels, trainImagesMd5) = images[0];
-        var (testPixels, testImagesMd5) = images[1];
+        var ((trainPixels, trainImagesMd5), (testPixels, testImagesMd5)) = ReadImages(trainImages, testImages);
 
         string[] md5s = [trainImagesMd5, trainLabelsMd5, testImagesMd5, testLabelsMd5];
         long[] bytes = [trainImages.Bytes, trainLabels.Bytes, testImages.Bytes, testLabels.Bytes];
@@ -70,6 +69,19 @@ internal sealed class DatasetFiles(PublishedDataset named, IReadOnlyList<DataSou
                     $"{imagesName.Name}; " +
                 "take all four files from one data set");
         }
+    }
+
+    /// <summary>
+    /// Reads the images, both files at once unless they are large: what one has been promised of the memory and not yet written
+    /// counts as free for the other.
+    /// </summary>
+    private static ((byte[] Pixels, string Md5) Train, (byte[] Pixels, string Md5) Test) ReadImages(IdxFile train, IdxFile test)
+    {
+        if (train.Bytes + test.Bytes > MostBytesAtOnce)
+            return (train.Read(), test.Read());
+        // Where neither can be read it is the training images that are told of.
+        var images = Task.WhenAll(Task.Run(train.Read), Task.Run(test.Read)).GetAwaiter().GetResult();
+        return (images[0], images[1]);
     }
 
     private static (byte[] Classes, string Md5) ReadLabels(IdxFile file)

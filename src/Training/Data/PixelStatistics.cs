@@ -30,7 +30,7 @@ public sealed record PixelStatistics(double Mean, double StandardDeviation, doub
     private static long[] Histogram(ReadOnlyMemory<byte> pixels)
     {
         long[] total = new long[Values];
-        Parallel.For(0, (pixels.Length + Portion - 1) / Portion, () => new long[Ways * Values], (portion, _, counts) =>
+        Parallel.For(0, (int)((pixels.Length + Portion - 1L) / Portion), () => new long[Ways * Values], (portion, _, counts) =>
         {
             int first = portion * Portion;
             Count(pixels.Span.Slice(first, Math.Min(Portion, pixels.Length - first)), counts);

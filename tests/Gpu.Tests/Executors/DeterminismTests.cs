@@ -53,6 +53,34 @@ public sealed class DeterminismTests(ExecutorFixture devices) : IClassFixture<Ex
         }
     }
 
+    [Fact]
+    public void An_executor_that_has_trained_otherwise_before_trains_like_a_new_one()
+    {
+        const string Name = "linear(70) > relu > linear(10)";
+        var plan = NetworkPlan.Compile(Network.Parse(Name), 50, 10);
+        using ComputeDevice device = ExecutorFixture.Open("simd", threads: 3);
+        using IExecutor executor = ExecutorFixture.Factory("simd", device).Create(plan);
+        // What is kept of panels and portions grows and is used for less; chunks follow on blocks and the other way round.
+        foreach (var (optimizer, batchSize) in (ReadOnlySpan<(string, int)>)[
+            ("sgd", 100), ("adam", 700), ("sgd", 100), ("momentum", 1300), ("adam", 64), ("sgd", 1024)])
+        {
+            using IDeviceSamples samples = executor.Upload(
+                RandomSamples(1300, 50, isBytes: true, scale: 0.1f, shift: -1), batchSize);
+            executor.SetParameters(RandomParameters(plan));
+            executor.SetOptimizer(Optimizer.Parse(optimizer));
+            double loss = 0;
+            for (int epoch = 0; epoch < 3; epoch++)
+            {
+                _ = executor.ComputeGradients(samples);
+                loss = executor.TrainEpoch(samples, 1e-3f).LossSum;
+            }
+            float[] parameters = new float[plan.ParameterCount];
+            executor.GetParameters(parameters);
+            float[] found = [.. parameters, (float)loss, (float)executor.Evaluate(samples).LossSum];
+            Assert.Equal(Train(Name, true, batchSize, "simd", device, 1300, optimizer), found);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(ExecutorFixture.Kernels), MemberType = typeof(ExecutorFixture))]
     public void Kernels_give_the_same_bits_when_repeated_on_a_device_opened_anew(string executor)
