@@ -65,31 +65,26 @@ internal sealed unsafe class SparsePanels<TSimd, TVector> : IDisposable
     }
 
     /// <summary>One part of taking W and its state from where they are in the device layout.</summary>
-    public void Load(in StepTask task, int stateCount, int part, int parts)
-    {
-        var walk = new PanelWalk(_panels, _layer.Inputs, part, parts);
-        while (walk.Next(out int panel, out int first, out int end))
-        {
-            for (int value = 0; value <= stateCount; value++)
-            {
-                Rows<TSimd, TVector>.Copy(
-                    InTensor(ValuesOf(task, value), panel, first), _stride, WeightAt(panel, first) + value * _weightCount, _width,
-                    end - first, _width);
-            }
-        }
-    }
+    public void Load(in StepTask task, int stateCount, int part, int parts) =>
+        Exchange(task, stateCount, part, parts, isLoading: true);
 
     /// <summary>One part of giving them back.</summary>
-    public void Save(in StepTask task, int stateCount, int part, int parts)
+    public void Save(in StepTask task, int stateCount, int part, int parts) =>
+        Exchange(task, stateCount, part, parts, isLoading: false);
+
+    private void Exchange(in StepTask task, int stateCount, int part, int parts, bool isLoading)
     {
         var walk = new PanelWalk(_panels, _layer.Inputs, part, parts);
         while (walk.Next(out int panel, out int first, out int end))
         {
             for (int value = 0; value <= stateCount; value++)
             {
-                Rows<TSimd, TVector>.Copy(
-                    WeightAt(panel, first) + value * _weightCount, _width, InTensor(ValuesOf(task, value), panel, first), _stride,
-                    end - first, _width);
+                float* inTensor = InTensor(ValuesOf(task, value), panel, first);
+                float* inPanel = WeightAt(panel, first) + value * _weightCount;
+                if (isLoading)
+                    Rows<TSimd, TVector>.Copy(inTensor, _stride, inPanel, _width, end - first, _width);
+                else
+                    Rows<TSimd, TVector>.Copy(inPanel, _width, inTensor, _stride, end - first, _width);
             }
         }
     }

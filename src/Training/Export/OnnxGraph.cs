@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Export;
 
@@ -17,13 +18,8 @@ internal sealed class OnnxGraph
 
     /// <summary>Stores a tensor of float32.</summary>
     /// <returns>Its name.</returns>
-    public string Store(string name, IReadOnlyList<int> shape, ReadOnlySpan<float> values)
-    {
-        byte[] bytes = new byte[values.Length * sizeof(float)];
-        for (int i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
-        return Store(name, shape, Float, bytes);
-    }
+    public string Store(string name, IReadOnlyList<int> shape, ReadOnlySpan<float> values) =>
+        Store(name, shape, Float, SafeTensors.Bytes(values));
 
     /// <summary>Stores the numbers of axes.</summary>
     /// <returns>Their name.</returns>

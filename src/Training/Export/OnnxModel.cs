@@ -30,12 +30,7 @@ public static class OnnxModel
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, ModelDescription description)
     {
-        if (parameters.Length != plan.ParameterCount)
-        {
-            throw new ArgumentException(
-                $"{parameters.Length:N0} parameters; \"{plan.Network}\" has {plan.ParameterCount:N0}", nameof(parameters));
-        }
-
+        SavedModel.CheckCount(plan, parameters);
         var graph = new OnnxGraph();
         string value = Scale(graph, "input", description.Scale, description.Shift);
         foreach (PlannedLayer layer in plan.Layers)

@@ -93,7 +93,8 @@ internal static class SafeTensors
         json.WriteEndObject();
     }
 
-    private static byte[] Bytes(ReadOnlySpan<float> values)
+    /// <summary>Values as files hold them: little-endian.</summary>
+    internal static byte[] Bytes(ReadOnlySpan<float> values)
     {
         byte[] bytes = new byte[values.Length * sizeof(float)];
         for (int i = 0; i < values.Length; i++)

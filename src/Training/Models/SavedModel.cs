@@ -76,12 +76,7 @@ public sealed class SavedModel
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, ModelDescription description)
     {
-        if (parameters.Length != plan.ParameterCount)
-        {
-            throw new ArgumentException(
-                $"{parameters.Length:N0} parameters; \"{plan.Network}\" has {plan.ParameterCount:N0}", nameof(parameters));
-        }
-
+        CheckCount(plan, parameters);
         var tensors = plan.Tensors.Select(tensor =>
             new NamedTensor(tensor.Name, tensor.Shape, parameters.Slice(tensor.Offset, tensor.Count)));
         SafeTensors.Write(path, new TensorFile(description.ToMetadata(), [.. tensors]));
@@ -109,6 +104,16 @@ public sealed class SavedModel
             Scale = samples.Scale,
             Shift = samples.Shift,
         });
+    }
+
+    /// <exception cref="ArgumentException">The number of parameters is not the network's.</exception>
+    internal static void CheckCount(NetworkPlan plan, ReadOnlyMemory<float> parameters)
+    {
+        if (parameters.Length != plan.ParameterCount)
+        {
+            throw new ArgumentException(
+                $"{parameters.Length:N0} parameters; \"{plan.Network}\" has {plan.ParameterCount:N0}", nameof(parameters));
+        }
     }
 
     /// <summary>Of a file with several values for each parameter, those whose keys begin with a name.</summary>
