@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Errors;
 
 namespace IlgpuDistance.Checks;
 
-/// <summary>The command line behind scripts/check-ptx, -amd, -intel, -cuda, -races and -fuzz.</summary>
+/// <summary>The command line behind scripts/check-ptx, -amd, -intel, -cuda, -races and -fuzz, and scripts/make-models.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
@@ -13,7 +13,7 @@ internal static class Program
         Type[] verbs =
         [
             typeof(PtxVerb), typeof(AmdVerb), typeof(IntelVerb), typeof(CaptureVerb), typeof(CudaVerb), typeof(RacesVerb),
-            typeof(SimulateVerb), typeof(FuzzVerb),
+            typeof(SimulateVerb), typeof(FuzzVerb), typeof(ZooVerb),
         ];
         return parser.ParseArguments(arguments, verbs).MapResult(
             verb => Run((CheckVerb)verb), errors => errors.IsHelp() || errors.IsVersion() ? 0 : 2);

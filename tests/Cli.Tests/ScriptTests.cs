@@ -19,12 +19,9 @@ public sealed class ScriptTests : IDisposable
     private static CliResult Run(string script, string? commands, string[] arguments)
     {
         Skip.If(OperatingSystem.IsWindows(), "the scripts need bash");
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "IlgpuDistance.sln")))
-            root = root.Parent;
-        Skip.If(root is null, "the tests do not lie in a checkout");
+        Skip.If(Checkout.Folder is null, Checkout.WhyMissing);
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[Path.Combine(root!.FullName, "scripts", script), .. arguments])
+        foreach (string argument in (string[])[Path.Combine(Checkout.Folder!, "scripts", script), .. arguments])
             start.ArgumentList.Add(argument);
         if (commands is not null)
             start.Environment["PATH"] = $"{commands}:{Environment.GetEnvironmentVariable("PATH")}";

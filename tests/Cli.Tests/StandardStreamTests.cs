@@ -160,11 +160,5 @@ public sealed class StandardStreamTests : IDisposable
                 File.ReadAllText(file).Replace("Spectre.Console", "", StringComparison.Ordinal)));
     }
 
-    private static string? Sources()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "IlgpuDistance.sln")))
-            root = root.Parent;
-        return root is null ? null : Path.Combine(root.FullName, "src", "Cli");
-    }
+    private static string? Sources() => Checkout.Folder is { } root ? Path.Combine(root, "src", "Cli") : null;
 }

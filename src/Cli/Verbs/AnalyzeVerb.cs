@@ -27,7 +27,8 @@ internal sealed class AnalyzeVerb : ComputeVerb
     internal const string WhatOption = "what";
 
     [Value(0, MetaName = "PATH", Required = true,
-        HelpText = "A model.safetensors, the folder of a run, or that of an experiment, whose runs are put together.")]
+        HelpText = "A model.safetensors, the folder of a run, that of an experiment, whose runs are put together, or a network " +
+            "that comes along: zoo:Abs-L2-Neg.")]
     public string Path { get; set; } = "";
 
     [Option(WhatOption, Default = "all", MetaValue = "A,B,...", HelpText = "The analyses: all, or some of those below.")]
@@ -59,7 +60,8 @@ internal sealed class AnalyzeVerb : ComputeVerb
     public InputScaling? InputScale { get; set; }
 
     [Option("out", MetaValue = "FOLDER",
-        HelpText = "Where analysis.json, analysis.md and figures go. Default: analysis beside the model or in the folder.")]
+        HelpText = "Where analysis.json, analysis.md and figures go. Default: analysis beside the model or in the folder, " +
+            "for zoo:NAME in this one.")]
     public string? Out { get; set; }
 
     public override bool SavesResults => true;

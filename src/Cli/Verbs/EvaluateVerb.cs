@@ -23,7 +23,8 @@ internal sealed class EvaluateVerb : ComputeVerb
     };
 
     [Value(0, MetaName = "FILE", Required = true,
-        HelpText = "The model: a safetensors file from \"train\" or from PyTorch, or the folder of a run.")]
+        HelpText = "The model: a safetensors file from \"train\" or from PyTorch, the folder of a run, or one that comes " +
+            "along: zoo:Abs-L2-Neg.")]
     public string File { get; set; } = "";
 
     [Option("model", MetaValue = "MODEL", HelpText = "A name from the paper, or layers. Default: what the file says.")]

@@ -22,7 +22,7 @@ internal sealed class ExportVerb : Verb
     }
 
     [Value(0, MetaName = "FILE", Required = true,
-        HelpText = "The model: a safetensors file from \"train\", or the folder of a run.")]
+        HelpText = "The model: a safetensors file from \"train\", the folder of a run, or one that comes along: zoo:Abs-L2-Neg.")]
     public string File { get; set; } = "";
 
     [Option("to", Required = true,

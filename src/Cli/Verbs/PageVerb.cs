@@ -15,7 +15,7 @@ internal sealed class PageVerb : ComputeVerb
 {
     [Value(0, MetaName = "PATH...", Required = true,
         HelpText = "The networks: model.safetensors, folders of runs, or of experiments, of which the first finished run of " +
-            "each model is taken.")]
+            "each model is taken, or those that come along: zoo:Abs-L2-Neg.")]
     public IEnumerable<string> Paths { get; set; } = [];
 
     [Option("out", Required = true, MetaValue = "FILE",

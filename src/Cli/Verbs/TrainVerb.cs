@@ -30,7 +30,8 @@ internal sealed class TrainVerb : TrainingVerb
     public int RunNumber { get; set; }
 
     [Option("init", MetaValue = "FILE",
-        HelpText = "Begin with the parameters of this safetensors file, or of the run in this folder, instead of random ones.")]
+        HelpText = "Begin with the parameters of this safetensors file, of the run in this folder, or of zoo:NAME, instead of " +
+            "random ones.")]
     public string? Init { get; set; }
 
     [Option("out", MetaValue = "FOLDER", HelpText =

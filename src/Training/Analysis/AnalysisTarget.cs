@@ -8,8 +8,13 @@ using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Analysis;
 
-/// <summary>What a path on the command line names: a saved model, the folder of a run, or that of an experiment.</summary>
-/// <param name="Folder">The folder in which the results are put where none is named; null for what comes from a pipe.</param>
+/// <summary>
+/// What a path on the command line names: a saved model, a network of the zoo, the folder of a run, or that of an experiment.
+/// </summary>
+/// <param name="Folder">
+/// The folder in which the results are put where none is named, for a network of the zoo the current one; null for what comes
+/// from a pipe.
+/// </param>
 /// <param name="Models">The saved models, those of one model of an experiment together.</param>
 /// <param name="Data">The data of the experiment; null for a model by itself.</param>
 /// <param name="Problems">One line for each run of the experiment that is left out.</param>
@@ -46,12 +51,16 @@ internal sealed record AnalysisTarget(string? Folder,
     /// <exception cref="InputException">It names nothing that can be analysed.</exception>
     public static AnalysisTarget Find(string path)
     {
+        if (ModelZoo.IsNamedBy(path))
+            return new(Environment.CurrentDirectory, [new Model(null, [(null, path)])], null, []);
         if (File.Exists(path))
             return Alone(path);
         if (!Directory.Exists(path))
         {
-            throw new InputException(
-                $"{path}: there is no such file or folder; name a {ModelName}, or the folder of a run or of an experiment");
+            string advice = ModelZoo.Find(path) is { } known
+                ? $"the trained network is {known}"
+                : $"name a {ModelName}, or the folder of a run or of an experiment";
+            throw new InputException($"{path}: there is no such file or folder; {advice}");
         }
 
         if (File.Exists(Path.Combine(path, "experiment.json")))

@@ -21,11 +21,14 @@ internal sealed class SafeTensorsReader(string path)
     {
         if (Directory.Exists(path))
             throw new InputException($"{path}: is a folder where a file is expected; {SavedModel.AdviceOn(path)}");
-        if (!File.Exists(path))
-            throw new InputException($"{path}: there is no such file; name a safetensors file");
+        if (!ModelZoo.IsNamedBy(path) && !File.Exists(path))
+        {
+            string advice = ModelZoo.Find(path) is { } known ? $"the trained network is {known}" : "name a safetensors file";
+            throw new InputException($"{path}: there is no such file; {advice}");
+        }
         try
         {
-            using Stream stream = InputFile.Open(path);
+            using Stream stream = ModelZoo.Open(path);
             var (metadata, entries) = Parse(ReadHeader(stream));
             long dataStart = stream.Position;
             CheckLayout(entries, stream.Length - dataStart);

@@ -28,7 +28,9 @@ public sealed class SavedModel
         _file = file;
     }
 
-    /// <summary>The file of a model that a path names: itself, or that in the folder of a run.</summary>
+    /// <summary>
+    /// The file of a model that a path names: itself, that in the folder of a run, or a network of the <see cref="ModelZoo"/>.
+    /// </summary>
     public static string FileOf(string path) =>
         Path.Combine(path, FileName) is var inFolder && File.Exists(inFolder) ? inFolder : path;
 
@@ -48,9 +50,9 @@ public sealed class SavedModel
     }
 
     /// <summary>Reads a file. What a wrapper of PyTorch put in front of all keys is left out.</summary>
-    /// <param name="path">Its name.</param>
+    /// <param name="path">Its name, or that of a network of the <see cref="ModelZoo"/>.</param>
     /// <param name="tell">Told, in a sentence, what was left out of the keys.</param>
-    /// <exception cref="InputException">The file is missing or damaged.</exception>
+    /// <exception cref="InputException">The file is missing or damaged, or the zoo has no such network.</exception>
     public static SavedModel Load(string path, Action<string>? tell = null)
     {
         TensorFile file = SafeTensors.Read(path);

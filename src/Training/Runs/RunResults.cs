@@ -105,11 +105,11 @@ internal static class RunResults
 
     private static string Start(string sha256) => sha256[..Math.Min(8, sha256.Length)];
 
-    /// <summary>The SHA-256 of a file in hexadecimal.</summary>
+    /// <summary>The SHA-256 of a file, or of a network of the zoo, in hexadecimal.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string Sha256Of(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using Stream file = ModelZoo.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

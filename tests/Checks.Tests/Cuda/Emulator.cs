@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using IlgpuDistance.Tests;
 
 namespace IlgpuDistance.Checks.Tests.Cuda;
 
@@ -102,14 +103,11 @@ internal static unsafe class Emulator
 
     private static (IntPtr, string) Load()
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "IlgpuDistance.sln")))
-            folder = folder.Parent;
-        if (folder is null || !OperatingSystem.IsLinux())
+        if (Checkout.Folder is not { } folder || !OperatingSystem.IsLinux())
             return (IntPtr.Zero, "the emulated CUDA driver is built on Linux, beside its source");
         // Findings are part of these tests, and nothing to read.
         Environment.SetEnvironmentVariable("CUDA_EMULATOR_QUIET", "1");
-        var start = new ProcessStartInfo(Path.Combine(folder.FullName, "scripts", "get-cuda-emulator"))
+        var start = new ProcessStartInfo(Path.Combine(folder, "scripts", "get-cuda-emulator"))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
