@@ -69,10 +69,28 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         Assert.Equal(4, runs.Length);
         Assert.Equal(runs, Runs(name));
         Assert.All(runs, run => AssertSameRun(Path.Combine(tiny.Whole, run), Path.Combine(_folder[name], run)));
-        Assert.True(File.Exists(Path.Combine(_folder[name], "report", "report.html")));
+        AssertReported(_folder[name]);
         // Nothing else: no checkpoint, no half-written file.
         Assert.Equal(["experiment.json"],
             Directory.GetFiles(_folder[name]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The report is there, and links to the page on which one draws, which is there as well.</summary>
+    private static void AssertReported(string experiment)
+    {
+        string folder = Path.Combine(experiment, "report");
+        Assert.Contains("<a href=\"page.html\">", File.ReadAllText(Path.Combine(folder, "report.html")), StringComparison.Ordinal);
+        Assert.Contains("</html>", File.ReadAllText(Path.Combine(folder, "page.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_experiment_whose_page_cannot_be_written_has_its_report()
+    {
+        Directory.CreateDirectory(_folder["done/report/page.html"]);
+        CliResult result = Reproduce("done", [.. TinyExperiment.Options]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"(?m)^warning: no page on which one draws: .*page\.html", result.Error);
+        Assert.DoesNotContain("page.html", File.ReadAllText(_folder["done/report/report.html"]), StringComparison.Ordinal);
     }
 
     [Fact]

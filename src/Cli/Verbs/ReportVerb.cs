@@ -37,8 +37,10 @@ internal sealed class ReportVerb : Verb
         ExperimentRecords records = ExperimentRecords.Read(experiment);
         foreach (string problem in records.Problems)
             Terminal.Warn($"left out: {problem}");
-        Report report = ExperimentReport.Of(records, FindAnalysis(records));
         string folder = output ?? ReportFolder.DefaultOf(experiment);
+        string page = ReportFolder.PageIn(folder);
+        bool hasPage = File.Exists(page);
+        Report report = ExperimentReport.Of(records, FindAnalysis(records), hasPage);
         // Another report takes seconds; an experiment whose trainings took days must not fail for it.
         using IDisposable held = FigureFiles.Prepare(folder, "report", patience: TimeSpan.FromMinutes(1));
         ReportFolder.Write(report, records, folder);
@@ -48,7 +50,7 @@ internal sealed class ReportVerb : Verb
         Terminal.Print(report.Title);
         foreach (Finding finding in report.Findings)
             Terminal.Print($"{finding.Claim}: {finding.Verdict.InWords()}");
-        Terminal.Print($"see {Path.Combine(folder, "report.html")}");
+        Terminal.Print($"see {Path.Combine(folder, "report.html")}{(hasPage ? $", and draw a digit on {page}" : "")}");
     }
 
     private static AnalysisRecord? FindAnalysis(ExperimentRecords records)

@@ -175,7 +175,8 @@ internal sealed class ReproduceVerb : TrainingVerb
             OpenMore(executors, runs.Count(run => run.Result is null));
             bool finished = runs.Length == 0
                 || Train(new ExperimentRunner(executors, interval), runs, data, executors[0], executors.Count);
-            return finished ? Finish(folder, runs, planned.Count - runs.Length) : Interruption.ExitCode;
+            void WritePage() => PageVerb.WritePageOf(folder.Path, data.Dataset, executors[0], OffsetL2Form, Interruption.Token);
+            return finished ? Finish(folder, runs, planned.Count - runs.Length, WritePage) : Interruption.ExitCode;
         }
         finally
         {
@@ -369,7 +370,7 @@ internal sealed class ReproduceVerb : TrainingVerb
     }
 
     /// <summary>What is done when all runs are finished. Runs that diverged are a result, not a failure.</summary>
-    private int Finish(ExperimentFolder folder, PlannedRun[] runs, int leftOut)
+    private int Finish(ExperimentFolder folder, PlannedRun[] runs, int leftOut, Action writePage)
     {
         RunDescription[] finished = Finished(runs);
         int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
@@ -380,7 +381,10 @@ internal sealed class ReproduceVerb : TrainingVerb
             Terminal.Print($"share {Share} is done; \"ilgpu-distance report {folder.Path}\" reports on all that are");
         // Of an experiment without a single figure there is nothing to report.
         if (Share is null && diverged < finished.Length)
+        {
+            writePage();
             ReportVerb.WriteReport(folder.Path, output: null, Quiet);
+        }
         if (leftOut == 0)
             return 0;
         Terminal.Fail($"{InRuns(leftOut)} left out: see the warnings above for what to do, and give the same command again");

@@ -64,6 +64,9 @@ internal static class HtmlWriter
             case ReportParagraph paragraph:
                 output.WriteLine($"<p>{Encode(paragraph.Text)}</p>");
                 break;
+            case ReportLink link:
+                output.WriteLine($"<p><a href=\"{Encode(link.Target)}\">{Encode(link.Label)}</a>{Encode(link.Text)}</p>");
+                break;
             case ReportList list:
                 output.WriteLine($"<ul>{string.Concat(list.Items.Select(item => $"<li>{Encode(item)}</li>"))}</ul>");
                 break;

@@ -31,6 +31,9 @@ internal static partial class MarkdownWriter
             case ReportParagraph paragraph:
                 output.WriteLine(Escape(paragraph.Text));
                 break;
+            case ReportLink link:
+                output.WriteLine($"[{Escape(link.Label)}]({link.Target}){Escape(link.Text)}");
+                break;
             case ReportList list:
                 foreach (string item in list.Items)
                     output.WriteLine($"- {Escape(item)}");

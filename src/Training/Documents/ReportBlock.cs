@@ -9,6 +9,12 @@ internal abstract record ReportBlock;
 /// <param name="Text">Its text.</param>
 internal sealed record ReportParagraph(string Text) : ReportBlock;
 
+/// <summary>A paragraph that begins with a link.</summary>
+/// <param name="Label">The words that are the link.</param>
+/// <param name="Target">A file beside the report.</param>
+/// <param name="Text">What follows the label.</param>
+internal sealed record ReportLink(string Label, string Target, string Text) : ReportBlock;
+
 /// <summary>A list of short texts.</summary>
 /// <param name="Items">The texts.</param>
 internal sealed record ReportList(IReadOnlyList<string> Items) : ReportBlock;

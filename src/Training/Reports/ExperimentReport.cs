@@ -15,8 +15,9 @@ internal static class ExperimentReport
     /// <summary>Writes the report.</summary>
     /// <param name="records">The experiment.</param>
     /// <param name="analysis">What its networks measure; null where that has not been analysed.</param>
+    /// <param name="hasPage">Whether the page on which one draws lies beside the report.</param>
     /// <exception cref="InputException">No run is finished.</exception>
-    public static Report Of(ExperimentRecords records, AnalysisRecord? analysis = null)
+    public static Report Of(ExperimentRecords records, AnalysisRecord? analysis = null, bool hasPage = false)
     {
         if (!records.FinishedModels.Any())
         {
@@ -32,7 +33,7 @@ internal static class ExperimentReport
             $"{ExperimentText.DataOf(experiment)}{LeftOut(records)}";
         ReportSection?[] sections =
         [
-            OverviewSection.Of(records),
+            OverviewSection.Of(records, hasPage),
             ResponseSection.Of(records),
             ClaimsSection.Of(records),
             AccuracySection.Of(records),

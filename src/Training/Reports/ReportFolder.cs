@@ -12,10 +12,16 @@ namespace IlgpuDistance.Training.Reports;
 /// </summary>
 internal static class ReportFolder
 {
+    /// <summary>The page on which one draws, which is not of the report, but which the report links to.</summary>
+    public const string PageName = "page.html";
+
     private const string TextName = "report.md";
 
     /// <summary>The folder in an experiment's folder that is used where none is named.</summary>
     public static string DefaultOf(string experiment) => Path.Combine(experiment, "report");
+
+    /// <summary>Where the page goes that a report in the folder links to.</summary>
+    public static string PageIn(string folder) => Path.Combine(folder, PageName);
 
     /// <summary>Writes a report and the figures behind it.</summary>
     /// <param name="report">The report.</param>

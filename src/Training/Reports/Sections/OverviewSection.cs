@@ -12,8 +12,13 @@ internal static class OverviewSection
     private const int MostValues = 12, MostItems = 100;
 
     /// <summary>Writes the section.</summary>
-    public static ReportSection Of(ExperimentRecords records) => new("experiment", "The experiment",
-        [.. Protocol(records.Description).Select(text => new ReportParagraph(text)), .. Incomplete(records)]);
+    public static ReportSection Of(ExperimentRecords records, bool hasPage) => new("experiment", "The experiment",
+        [
+            .. Protocol(records.Description).Select(text => new ReportParagraph(text)),
+            .. Incomplete(records),
+            .. hasPage ? [new ReportLink("Draw a digit", ReportFolder.PageName, " and see what the networks measure of it.")]
+                : Array.Empty<ReportBlock>(),
+        ]);
 
     /// <summary>In what the experiment differs from the paper's.</summary>
     private static IEnumerable<string> Protocol(ExperimentDescription experiment)
