@@ -79,7 +79,8 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     private static void AssertReported(string experiment)
     {
         string folder = Path.Combine(experiment, "report");
-        Assert.Contains("<a href=\"page.html\">", File.ReadAllText(Path.Combine(folder, "report.html")), StringComparison.Ordinal);
+        string report = File.ReadAllText(Path.Combine(folder, "report.html"));
+        Assert.Contains("<a href=\"page.html\">", report, StringComparison.Ordinal);
         Assert.Contains("</html>", File.ReadAllText(Path.Combine(folder, "page.html")), StringComparison.Ordinal);
     }
 

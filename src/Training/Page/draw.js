@@ -3,6 +3,9 @@ import { element } from "./elements.js";
 
 const side = 280, penRadius = 11, rubberRadius = 20, keyStep = 8;
 
+/** What the keys do in the field. */
+export const keys = "arrow keys move the pen, with Shift they draw, with Control they erase, Delete erases everything";
+
 /** A field of side × side points of ink from 0 to 1. */
 export class DrawingField {
   constructor(changed) {
@@ -14,7 +17,7 @@ export class DrawingField {
     this.cursor = null;
     this.canvas = element("canvas", {
       width: side, height: side, tabindex: 0, role: "application",
-      "aria-label": "Field to draw a digit: arrow keys move the pen, with Shift they draw, Delete erases everything",
+      "aria-label": `Field to draw a digit: ${keys}`,
       onpointerdown: event => this.begin(event), onpointermove: event => this.move(event),
       onpointerup: () => this.end(), onpointercancel: () => this.end(), onkeydown: event => this.press(event),
       onblur: () => { this.cursor = null; this.paint(); },
@@ -67,10 +70,19 @@ export class DrawingField {
       this.last = this.cursor ?? { x: side / 2, y: side / 2 };
       const within = value => Math.min(Math.max(value, penRadius), side - penRadius);
       this.cursor = { x: within(this.last.x + keyStep * direction[0]), y: within(this.last.y + keyStep * direction[1]) };
-      if (event.shiftKey) this.stroke(this.cursor);
+      if (event.ctrlKey) this.rub(this.cursor);
+      else if (event.shiftKey) this.stroke(this.cursor);
       else this.paint();
       this.last = null;
     }
+  }
+
+  /** Erases from the last place to another, whichever tool is taken. */
+  rub(to) {
+    const erased = this.erases;
+    this.erases = true;
+    this.stroke(to);
+    this.erases = erased;
   }
 
   /** Draws, or erases, from the last place to another, in steps of a point. */

@@ -20,6 +20,11 @@ function fill(made, attributes, inside) {
   return made;
 }
 
+/** What is inside an element with a text in which *words* are emphasized. */
+export function emphasized(text) {
+  return text.split("*").map((part, n) => n % 2 ? element("em", {}, part) : part);
+}
+
 let ids = 0;
 
 /** A slider with its label, and its value in words behind it. */

@@ -1,6 +1,6 @@
 // Where images come from: the field, and the test images.
-import { DrawingField } from "./draw.js";
-import { checkBox, element, percent, slider } from "./elements.js";
+import { DrawingField, keys } from "./draw.js";
+import { checkBox, element, slider } from "./elements.js";
 import { box, imageOf } from "./image.js";
 import { grayPicture } from "./pictures.js";
 
@@ -40,6 +40,7 @@ export class Input {
           `${Math.round(box * page.width)} × ${Math.round(box * page.height)} pixels, and moved so that its center of mass is ` +
           `the center of the ${page.width} × ${page.height} image. Test images are so already, and stay as they are when you ` +
           "erase parts of them.")),
+      element("p", { class: "caption" }, `In the field, ${keys}.`),
       element("p", { class: "caption" }, "A pass of a network takes ", this.time, " here."),
       element("h3", {}, "Or take a test image"),
       element("div", { class: "digits", role: "group", "aria-label": "Digit" }, ...this.digits),

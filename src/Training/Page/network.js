@@ -24,7 +24,7 @@ const itself = sum => sum;
 
 /** For each kind what becomes of the sum of the terms. */
 const ends = {
-  "linear": (sum, layer, output) => layer.bias ? sum + layer.bias[output] : sum,
+  linear: (sum, layer, output) => layer.bias ? sum + layer.bias[output] : sum,
   "point-slope": itself, "offset-l1": itself, "offset-l2": root, "offset-l2-reference": root,
 };
 

@@ -1,22 +1,22 @@
 // The outputs of a network as what they are: distances or intensities; and each of them opened.
-import { checkBox, element, number, percent } from "./elements.js";
+import { checkBox, element, emphasized, number, percent } from "./elements.js";
 import { contributions, inputOf, lastWithParameters } from "./network.js";
 import { barStrip, grayPicture, indexLine } from "./pictures.js";
 
 const readings = {
-  "distance": "measure <b>distance</b>: small where the digit is theirs, large for all others. The shortest bar wins.",
-  "intensity": "measure <b>intensity</b>: large where the digit is theirs. The longest bar wins.",
-  "leans to distance": "lean to <b>distance</b>: mostly smaller where the digit is theirs, but not all of them.",
-  "leans to intensity": "lean to <b>intensity</b>: mostly larger where the digit is theirs, but not all of them.",
+  distance: "measure *distance*: small where the digit is theirs, large for all others. The shortest bar wins.",
+  intensity: "measure *intensity*: large where the digit is theirs. The longest bar wins.",
+  "leans to distance": "lean to *distance*: mostly smaller where the digit is theirs, but not all of them.",
+  "leans to intensity": "lean to *intensity*: mostly larger where the digit is theirs, but not all of them.",
 };
 
 /** What the representation index of a network's outputs means, in a sentence. */
 export function sentenceOn({ reading, mean }) {
   if (mean === null) return "Without images of every class nothing can be said of these outputs.";
-  const what = readings[reading] ?? "tell <b>nothing by themselves</b>: one output is as large for its own digit as for " +
+  const what = readings[reading] ?? "tell *nothing by themselves*: one output is as large for its own digit as for " +
     "others. Only the comparison of all outputs of one image gives the answer.";
   return `The outputs ${what} An image of an output's digit has a larger value than one of another digit with probability ` +
-    `<b>${mean.toFixed(2)}</b>.`;
+    `*${mean.toFixed(2)}*.`;
 }
 
 /** The list of outputs of a network. */
@@ -27,16 +27,15 @@ export class Outputs {
     this.negated = network.representation.layer < network.layers.length - 1;
     this.rows = Array.from({ length: network.layers.at(-1).outputs }, (_, c) => this.rowOf(c, open));
     const zoom = checkBox("Zoom in on the differences", zoomed => { this.zoomed = zoomed; this.show(this.result); });
-    const sentence = element("p", { class: "sentence" });
-    sentence.innerHTML = sentenceOn(network.representation);
+    const sentence = element("p", { class: "sentence" }, ...emphasized(sentenceOn(network.representation)));
     this.part = element("section", {},
       element("h3", {}, "Outputs"),
       element("div", {
         class: `outputs${this.negated ? " negated" : ""}`, role: "group", "aria-label": "Outputs; each can be opened",
       },
-        element("div", { class: "row heads", "aria-hidden": "true" }, ...["", this.negated ? "before negation" : "output", "",
-          ...this.negated ? ["after"] : [], "softmax"].map(text => element("span", {}, text))),
-        ...this.rows.map(row => row.button)),
+      element("div", { class: "row heads", "aria-hidden": "true" }, ...["", this.negated ? "before negation" : "output", "",
+        ...this.negated ? ["after"] : [], "softmax"].map(text => element("span", {}, text))),
+      ...this.rows.map(row => row.button)),
       zoom.row,
       sentence,
       indexLine(network.representation.index, `Representation index of each output: ${network.representation.index

@@ -12,8 +12,8 @@ const page = await readPage();
 for (const network of page.networks) Object.assign(network, { width: page.width, height: page.height });
 
 const first = page.networks.find(network => network.representation.reading === "distance") ?? page.networks[0];
-const second = page.networks.find(network => network !== first && network.representation.reading === "intensity")
-  ?? page.networks.find(network => network !== first);
+const second = page.networks.find(network => network !== first && network.representation.reading === "intensity") ??
+  page.networks.find(network => network !== first);
 const panels = [new Panel(page, "Network", first), ...second ? [new Panel(page, "beside it", second)] : []];
 const fading = new Fading(page.networks);
 

@@ -69,7 +69,7 @@ export function barStrip(count, label, choose = null) {
 /** The classes along a node: a row for each class, and a line where the image falls. */
 export function classHistogram(classes, bins, label) {
   const width = 320, row = 18, left = 18, top = 6;
-  const areas = Array.from({ length: classes }, (_, c) => drawing("path", { class: "area" }));
+  const areas = Array.from({ length: classes }, () => drawing("path", { class: "area" }));
   const names = areas.map((_, c) => drawing("text", { x: 4, y: top + (c + 1) * row - 3 }, String(c)));
   const line = drawing("line", { class: "here", y1: 0, y2: top + classes * row });
   const svg = drawing("svg", { viewBox: `0 0 ${width} ${top + classes * row + 2}`, role: "img", "aria-label": label },

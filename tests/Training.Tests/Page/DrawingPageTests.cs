@@ -99,11 +99,14 @@ public sealed class DrawingPageTests : IDisposable
         Assert.Equal("1", await AnswerAsync());
         await EraseAsync();
         Assert.Equal("0", await AnswerAsync());
-        await browser.EvaluateAsync("""
+        Task PressAsync(string key, string with) => browser.EvaluateAsync($$"""
             document.querySelector('.field canvas').dispatchEvent(
-                new KeyboardEvent('keydown', { key: 'ArrowDown', shiftKey: true, cancelable: true }))
+                new KeyboardEvent('keydown', { key: '{{key}}', {{with}}: true, cancelable: true }))
             """);
+        await PressAsync("ArrowDown", "shiftKey");
         Assert.Equal("1", await AnswerAsync());
+        await PressAsync("ArrowUp", "ctrlKey");
+        Assert.Equal("0", await AnswerAsync());
         Assert.Empty(browser.Problems);
     }
 
@@ -167,6 +170,35 @@ public sealed class DrawingPageTests : IDisposable
             }
             Assert.True((await browser.EvaluateAsync("document.querySelector('.tour').hidden")).GetValue<bool>());
             Assert.Equal(0, (await browser.EvaluateAsync(FindNameless)).GetValue<int>());
+        }
+        Assert.Empty(browser.Problems);
+    }
+
+    [SkippableFact]
+    public async Task An_audit_of_accessibility_finds_nothing_in_light_and_dark_on_narrow_and_wide_screens()
+    {
+        Skip.If(Chromium.Program is null, Chromium.WhyMissing);
+        Skip.If(Accessibility.Program is null, Accessibility.WhyMissing);
+        Dataset dataset = RandomImages();
+        var page = new DrawingPage(dataset);
+        using (AnalysisSubject subject = SubjectOf("linear(8) > abs > offset-l2(10) > neg", dataset))
+            page.Add(subject, "distances", CancellationToken.None);
+        await using Chromium browser = await OpenAsync(page);
+        foreach (string scheme in new[] { "light", "dark" })
+        {
+            await OpenAsync(page, browser, scheme);
+            foreach (int width in new[] { 360, 1000 })
+            {
+                await browser.ShowAsync(width, "screen");
+                Assert.Empty(await Accessibility.AuditAsync(browser));
+            }
+            // Everything open: an output with its prototype, all explanations, the tour.
+            await browser.EvaluateAsync("""
+                (document.querySelector('.outputs .row[aria-pressed]').click(),
+                    document.querySelectorAll('details').forEach(one => one.open = true),
+                    document.querySelector('#begin button').click(), true)
+                """);
+            Assert.Empty(await Accessibility.AuditAsync(browser));
         }
         Assert.Empty(browser.Problems);
     }

@@ -39,6 +39,19 @@ public sealed class BrowserTests(SmallReport small) : IClassFixture<SmallReport>
         Assert.Empty(browser.Problems);
     }
 
+    [SkippableFact]
+    public async Task An_audit_of_accessibility_finds_nothing_in_light_and_dark()
+    {
+        Skip.If(Chromium.Program is null, Chromium.WhyMissing);
+        Skip.If(Accessibility.Program is null, Accessibility.WhyMissing);
+        await using Chromium browser = await Chromium.StartAsync();
+        foreach (string scheme in new[] { "light", "dark" })
+        {
+            await browser.OpenAsync(Path.Combine(small.Folder, "report.html"), scheme);
+            Assert.Empty(await Accessibility.AuditAsync(browser));
+        }
+    }
+
     private async Task AssertDrawnAsync(Chromium browser, string scheme, Func<FigureColor, string> shade)
     {
         await browser.OpenAsync(Path.Combine(small.Folder, "report.html"), scheme);
