@@ -6,8 +6,11 @@ public abstract record InitialValues
     private protected InitialValues() { }
 }
 
-/// <summary>Uniform in ±1/√(fan-in), as PyTorch's <c>nn.Linear</c> draws weights and biases.</summary>
-public sealed record UniformValues : InitialValues;
+/// <summary>
+/// Uniform in ±factor/√(fan-in), for a factor of 1 as PyTorch's <c>nn.Linear</c> draws weights and biases.
+/// </summary>
+/// <param name="Factor">The factor.</param>
+public sealed record UniformValues(double Factor = 1) : InitialValues;
 
 /// <summary>Normally distributed around 0.</summary>
 /// <param name="Deviation">Standard deviation.</param>

@@ -27,7 +27,9 @@ public sealed record PointSlope(int Outputs) : PrototypeLayer(Outputs)
 
     private protected override string Text => CallText.Write(Syntax.Name, Outputs);
 
-    private static TensorDescription Slopes { get; } = new("weight", ParameterRole.Weight, "weights", new UniformValues());
+    /// <summary>In ±√(2/fan-in), which is PyTorch's <c>kaiming_uniform_</c> with a = √2, as in the author's code.</summary>
+    private static TensorDescription Slopes { get; } =
+        new("weight", ParameterRole.Weight, "weights", new UniformValues(Math.Sqrt(2)));
 
     private static TensorDescription Points { get; } = new("offset", ParameterRole.Offset, "offsets c", new EqualValues(0));
 

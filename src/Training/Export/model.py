@@ -108,11 +108,11 @@ class OffsetL1(Prototypes):
 
 
 class PointSlope(nn.Module):
-    """y_j = sum_i w_ji (x_i - c_ji): weight begins as in nn.Linear, offset as 0."""
+    """y_j = sum_i w_ji (x_i - c_ji): weight begins in ±sqrt(2 / inputs), offset as 0."""
 
     def __init__(self, inputs, outputs):
         super().__init__()
-        bound = 1 / math.sqrt(inputs)
+        bound = math.sqrt(2 / inputs)
         self.weight = nn.Parameter(torch.empty(outputs, inputs).uniform_(-bound, bound))
         self.offset = nn.Parameter(torch.zeros(outputs, inputs))
 

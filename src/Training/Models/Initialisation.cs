@@ -36,9 +36,9 @@ public static class Initialisation
         RandomSequence Sequence() => new(seed, run, PurposeOf(tensor.Role), layer);
         switch (tensor.Description.Initial)
         {
-            case UniformValues:
+            case UniformValues { Factor: var factor }:
                 RandomSequence uniform = Sequence();
-                double bound = 1 / Math.Sqrt(tensor.FanIn);
+                double bound = factor / Math.Sqrt(tensor.FanIn);
                 for (int i = 0; i < values.Length; i++)
                     values[i] = (float)((2 * uniform.Uniform(i) - 1) * bound);
                 break;
