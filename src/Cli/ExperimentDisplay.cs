@@ -28,7 +28,11 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
 
     private readonly Channel<ExperimentEvent> _events = Channel.CreateUnbounded<ExperimentEvent>();
     private readonly SortedDictionary<int, (PlannedRun Run, int Epoch)> _training = [];
+    private readonly List<PlannedRun> _leftOut = [];
     private int _finished = runs.Count(run => run.Result is not null);
+
+    /// <summary>The runs whose folders could not be used.</summary>
+    public IReadOnlyList<PlannedRun> LeftOut => _leftOut;
 
     /// <summary>Runs the work that reports events, and shows them until it ends.</summary>
     /// <param name="work">Takes the reports, from any thread, and a token that ends it.</param>
@@ -126,6 +130,14 @@ internal sealed class ExperimentDisplay(IReadOnlyList<PlannedRun> runs, TimeEsti
     {
         if (happened.Warning is not null)
             Terminal.Warn(happened.Warning);
+        if (happened.Problem is not null)
+        {
+            Terminal.Warn(PlannedRun.LeftOut(happened.Problem));
+            estimate.End(happened.Run);
+            _training.Remove(happened.Job);
+            _leftOut.Add(happened.Run);
+            return false;
+        }
         if (happened.Record is not null)
             estimate.Add(happened.Run, happened.Record);
         if (happened.Result is null)

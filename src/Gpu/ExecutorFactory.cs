@@ -19,7 +19,7 @@ public sealed class ExecutorFactory
     {
         Check(device.Info, kind);
         Device = device;
-        Kind = kind ?? (device.Kind == DeviceKind.Cpu ? ExecutorKind.Simd : ExecutorKind.Kernels);
+        Kind = kind ?? DefaultOf(device);
     }
 
     /// <summary>Where plans are run.</summary>
@@ -27,6 +27,9 @@ public sealed class ExecutorFactory
 
     /// <summary>How.</summary>
     public ExecutorKind Kind { get; }
+
+    /// <summary>Whether the device runs executors of this kind unless it is told otherwise.</summary>
+    internal bool IsDefault => Kind == DefaultOf(Device);
 
     /// <summary>
     /// What decides the bits of results besides the device and the kind, in words that are equal where the bits are: for
@@ -45,6 +48,9 @@ public sealed class ExecutorFactory
         };
         return $"{Device.Name} ({Device.Selector}), {Kind.ToString().ToLowerInvariant()} executor{threads}";
     }
+
+    private static ExecutorKind DefaultOf(ComputeDevice device) =>
+        device.Kind == DeviceKind.Cpu ? ExecutorKind.Simd : ExecutorKind.Kernels;
 
     /// <summary>Checks what the constructor would refuse, before the device is opened.</summary>
     /// <param name="device">The device as listed.</param>

@@ -21,6 +21,7 @@ public sealed class BatchScriptTests : IDisposable
         Content = "6 runs of 2 models",
         Program = program,
         Arguments = ["reproduce", "--models=it's, linear(3) > abs", "--out=" + _folder["a b%"]],
+        Plan = _folder["plan.json"],
         Folder = _folder["a b%"],
         Tasks = 3,
         Seconds = 4000,
@@ -82,7 +83,7 @@ public sealed class BatchScriptTests : IDisposable
             """);
         CliResult result = CliProcess.Finish(Start("bash 'my job.sh' --partition=long"));
         Assert.Equal(
-            (0, $"job array 70 with 3 tasks, and behind it job 71 for the report; see {_folder["a b%"]}\n", ""),
+            (0, $"job array 70, and behind it job 71 for the report; see {_folder["a b%"]}\n", ""),
             (result.ExitCode, result.Output, result.Error));
         Assert.Equal(
             $"""
@@ -105,6 +106,22 @@ public sealed class BatchScriptTests : IDisposable
             """.ReplaceLineEndings("\n"), Calls);
         Assert.Contains($"\n#SBATCH --output=\"{_folder["a b%%"]}/slurm-%A_%a.log\"\n", File.ReadAllText(_folder["my job.sh"]),
             StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("--array=3,7")]
+    [InlineData("--array 3,7")]
+    [InlineData("-a 3,7")]
+    [InlineData("-a3,7")]
+    public void Which_tasks_are_submitted_is_no_option_of_the_report(string array)
+    {
+        Script(_folder["program"]).Write(_folder["job.sh"]);
+        Command("sbatch", $"echo \"$@\" >>'{_folder["calls"]}'; echo 70");
+        Assert.Equal(0, CliProcess.Finish(Start($"bash job.sh --qos=low {array} --account='a b'")).ExitCode);
+        Assert.Equal(
+            $"--parsable --qos=low {array} --account=a b job.sh\n" +
+            "--parsable --time=01:00:00 --mem=2048M --qos=low --account=a b --dependency=afterok:70 --kill-on-invalid-dep=yes " +
+            $"--job-name=job-report --output={_folder["a b%%"]}/slurm-%j.log\n", Calls);
     }
 
     [SkippableTheory]
@@ -138,6 +155,22 @@ public sealed class BatchScriptTests : IDisposable
         Assert.Equal((exitCode, calls), (result.ExitCode, Calls));
     }
 
+    /// <summary>At the limit itself Slurm stops a task whose epoch takes longer than the time between.</summary>
+    [SkippableTheory]
+    [InlineData("TIMEOUT", 0, "show job 70_3\nrequeue 70_3\n")]
+    [InlineData("CANCELLED", 143, "show job 70_3\n")]
+    public void A_task_that_is_stopped_after_the_signal_of_the_limit_gets_in_line_again_unless_somebody_has_cancelled_it(
+        string state, int exitCode, string calls)
+    {
+        Command("program", $"trap 'sleep 0.5; exit 143' TERM; touch '{_folder["begun"]}'; while :; do sleep 0.1; done");
+        Command("scontrol", $"echo \"$@\" >>'{_folder["calls"]}'; echo JobState={state} Reason=None");
+        Script(_folder["program"]).Write(_folder["job.sh"]);
+        CliResult result = CliProcess.Finish(Start(
+            "bash job.sh >log & until [[ -f begun ]]; do sleep 0.05; done; kill -USR1 $!; " +
+            "until grep -q limit log; do sleep 0.05; done; kill -TERM $!; wait $!", Task));
+        Assert.Equal((exitCode, calls), (result.ExitCode, Calls));
+    }
+
     [SkippableFact]
     public void A_program_that_finishes_in_spite_of_the_signal_has_finished()
     {
@@ -162,13 +195,14 @@ public sealed class BatchScriptTests : IDisposable
             Assert.StartsWith($"{_folder["job.sh"]}: 6 runs of 2 models in 2 tasks of about ", result.Output,
                 StringComparison.Ordinal);
         }
+        string plan = Assert.Single(Directory.GetFiles(_folder["out"], "experiment-????????.json"));
         string script = File.ReadAllText(_folder["job.sh"]);
         Assert.Contains("\n#SBATCH --array=1-2\n#SBATCH --time=00:15:00\n#SBATCH --cpus-per-task=4\n", script,
             StringComparison.Ordinal);
         Assert.Contains(
-            "\narguments=(reproduce --models=Abs,ReLU --runs=3 --epochs=4 --lr=0.01 --dataset=digits --device=cpu --threads=4 " +
-            $"--jobs=1 --out={_folder["out"]})\n", script, StringComparison.Ordinal);
-        Assert.Equal(["experiment.json"], Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)));
+            $"\narguments=(reproduce --config={plan} --offline --device=cpu --threads=4 --jobs=1 --out={_folder["out"]})\n",
+            script, StringComparison.Ordinal);
+        Assert.Equal([plan, _folder["out/experiment.json"]], Directory.GetFileSystemEntries(_folder["out"]).Order());
 
         File.WriteAllText(_folder["job.sh"], "#!/bin/sh\nmine\n");
         CliResult refused = CliCall.Run(arguments);
@@ -176,6 +210,88 @@ public sealed class BatchScriptTests : IDisposable
             (2, $"error: --sbatch {_folder["job.sh"]}: is there already, and no script of this program; name another file\n"),
             (refused.ExitCode, refused.Error));
         Assert.Equal("#!/bin/sh\nmine\n", File.ReadAllText(_folder["job.sh"]));
+    }
+
+    /// <summary>The arguments by which a task trains, as the shell reads them from a script.</summary>
+    private string[] ArgumentsOfTask() => CliProcess.Finish(Start(
+        "source /dev/stdin <<<\"$(grep '^arguments=' job.sh)\"; printf '%s\\n' \"${arguments[@]}\""))
+        .Output.TrimEnd().Split('\n');
+
+    [SkippableFact]
+    public void A_task_trains_what_was_asked_for_whatever_becomes_of_the_files_and_folders_meanwhile()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "the script needs bash");
+        string data = PartOfDigits.Write(_folder["my data"], train: 60, test: 30);
+        string[] common = ["--device", "cpu", "--threads", "1", "--quiet"];
+        foreach (string start in (string[])["first", "second"])
+        {
+            Assert.Equal(0, CliCall.Run(["train", "--data", data, "--model", "linear(3) > linear(10)", "--epochs", "1", "--seed",
+                start == "first" ? "1" : "2", "--out", _folder[start], .. common]).ExitCode);
+        }
+        File.WriteAllText(_folder["a.toml"], """
+            models = "linear(3) > linear(10)"
+            data = "my data"
+            batch-size = 20
+            runs = 2
+            epochs = 3
+            eval-every = 2
+            checkpoint-every = 7
+            vary = { lr = [0.01, 0.02], init = "first,second" }
+            """);
+        CliResult written = CliProcess.RunByShell(
+            "\"$@\"", _folder.Path,
+            ["reproduce", "--config", "a.toml", "--out", "out", "--sbatch", "job.sh", "--tasks", "2", .. common]);
+        Assert.Equal((0, ""), (written.ExitCode, written.Error));
+
+        // From another folder; the file of options says something else now, and so does the experiment.
+        File.WriteAllText(_folder["a.toml"], "models = \"linear(3) > linear(10)\"\nruns = 1");
+        string[] arguments = ArgumentsOfTask();
+        Assert.Contains("--checkpoint-every=7", arguments);
+        Assert.Equal(0, CliCall.Run(
+            ["reproduce", "--data", data, "--out", _folder["out"], "--models", "linear(3) > linear(10)", "--batch-size", "20",
+                "--epochs", "3", "--runs", "1", "--vary", "lr=0.03", "--eval-every", "2", .. common]).ExitCode);
+        for (int task = 1; task <= 2; task++)
+        {
+            CliResult result = CliCall.Run([.. arguments, "--shard", $"{task}/2"]);
+            Assert.Equal((0, ""), (result.ExitCode, result.Error));
+            Assert.Contains($"share {task}/2, 4 runs of 4 models, with seed 0", result.Output, StringComparison.Ordinal);
+        }
+        Assert.Equal(9, Directory.GetFiles(_folder["out"], "model.safetensors", SearchOption.AllDirectories).Length);
+
+        File.Copy(_folder["first/model.safetensors"], _folder["second/model.safetensors"], overwrite: true);
+        File.Copy(_folder["first/run.json"], _folder["second/run.json"], overwrite: true);
+        CliResult refused = CliCall.Run([.. arguments, "--shard", "1/2"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(" was trained with SHA-256 of the initial parameters ", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_tasks_than_Slurm_takes_everywhere_are_told()
+    {
+        CliResult result = CliCall.Run("reproduce", "--models", "linear(1) > linear(10)", "--runs", "1200", "--epochs", "1",
+            "--dataset", "digits", "--device", "cpu", "--out", _folder["out"], "--tasks", "1100", "--sbatch",
+            _folder["my job.sh"]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.EndsWith($"\"bash '{_folder["my job.sh"]}'\" submits them, with a job for the report behind them\n", result.Output,
+            StringComparison.Ordinal);
+        Assert.StartsWith($"warning: {_folder["my job.sh"]}: 1100 tasks are more than Slurm takes where its MaxArraySize",
+            result.Error, StringComparison.Ordinal);
+        Assert.Contains("\n# 1100 tasks are more than Slurm takes ", File.ReadAllText(_folder["my job.sh"]),
+            StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("--sbatch", "/dev/stdout")]
+    [InlineData("--sbatch", "pipe")]
+    [InlineData("--config", "pipe.toml")]
+    public void A_pipe_is_refused_and_not_waited_for(string option, string path)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "named pipes are made with mkfifo");
+        CliResult result = CliProcess.RunByShell(
+            "mkfifo pipe pipe.toml; \"$@\"", _folder.Path, "reproduce", "--models", "Abs", "--runs", "1", "--epochs", "1",
+            "--dataset", "digits", "--device", "cpu", "--out", "out", option, path);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains($"{path}: is a pipe or a device; name a file", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

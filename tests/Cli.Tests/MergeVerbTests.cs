@@ -83,12 +83,35 @@ public sealed class MergeVerbTests(TinyExperiment tiny) : IDisposable, IClassFix
         Assert.Equal(
             File.ReadAllLines(Path.Combine(tiny.Whole, "report", "summary.csv")).Length,
             File.ReadAllLines(_folder["kept/report/summary.csv"]).Length);
-        CliResult again = CliCall.Run("merge", tiny.Whole, "--out", _folder["kept"]);
+        CliResult again = CliCall.Run("merge", tiny.Whole, "--out", _folder["kept"], "--thin", "2");
         Assert.Equal((0, ""), (again.ExitCode, again.Error));
         Assert.Contains("; 0 were added;", again.Output, StringComparison.Ordinal);
         CliResult nothingLeft = CliCall.Run(Arguments("kept", [.. TinyExperiment.Options]));
         Assert.Equal((0, ""), (nothingLeft.ExitCode, nothingLeft.Error));
         AssertRefused(CliCall.Run("merge", tiny.Whole, "--out", _folder["x"], "--thin", "1"), "--thin 1: expected 2 or more");
+    }
+
+    [Fact]
+    public void Whole_metrics_are_taken_rather_than_thinned_ones_in_any_order_and_stay_where_they_are()
+    {
+        const string Preferred = "4 runs had thinned and whole metrics in different folders; the whole ones were taken\n";
+        Assert.Equal(0, CliCall.Run("merge", tiny.Whole, "--out", _folder["thin"], "--thin", "2").ExitCode);
+        string[] orders = [tiny.Whole, _folder["thin"], tiny.Whole];
+        foreach (string[] order in (string[][])[orders[..2], orders[1..]])
+        {
+            string to = _folder[$"from {order[0].Length}"];
+            CliResult result = CliCall.Run(["merge", .. order, "--out", to]);
+            Assert.Equal((0, Preferred), (result.ExitCode, result.Error));
+            Assert.Equal(FilesOf(tiny.Whole), FilesOf(to));
+        }
+        Assert.Equal(Preferred, CliCall.Run("merge", tiny.Whole, "--out", _folder["thin"]).Error);
+        Assert.Equal(FilesOf(tiny.Whole), FilesOf(_folder["thin"]));
+
+        CliResult kept = CliCall.Run("merge", tiny.Whole, "--out", _folder["thin"], "--thin", "2");
+        Assert.Equal(
+            (0, $"warning: 4 runs in {_folder["thin"]} keep all rows of their metrics, as they were there already; " +
+                "--thin makes copies in another folder\n"),
+            (kept.ExitCode, kept.Error));
     }
 
     [Fact]
@@ -143,7 +166,8 @@ public sealed class MergeVerbTests(TinyExperiment tiny) : IDisposable, IClassFix
         string json = _folder["b/Abs/0/run.json"];
         File.WriteAllText(json, File.ReadAllText(json).Replace("\"seed\": 2", "\"seed\": 1", StringComparison.Ordinal));
         AssertRefused(Merge("a", "b", "new"),
-            $"{_folder["a/Abs/0"]} .* and {_folder["b/Abs/0"]} .* are the same run, but not with the same bits: " +
+            $"{_folder["a/Abs/0"]}, on .* \\(cpu, simd executor\\), and {_folder["b/Abs/0"]}, on .* \\(cpu, simd executor\\), " +
+            "are the same run, but not with the same bits: " +
             "model.safetensors differs; ");
         Assert.False(Directory.Exists(_folder["new"]));
     }
@@ -168,6 +192,12 @@ public sealed class MergeVerbTests(TinyExperiment tiny) : IDisposable, IClassFix
         Assert.Equal(0, CliCall.Run(Arguments("f", l2)).ExitCode);
         Assert.Equal(0, CliCall.Run(Arguments("g", l2, "--offset-l2-form", "reference")).ExitCode);
         AssertRefused(Merge("f", "g", "c"), "Abs-L2 is linear.* in one folder and linear.*reference.* in another; ");
+        Assert.Equal(0, CliCall.Run(Arguments("k", options, "--executor", "kernels")).ExitCode);
+        AssertRefused(
+            Merge("a", "k", "c"), $"{_folder["k"]}: has executor kernels, and {_folder["a"]} \\(not given\\); only parts ");
+        AssertRefused(
+            CliCall.Run(Arguments("k", options)),
+            $"--executor \\(not given\\): {_folder["k"]} was begun with --executor kernels; use that, or name another ");
         AssertRefused(Merge("a", "nowhere", "c"), $"{_folder["nowhere"]}: there is no such folder");
         AssertRefused(CliCall.Run("merge", _folder["a"]), "merge: name the folder for the whole with --out");
         Assert.False(Directory.Exists(_folder["c"]));
@@ -187,8 +217,31 @@ public sealed class MergeVerbTests(TinyExperiment tiny) : IDisposable, IClassFix
         Assert.StartsWith($"warning: left out: {Path.GetDirectoryName(model)}: this run is completed, but model.safetensors ",
             result.Error, StringComparison.Ordinal);
         Train("d", "--shard", "1/2");
-        Merge("a", "b", "d", "c");
+        result = Merge("a", "b", "d", "c");
+        // Nothing lacks.
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("warning: left out: ", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         AssertSameAsWhole("c");
+    }
+
+    [SkippableTheory]
+    [InlineData("run.json", ": cannot be read: ")]
+    [InlineData("", ": run.json, which says what is trained here, is missing beside metrics.csv; ")]
+    public void A_run_that_cannot_be_read_does_not_count_as_missing(string link, string problem)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "symbolic links take rights there");
+        Assert.Equal(0, CliCall.Run("merge", tiny.Whole, "--out", _folder["a"]).ExitCode);
+        string json = Directory.GetFiles(_folder["a"], "run.json", SearchOption.AllDirectories)[0];
+        File.Delete(json);
+        // What leads in a circle nobody can open, root included.
+        if (link.Length > 0)
+            File.CreateSymbolicLink(json, json);
+        CliResult result = Merge("a", "b");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(": 3 finished, 0 to go on from a checkpoint, 1 missing; ", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("warning: left out: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(problem, result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("error: 1 run was left out: see the warnings above\n", result.Error, StringComparison.Ordinal);
     }
 
     [SkippableFact]

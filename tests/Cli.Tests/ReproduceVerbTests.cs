@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IlgpuDistance.Tests;
 using Xunit.Abstractions;
 
@@ -266,12 +267,55 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
     [Fact]
     public void A_run_that_diverges_is_a_result_and_the_others_go_on()
     {
-        CliResult result = Reproduce("a", "--models", "Abs,ReLU", "--runs", "2", "--epochs", "20", "--lr", "1e30");
+        CliResult result = Reproduce(
+            "a", "--models", "Abs", "--vary", "lr=0.001,1e30", "--input-scale", "unit", "--runs", "2", "--epochs", "20");
         AssertDone(result);
+        Assert.Contains("4 runs finished, 2 of them diverged, ", result.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\n[12]/4  Abs, lr 1E\+30 run 0: diverged: the loss of epoch \d+ is ", result.Output);
+        Assert.Equal(2, Runs("a").Count(
+            run => RunJson(Path.Combine(_folder["a"], run)).GetProperty("outcome").GetString() == "diverged"));
+    }
+
+    [Fact]
+    public void Where_all_runs_diverge_there_is_a_report_that_says_so_and_neither_verb_ends_well()
+    {
+        string[] arguments = ["--models", "Abs,ReLU", "--runs", "2", "--epochs", "20", "--lr", "1e30"];
+        CliResult result = Reproduce("a", arguments);
+        Assert.Equal(1, result.ExitCode);
         Assert.Contains("4 runs finished, 4 of them diverged, ", result.Output, StringComparison.Ordinal);
-        Assert.Matches(@"\n1/4  (Abs|ReLU) run 0: diverged: the loss of epoch \d+ is ", result.Output);
-        Assert.All(Runs("a"), run => Assert.Equal(
-            "diverged", RunJson(Path.Combine(_folder["a"], run)).GetProperty("outcome").GetString()));
+        Assert.StartsWith(
+            "error: All of 4 runs diverged: there is no accuracy to report; ", result.Error, StringComparison.Ordinal);
+        string report = Path.Combine(_folder["a"], "report", "report.md");
+        Assert.Matches(@"(?s)^# All of 4 runs diverged\n.*\| ReLU *\| *1 *\| the loss of epoch ", File.ReadAllText(report));
+        File.Delete(report);
+        CliResult again = CliCall.Run("report", _folder["a"]);
+        Assert.Equal((1, result.Error), (again.ExitCode, again.Error));
+        Assert.True(File.Exists(report));
+        // A share leaves the judgement to the report on all.
+        CliResult share = Reproduce("b", [.. arguments, "--shard", "1/2"]);
+        Assert.Equal((0, ""), (share.ExitCode, share.Error));
+    }
+
+    [Fact]
+    public void A_run_whose_folder_is_odd_is_left_out_and_the_others_go_on()
+    {
+        string[] arguments = ["--models", "Abs", "--runs", "2", "--epochs", "2"];
+        string odd = Path.Combine(_folder["a"], "Abs", "0");
+        Directory.CreateDirectory(odd);
+        File.WriteAllText(Path.Combine(odd, "checkpoint"), "");
+        CliResult result = Reproduce("a", arguments);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches(
+            $"^warning: left out: {Regex.Escape(odd)}: run.json, .* is missing beside checkpoint; .*\n" +
+            "error: 1 run left out: see the warnings above .*\n$", result.Error);
+        Assert.True(File.Exists(Path.Combine(_folder["a"], "report", "report.html")));
+        Directory.Delete(odd, recursive: true);
+        Directory.CreateDirectory(Path.Combine(odd, ".owner"));
+        result = Reproduce("a", arguments);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches($"^warning: left out: {Regex.Escape(odd)}: .*\nerror: 1 run left out: ", result.Error);
+        Directory.Delete(odd, recursive: true);
+        AssertDone(Reproduce("a", arguments));
     }
 
     [SkippableFact]

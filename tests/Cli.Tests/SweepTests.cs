@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using IlgpuDistance.Cli.Sweeps;
 using IlgpuDistance.Cli.Verbs;
@@ -198,6 +199,36 @@ public sealed class SweepTests : IDisposable
             "a", "--models", "linear(3) > abs > linear(10)", "--epochs", "1", "--runs", "1", "--vary", "lr=0.01,1e-2,0.010",
             "--vary", "offset-l2-form=paper,reference", "--vary", "batch-size=FULL,full"));
         Assert.Equal(["linear(3) > abs > linear(10), lr 0.01, offset-l2-form paper, batch-size FULL"], Names("a"));
+    }
+
+    [Fact]
+    public void Models_to_begin_with_are_told_apart_by_what_is_in_them_and_not_by_where_they_lie()
+    {
+        _ = Examples();
+        Directory.CreateDirectory(_folder["copy"]);
+        File.Copy(Path.Combine(_folder["first"], "model.safetensors"), Path.Combine(_folder["copy"], "model.safetensors"));
+        string[] common = ["--models", "linear(5) > abs > offset-l2(10)", "--epochs", "1"];
+        string[] vary = ["--vary", $"init={_folder["first"]},{_folder["second"]},{_folder["copy"]}"];
+        AssertDone(Reproduce("a", [.. common, "--runs", "1", .. vary]));
+        Assert.Equal(2, Names("a").Length);
+        string sum = Convert.ToHexStringLower(SHA256.HashData(Weights(_folder["first"])));
+        JsonElement training = Models("a")[0].GetProperty("training");
+        Assert.Equal((_folder["first"], sum),
+            (training.GetProperty("initialModel").GetString(), training.GetProperty("initialModelSha256").GetString()));
+
+        CliResult equal = Reproduce("a", [.. common, "--runs", "2", .. vary]);
+        Assert.Equal(0, equal.ExitCode);
+        Assert.Matches(
+            "^warning: .*: full batches from a saved model leave nothing to chance, so that all its runs are the same; ",
+            Assert.Single(equal.Error.TrimEnd().Split('\n')));
+        string[] batches = [.. common, "--runs", "2", "--batch-size", "30", "--vary", $"init={_folder["first"]}"];
+        AssertDone(Reproduce("b", batches));
+
+        foreach (string name in (string[])["model.safetensors", "run.json"])
+            File.Copy(Path.Combine(_folder["second"], name), Path.Combine(_folder["first"], name), overwrite: true);
+        AssertRefused(Reproduce("b", batches), "SHA-256 of the initial parameters ");
+        AssertRefused(Reproduce("a", [.. common, "--runs", "2", "--vary", $"init={_folder["first"]}"]),
+            "SHA-256 of the initial parameters ");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using IlgpuDistance.Cli.Sweeps;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Words;
 
@@ -52,6 +53,10 @@ internal sealed class ConfigFile
         bool isToml = path.EndsWith(".toml", StringComparison.OrdinalIgnoreCase);
         if (!isToml && !path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             throw new InputException($"{path}: expected a file whose name ends with .toml or .json");
+        if (Directory.Exists(path))
+            throw new InputException($"{path}: is a folder; name a file");
+        if (InputFile.IsPiped(path))
+            throw new InputException($"{path}: is a pipe or a device; name a file");
         ConfigValue root;
         try
         {

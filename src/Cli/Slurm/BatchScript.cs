@@ -37,6 +37,9 @@ internal sealed record BatchScript
     /// <summary>The arguments by which a task trains, but for its share.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>The file that says what is trained, from the root on.</summary>
+    public required string Plan { get; init; }
+
     /// <summary>The folder of the results, from the root on.</summary>
     public required string Folder { get; init; }
 
@@ -55,6 +58,11 @@ internal sealed record BatchScript
     /// <summary>What the measurement had of memory, at its peak.</summary>
     public required long MemoryBytes { get; init; }
 
+    /// <summary>Why Slurm may refuse an array of so many tasks; null where it takes it anywhere.</summary>
+    public string? TooMany => Tasks <= MostTasks ? null :
+        $"{Tasks} tasks are more than Slurm takes where its MaxArraySize, which scontrol show config tells, is still 1001; " +
+        $"--tasks {MostTasks} is taken everywhere";
+
     /// <summary>How many tasks an experiment is divided into where nobody says so.</summary>
     /// <param name="seconds">What all its runs take.</param>
     /// <param name="runs">Its runs.</param>
@@ -70,10 +78,13 @@ internal sealed record BatchScript
     }
 
     /// <summary>Checks that a script may be written to a file.</summary>
-    /// <exception cref="InputException">The file is there and something else, or it cannot be written.</exception>
+    /// <exception cref="InputException">
+    /// The file is there and something else, a pipe or a device, or it cannot be written.
+    /// </exception>
     public static void Check(string path)
     {
-        OutputFile.Check(Settings.BatchScript, path);
+        // Read and replaced, which a pipe does not take.
+        OutputFile.Check(Settings.BatchScript, path, isRewritten: true);
         if (File.Exists(path) && File.ReadLines(path).ElementAtOrDefault(1)?.StartsWith(Mark, StringComparison.Ordinal) != true)
         {
             throw new InputException(
@@ -89,6 +100,7 @@ internal sealed record BatchScript
 
     private string Text(string name, string file)
     {
+        string quotedFile = ShellWords.Quoted(file);
         long megabytes = Math.Max(LeastMegabytes, (long)(MemoryMargin * MemoryBytes / (1 << 20)));
         megabytes = (megabytes + MegabyteStep - 1) / MegabyteStep * MegabyteStep;
         return $$"""
@@ -96,13 +108,15 @@ internal sealed record BatchScript
             {{Mark}}: {{Content}}
             # in {{Tasks}} tasks of about {{Duration.Text(Seconds)}} at most, as measured where it was written. Submit it by
             #
-            #   bash {{file}} [OPTIONS OF SBATCH...]      for instance --partition=long --account=mine
+            #   bash {{quotedFile}} [OPTIONS OF SBATCH...]      for instance --partition=long --account=mine
             #
             # which submits the tasks and, behind them, the report. These options take precedence over those below.
             #
+            # What is trained stands in {{Plan}}; more of it, or something else, takes another script.
+            #
             # A task that comes near its limit of time, is preempted or requeued, or whose node is lost goes on from a checkpoint
             # when it is started again. When tasks have failed, the same command trains what is left; "sbatch --array=3,7
-            # {{file}}" starts these two alone.
+            # {{quotedFile}}" starts these two alone.{{(TooMany is null ? "" : $"\n#\n# {TooMany}.")}}
             #
             #SBATCH --job-name={{Quoted(name)}}
             #SBATCH --array=1-{{Tasks}}
@@ -118,35 +132,45 @@ internal sealed record BatchScript
             #SBATCH --output={{Quoted($"{Folder.Replace("%", "%%", StringComparison.Ordinal)}/slurm-%A_%a.log")}}
             set -u
 
-            program=({{Join(Program)}})
-            arguments=({{Join(Arguments)}})
-            folder={{Join([Folder])}}
+            program=({{ShellWords.Join(Program)}})
+            arguments=({{ShellWords.Join(Arguments)}})
+            folder={{ShellWords.Join([Folder])}}
 
             # Outside of the array: submits it, and the report, which begins when all tasks have ended well.
             if [[ -z ${SLURM_ARRAY_TASK_ID:-} ]]; then
               mkdir -p "$folder" || exit
               array=$(sbatch --parsable "$@" "$0") || exit
-              report=$(sbatch --parsable --time=01:00:00 --mem={{Math.Max(2048, megabytes)}}M "$@" \
-                --dependency="afterok:${array%%;*}" --kill-on-invalid-dep=yes --job-name={{Join([$"{name}-report"])}} \
+              # Which tasks there are is nothing to the report, which is one job.
+              options=() is_array=0
+              for option in "$@"; do
+                ((is_array)) && is_array=0 && continue
+                case $option in
+                  --ar*=* | -a?*) ;;
+                  --ar* | -a) is_array=1 ;;
+                  *) options+=("$option") ;;
+                esac
+              done
+              report=$(sbatch --parsable --time=01:00:00 --mem={{Math.Max(2048, megabytes)}}M ${options[@]+"${options[@]}"} \
+                --dependency="afterok:${array%%;*}" --kill-on-invalid-dep=yes --job-name={{ShellWords.Join([$"{name}-report"])}} \
                 --output="${folder//%/%%}/slurm-%j.log" <<END
             #!/usr/bin/env bash
             exec $(printf '%q ' "${program[@]}" report "$folder")
             END
               ) || exit
-              echo "job array ${array%%;*} with {{Tasks}} tasks, and behind it job ${report%%;*} for the report; see $folder"
+              echo "job array ${array%%;*}, and behind it job ${report%%;*} for the report; see $folder"
               exit
             fi
 
             # The limit of time is near: the program is told to end, which it does after its epoch, with a checkpoint. The same
             # where Slurm stops the task for another reason.
-            task='' near_limit=0 woken=0
+            task='' near_limit=0 stopped=0 woken=0
             stop() {
-              near_limit=$1 woken=1
-              echo "$2: the training ends with a checkpoint"
+              woken=1
+              echo "$1: the training ends with a checkpoint"
               kill -TERM "$task" 2>/dev/null
             }
-            trap 'stop 1 "the limit of time is near"' USR1
-            trap 'stop 0 "Slurm stops this task"' TERM
+            trap 'near_limit=1; stop "the limit of time is near"' USR1
+            trap 'stopped=1; stop "Slurm stops this task"' TERM
 
             "${program[@]}" "${arguments[@]}" --shard "$SLURM_ARRAY_TASK_ID/{{Tasks}}" &
             task=$!
@@ -163,7 +187,11 @@ internal sealed record BatchScript
             # of a task: SLURM_JOB_ID is that of the whole array in its last task.
             if ((near_limit && status == 143)); then
               trap '' TERM
-              scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" && exit
+              id=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
+              # Slurm stops a task at the limit itself, too, and where somebody has cancelled it.
+              if ! { ((stopped)) && scontrol show job "$id" | grep -q 'JobState=CANCELLED'; }; then
+                scontrol requeue "$id" && exit
+              fi
             fi
             exit "$status"
 
@@ -171,13 +199,6 @@ internal sealed record BatchScript
     }
 
     /// <summary>A value in a line of options, where sbatch takes quotes as a shell does.</summary>
-    private static string Quoted(string value) =>
-        value.All(IsPlain) || value.Replace("%", "", StringComparison.Ordinal).All(IsPlain) ? value
-            : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
-
-    /// <summary>Words of a command in bash.</summary>
-    private static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(word =>
-        word.Length > 0 && word.All(IsPlain) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));
-
-    private static bool IsPlain(char symbol) => char.IsAsciiLetterOrDigit(symbol) || "-_./=:,+@".Contains(symbol);
+    private static string Quoted(string value) => value.All(ShellWords.IsPlain) ? value
+        : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

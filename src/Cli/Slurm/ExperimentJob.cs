@@ -1,4 +1,4 @@
-using IlgpuDistance.Training.Data;
+using IlgpuDistance.Cli.Sweeps;
 using IlgpuDistance.Training.Experiments;
 
 namespace IlgpuDistance.Cli.Slurm;
@@ -7,7 +7,9 @@ namespace IlgpuDistance.Cli.Slurm;
 internal sealed record ExperimentJob
 {
     private static readonly string[] Decided =
-        ["--sbatch", "--tasks", "--out", "--data", "--dataset", "--device", "--threads", "--jobs", "--quiet", "--verbose"];
+    [
+        "config", "runs", "sbatch", "tasks", "out", "data", "dataset", "offline", "device", "threads", "jobs", "quiet", "verbose",
+    ];
 
     /// <summary>All runs, in one process.</summary>
     public required IReadOnlyList<PlannedRun> Runs { get; init; }
@@ -21,8 +23,8 @@ internal sealed record ExperimentJob
     /// <summary>What was measured, by the models' folders.</summary>
     public required IReadOnlyDictionary<string, ModelCost> Costs { get; init; }
 
-    /// <summary>The data, as it was found; null where models have different data.</summary>
-    public required Dataset? Dataset { get; init; }
+    /// <summary>The file that says what is trained, and where the data was found.</summary>
+    public required string Plan { get; init; }
 
     /// <summary>The device of a task, as its option has it.</summary>
     public required string Device { get; init; }
@@ -56,7 +58,10 @@ internal sealed record ExperimentJob
         {
             Content = $"{Runs.Count} runs of {(Models.Count == 1 ? "1 model" : $"{Models.Count} models")}",
             Program = ThisProgram(),
-            Arguments = ["reproduce", .. Others(), .. Resources(), $"--out={folder}"],
+            // From a file of its own, which nobody edits: who finds another number of runs has another share. No task is to
+            // download the data, or to take other data.
+            Arguments = ["reproduce", $"--config={Plan}", .. Others(), "--offline", .. Resources(), $"--out={folder}"],
+            Plan = Plan,
             Folder = folder,
             Tasks = tasks,
             Seconds = longest,
@@ -75,33 +80,14 @@ internal sealed record ExperimentJob
             : [process];
     }
 
-    /// <summary>What the user has given and is not decided here.</summary>
-    private IEnumerable<string> Others()
-    {
-        for (int i = 0; i < Options.Count; i++)
-        {
-            // A value that begins with a blank stands behind its option.
-            bool isApart = !Options[i].Contains('=', StringComparison.Ordinal) && i + 1 < Options.Count
-                && !Options[i + 1].StartsWith("--", StringComparison.Ordinal);
-            if (!Decided.Contains(Options[i].Split('=')[0]))
-            {
-                yield return Options[i];
-                if (isApart)
-                    yield return Options[i + 1];
-            }
-            i += isApart ? 1 : 0;
-        }
-    }
+    /// <summary>What the user has given and is decided neither here nor by the plan.</summary>
+    private IEnumerable<string> Others() => Options.Where(word =>
+        word.StartsWith("--", StringComparison.Ordinal) && word[2..].Split('=')[0] is var key
+        && !Decided.Contains(key) && !RepeatedExperiment.Fixes(key));
 
-    /// <summary>
-    /// The data where it was found, so that no task downloads any or takes other data; the device and what a task has of it.
-    /// </summary>
+    /// <summary>The device, and what a task has of it.</summary>
     private IEnumerable<string> Resources()
     {
-        if (Dataset?.Location == BuiltInDigits.Location)
-            yield return $"--dataset={BuiltInDigits.Name}";
-        else if (Directory.Exists(Dataset?.Location))
-            yield return $"--data={Path.GetFullPath(Dataset.Location)}";
         yield return $"--device={Device}";
         if (Threads is not null)
             yield return $"--threads={Threads}";

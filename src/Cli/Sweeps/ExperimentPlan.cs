@@ -23,11 +23,12 @@ internal sealed class ExperimentPlan
     private readonly Variant _common;
     private readonly IReadOnlyList<Variant> _variants;
     private readonly bool _variesData;
-    private readonly ExperimentDescription? _repeated;
+    private readonly (string File, ExperimentDescription Experiment)? _repeated;
     private readonly Dictionary<string, TrainingSetup> _setups = [];
 
     private ExperimentPlan(
-        Variant common, IReadOnlyList<Variant> variants, bool variesData, ExperimentDescription? repeated = null)
+        Variant common, IReadOnlyList<Variant> variants, bool variesData,
+        (string File, ExperimentDescription Experiment)? repeated = null)
     {
         (_common, _variants, _variesData, _repeated) = (common, variants, variesData, repeated);
         foreach (Variant variant in variants)
@@ -36,9 +37,6 @@ internal sealed class ExperimentPlan
 
     /// <summary>The data that is needed, each once.</summary>
     public IReadOnlyList<DatasetRequest> Data => [.. _variants.Select(variant => variant.Data).Distinct()];
-
-    /// <summary>Whether all variants have the same data, which no option varies.</summary>
-    public bool HasOneData => Data.Count == 1 && (_repeated is not null || !_variesData);
 
     /// <summary>The number of variants; two that are the same count twice.</summary>
     public int Count => _variants.Count;
@@ -86,15 +84,16 @@ internal sealed class ExperimentPlan
         var names = new OptionNames(Train);
         Variant Repeat(ExperimentModel model)
         {
-            // Every setting has an option of train.
-            var words = repeated.TrainingOf(model).Values().Where(value => value.Value.Length > 0)
+            // Every setting that can be chosen has an option of train.
+            var words = repeated.TrainingOf(model).Values()
+                .Where(value => value.Value.Length > 0 && names.Of(value.Setting) is not null)
                 .Select(value => $"{names.Of(value.Setting)}={value.Value}");
             TrainedData trained = TrainedData.Of(file, repeated.DataOf(model));
             var train = (TrainVerb)VerbReader.Read(Train, [$"--model={model.Network}", .. words]);
             return new Variant(train, []) { Data = trained.Complete(asked), Trained = trained };
         }
         Variant[] variants = [.. repeated.Models.Select(Repeat)];
-        return new ExperimentPlan(variants[0], variants, variesData: true, repeated);
+        return new ExperimentPlan(variants[0], variants, variesData: true, (file, repeated));
     }
 
     /// <summary>Describes the experiment.</summary>
@@ -109,7 +108,9 @@ internal sealed class ExperimentPlan
             variant.Prepare(data[variant.Data], load);
         foreach (var alike in _variants.Select(variant => variant.Setup).GroupBy(setup => setup.Options.RateFactors))
             alike.Key.CheckFits(alike.Select(setup => setup.Plan));
-        ExperimentDescription described = _repeated is null ? DescribeNew(runs, data, load) : DescribeAgain(_repeated, runs);
+        ExperimentDescription described = _repeated is var (file, repeated)
+            ? DescribeAgain(file, repeated, runs)
+            : DescribeNew(runs, data, load);
         var models = new List<ExperimentModel>();
         foreach (var (model, variant) in described.Models.Zip(_variants))
         {
@@ -135,17 +136,27 @@ internal sealed class ExperimentPlan
     }
 
     /// <summary>The same models, settings and data, wherever the data lies now.</summary>
-    private ExperimentDescription DescribeAgain(ExperimentDescription repeated, int runs)
+    /// <exception cref="InputException">A file with initial parameters is no longer what it was.</exception>
+    private ExperimentDescription DescribeAgain(string file, ExperimentDescription repeated, int runs)
     {
+        var variants = repeated.Models.Zip(_variants.Select(variant => variant.Setup.Settings)).ToArray();
+        foreach (var (model, settings) in variants)
+        {
+            if (repeated.TrainingOf(model).DifferenceTo(settings) is var (setting, was, now))
+                throw new InputException($"{file}: {model.Name} was trained with {setting} {was}; here it is {now}");
+        }
         RunData Here(RunData data) => _variants.Select(variant => RunData.Of(variant.Setup.Dataset, variant.Setup.TrainSamples))
             .FirstOrDefault(here => here.IsSameAs(data)) ?? data;
         return new ExperimentDescription
         {
-            Models = [.. repeated.Models.Select(
-                model => model with { Data = model.Data is null ? null : Here(model.Data) })],
+            Models = [.. variants.Select(variant => variant.First with
+            {
+                Training = variant.First.Training is null ? null : variant.Second,
+                Data = variant.First.Data is null ? null : Here(variant.First.Data),
+            })],
             Runs = runs,
             Epochs = repeated.Epochs,
-            Training = repeated.Training,
+            Training = variants.FirstOrDefault(variant => variant.First.Training is null).Second ?? repeated.Training,
             Data = Here(repeated.Data),
         };
     }

@@ -1,3 +1,4 @@
+using IlgpuDistance.Cli.Configuration;
 using IlgpuDistance.Cli.Verbs;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Experiments;
@@ -9,7 +10,7 @@ namespace IlgpuDistance.Cli.Sweeps;
 internal static class RepeatedExperiment
 {
     /// <summary>What says, besides the options that can be varied, which trainings there are.</summary>
-    private static readonly string[] Deciding = ["preset", "models", "experiment", "vary", "eval-every"];
+    private static readonly string[] Deciding = ["preset", "models", "experiment", "vary", "eval-every", "executor"];
 
     /// <summary>What says where data lies, which may be elsewhere.</summary>
     private static readonly string[] Locating = ["data", "dataset"];
@@ -20,8 +21,7 @@ internal static class RepeatedExperiment
     /// <exception cref="InputException">The file cannot be used, or an option says something else.</exception>
     public static ExperimentDescription Read(string file, Verb verb)
     {
-        string[] fixedHere = [.. Variation.Options.Select(option => option.Key).Except(Locating), .. Deciding];
-        if (fixedHere.FirstOrDefault(key => verb.IsGiven($"--{key}")) is { } given)
+        if (verb.Arguments.Select(KeyOf).FirstOrDefault(Fixes) is { } given)
         {
             throw new InputException(
                 $"--{given}: {file} says how its experiment is trained, to the bit; leave it out, or write a file with options");
@@ -29,11 +29,23 @@ internal static class RepeatedExperiment
         return JsonFile.Read<ExperimentDescription>(file, "name another file, or put back a copy of it");
     }
 
+    /// <summary>Whether a file of options is the description of an experiment.</summary>
+    public static bool IsDescribedBy(ConfigValue root) => root.Entries.Any(entry => entry.Key == "format");
+
+    /// <summary>Whether the description of an experiment decides an option, so that no other value may be given.</summary>
+    /// <param name="key">The option's name without dashes.</param>
+    public static bool Fixes(string key) =>
+        Deciding.Contains(key) || !Locating.Contains(key) && Variation.Options.Any(option => option.Key == key);
+
     /// <summary>How an experiment trains where its models say nothing else, as options that a verb has.</summary>
     public static IEnumerable<string> WordsOf(ExperimentDescription experiment, VerbDescription verb)
     {
         var names = new OptionNames(verb);
         return experiment.Training.Values().Where(value => value.Value.Length > 0 && names.Of(value.Setting) is not null)
-            .Select(value => $"{names.Of(value.Setting)}={value.Value}");
+            .Select(value => $"{names.Of(value.Setting)}={value.Value}")
+            .Concat(experiment.Executor is null ? [] : [$"{names.Of(DeviceSettings.Executor)}={experiment.ExecutorText}"]);
     }
+
+    private static string KeyOf(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal) ? word[2..].Split('=')[0] : "";
 }

@@ -82,7 +82,7 @@ internal abstract class ComputeVerb : DataOptionsVerb
     }
 
     /// <summary>Opens a device and begins to compile for it what no network is needed for.</summary>
-    protected ExecutorFactory Open(string device, int? threads, ExecutorKind? kind, bool profiling = false)
+    internal ExecutorFactory Open(string device, int? threads, ExecutorKind? kind, bool profiling = false)
     {
         ComputeDevice opened = ComputeDevice.Open(device, threads, ForceOpenCl, profiling);
         try

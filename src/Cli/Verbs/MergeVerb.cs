@@ -1,6 +1,7 @@
 using CommandLine;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -30,17 +31,7 @@ internal sealed class MergeVerb : Verb
             throw new InputException("merge: name the folder for the whole with --out");
         if (Thin < 2)
             throw new InputException($"--thin {Thin}: expected 2 or more");
-        int leftOut = 0;
-        var merge = new ExperimentMerge(
-            [.. Folders],
-            Out,
-            Thin,
-            warning =>
-            {
-                leftOut++;
-                Terminal.Warn(warning);
-            },
-            Interruption.Token);
+        var merge = new ExperimentMerge([.. Folders], Out, Thin, Terminal.Warn, Interruption.Token);
         int written;
         try
         {
@@ -56,9 +47,21 @@ internal sealed class MergeVerb : Verb
         Terminal.Print(
             $"{merge.Planned} runs of {(merge.Models == 1 ? "1 model" : $"{merge.Models} models")}: {merge.Finished} finished, " +
             $"{merge.Begun} to go on from a checkpoint, {Math.Max(0, missing)} missing; {written} were added; see {Out}");
-        if (leftOut == 0)
+        if (merge.PreferredWhole > 0)
+        {
+            Terminal.Tell(
+                $"{Numbers.Of(merge.PreferredWhole, "run")} had thinned and whole metrics in different folders; the whole ones " +
+                "were taken");
+        }
+        if (merge.KeptWhole > 0)
+        {
+            Terminal.Warn(
+                $"{Numbers.Of(merge.KeptWhole, "run")} in {Out} keep all rows of their metrics, as they were there already; " +
+                "--thin makes copies in another folder");
+        }
+        if (merge.Lost == 0)
             return 0;
-        Terminal.Fail($"{(leftOut == 1 ? "1 run was" : $"{leftOut} runs were")} left out: see the warnings above");
+        Terminal.Fail($"{(merge.Lost == 1 ? "1 run was" : $"{merge.Lost} runs were")} left out: see the warnings above");
         return 1;
     }
 }

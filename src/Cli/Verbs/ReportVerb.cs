@@ -21,36 +21,40 @@ internal sealed class ReportVerb : Verb
 
     public override bool SavesResults => true;
 
-    public override int Run()
-    {
-        WriteReport(Folder, Out, quiet: false);
-        return 0;
-    }
+    public override int Run() => WriteReport(Folder, Out, quiet: false) ? 0 : 1;
 
     /// <summary>Writes the report of an experiment, and prints the verdicts and where the report is.</summary>
     /// <param name="experiment">The experiment's folder.</param>
     /// <param name="output">Where the report goes; null for its place in the experiment's folder.</param>
     /// <param name="quiet">Whether nothing is printed but what had to be left out.</param>
-    /// <exception cref="InputException">It cannot be read, nothing of it is finished, or the place cannot be used.</exception>
-    internal static void WriteReport(string experiment, string? output, bool quiet)
+    /// <returns>Whether it has figures; else all runs diverged, as is told.</returns>
+    /// <exception cref="InputException">It cannot be read, nothing of it has ended, or the place cannot be used.</exception>
+    internal static bool WriteReport(string experiment, string? output, bool quiet)
     {
         ExperimentRecords records = ExperimentRecords.Read(experiment);
         foreach (string problem in records.Problems)
             Terminal.Warn($"left out: {problem}");
         string folder = output ?? ReportFolder.DefaultOf(experiment);
         string page = ReportFolder.PageIn(folder);
-        bool hasPage = File.Exists(page);
-        Report report = ExperimentReport.Of(records, FindAnalysis(records), hasPage);
+        bool hasPage = File.Exists(page), isDiverged = DivergedReport.Fits(records);
+        Report report = isDiverged ? DivergedReport.Of(records) : ExperimentReport.Of(records, FindAnalysis(records), hasPage);
         // Another report takes seconds; an experiment whose trainings took days must not fail for it.
         using IDisposable held = FigureFiles.Prepare(folder, "report", patience: TimeSpan.FromMinutes(1));
         ReportFolder.Write(report, records, folder);
 
+        string written = Path.Combine(folder, "report.html");
+        if (isDiverged)
+        {
+            Terminal.Fail($"{report.Title}: there is no accuracy to report; try a smaller learning rate; see {written}");
+            return false;
+        }
         if (quiet)
-            return;
+            return true;
         Terminal.Print(report.Title);
         foreach (Finding finding in report.Findings)
             Terminal.Print($"{finding.Claim}: {finding.Verdict.InWords()}");
-        Terminal.Print($"see {Path.Combine(folder, "report.html")}{(hasPage ? $", and draw a digit on {page}" : "")}");
+        Terminal.Print($"see {written}{(hasPage ? $", and draw a digit on {page}" : "")}");
+        return true;
     }
 
     private static AnalysisRecord? FindAnalysis(ExperimentRecords records)

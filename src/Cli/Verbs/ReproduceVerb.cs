@@ -1,15 +1,12 @@
 using CommandLine;
 using IlgpuDistance.Cli.Configuration;
+using IlgpuDistance.Cli.Experiments;
 using IlgpuDistance.Cli.Slurm;
 using IlgpuDistance.Cli.Sweeps;
-using IlgpuDistance.Gpu;
-using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
-using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Files;
-using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Runs;
 
@@ -19,13 +16,6 @@ namespace IlgpuDistance.Cli.Verbs;
 internal sealed class ReproduceVerb : TrainingVerb
 {
     private const string DefaultExperiment = "main";
-
-    /// <summary>
-    /// Processors of the CPU per training. Up to about here a training gains as much from another thread as the experiment
-    /// from another training, with which each would finish later; with many threads, the sum of their gradients costs more than
-    /// it saves.
-    /// </summary>
-    internal const int ThreadsPerJob = 4;
 
     private static readonly VerbDescription Description = new(typeof(ReproduceVerb));
 
@@ -97,15 +87,6 @@ internal sealed class ReproduceVerb : TrainingVerb
     /// <summary>The experiment that is repeated; null for a new one.</summary>
     private ExperimentDescription? Repeated { get; set; }
 
-    /// <summary>The runs that this process has beside others; null where it has all.</summary>
-    private Shard? Share { get; set; }
-
-    /// <summary>The command line without what a file has added; null where there is no file.</summary>
-    private IReadOnlyList<string>? _typed;
-
-    /// <summary>The device for which a script is written.</summary>
-    private string _scriptDevice = "";
-
     public override int Run()
     {
         if (Schema)
@@ -116,20 +97,23 @@ internal sealed class ReproduceVerb : TrainingVerb
         if (Config is null)
             return RunExperiment();
         ConfigValue root = ConfigFile.Read(Config);
-        if (root.Entries.Any(entry => entry.Key == "format"))
-        {
-            ExperimentDescription described = RepeatedExperiment.Read(Config, this);
-            var again = (ReproduceVerb)VerbReader.Read(
-                Description, [.. RepeatedExperiment.WordsOf(described, Description), .. Arguments]);
-            (again.Interruption, again.Repeated, again._typed) = (Interruption, described, Arguments);
-            again.Runs ??= described.Runs;
-            return again.RunExperiment();
-        }
-        var file = ConfigFile.Of(Description, root);
+        return RepeatedExperiment.IsDescribedBy(root) ? Repeat(Config) : RunWith(ConfigFile.Of(Description, root));
+    }
+
+    private int Repeat(string file)
+    {
+        ExperimentDescription described = RepeatedExperiment.Read(file, this);
+        ReproduceVerb again = WithWords(RepeatedExperiment.WordsOf(described, Description));
+        again.Repeated = described;
+        again.Runs ??= described.Runs;
+        return again.RunExperiment();
+    }
+
+    private int RunWith(ConfigFile file)
+    {
         try
         {
-            var both = (ReproduceVerb)VerbReader.Read(Description, [.. file.WordsBeside(this), .. Arguments]);
-            (both.Interruption, both._typed) = (Interruption, Arguments);
+            ReproduceVerb both = WithWords(file.WordsBeside(this));
             both.VariedByFile = [.. file.VariationsBeside(this)];
             return both.RunExperiment();
         }
@@ -139,50 +123,47 @@ internal sealed class ReproduceVerb : TrainingVerb
         }
     }
 
+    /// <summary>This verb with options besides those that were given.</summary>
+    private ReproduceVerb WithWords(IEnumerable<string> words)
+    {
+        var both = (ReproduceVerb)VerbReader.Read(Description, [.. words, .. Arguments]);
+        both.Interruption = Interruption;
+        return both;
+    }
+
     private int RunExperiment()
     {
         using IDisposable heeding = Interruption.Heed();
         ReadSize();
         CheckpointInterval interval = ReadCheckpointInterval();
-        Share = ReadShare();
+        Shard? share = ReadShare();
         ExperimentPlan plan = PlanExperiment();
-        if (Sbatch is not null)
-            _scriptDevice = MeasureHere();
+        ScriptRequest? script = Sbatch is null ? null : ScriptRequest.Of(this);
         var (data, first) = LoadDatasetAndOpenDevice(plan.Data[0], Quiet);
-        List<ExecutorFactory> executors = [first];
-        try
+        using var devices = new ExperimentDevices(this, first);
+        ExperimentDescription wanted = plan.Describe(Runs!.Value, Load(plan.Data, data), LoadOnce()) with
         {
-            ExperimentDescription wanted = plan.Describe(Runs!.Value, Load(plan.Data, data), LoadOnce());
-            using ExperimentFolder folder =
-                Share is null ? ExperimentFolder.Open(Out!, wanted) : ExperimentFolder.Share(Out!, wanted);
-            IReadOnlyList<ExperimentModel> models = plan.ModelsIn(folder.Description);
-            TrainingSetup SetUp(ExperimentModel model, int run) => plan.SetUp(folder.Description, model, run);
-            IReadOnlyList<PlannedRun> planned =
-                PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(first), Share);
-            PlannedRun[] runs = [.. planned.Where(run => run.Problem is null)];
-            foreach (PlannedRun run in planned.Except(runs))
-                Terminal.Warn($"left out: {run.Problem}");
-            if (planned.Count == 0)
-            {
-                Terminal.Print($"share {Share} is empty: there are only {models.Count * Runs.Value} runs");
-                return 0;
-            }
-            if (Sbatch is not null)
-            {
-                WriteBatchScript(runs, models, plan.HasOneData ? data.Dataset : null, executors, interval);
-                return 0;
-            }
-            OpenMore(executors, runs.Count(run => run.Result is null));
-            bool finished = runs.Length == 0
-                || Train(new ExperimentRunner(executors, interval), runs, data, executors[0], executors.Count);
-            void WritePage() => PageVerb.WritePageOf(folder.Path, data.Dataset, executors[0], OffsetL2Form, Interruption.Token);
-            return finished ? Finish(folder, runs, planned.Count - runs.Length, WritePage) : Interruption.ExitCode;
-        }
-        finally
+            Executor = first.IsDefault ? null : first.Kind,
+        };
+        using ExperimentFolder folder =
+            share is null ? ExperimentFolder.Open(Out!, wanted) : ExperimentFolder.Share(Out!, wanted);
+        IReadOnlyList<ExperimentModel> models = plan.ModelsIn(folder.Description);
+        TrainingSetup SetUp(ExperimentModel model, int run) => plan.SetUp(folder.Description, model, run);
+        IReadOnlyList<PlannedRun> planned =
+            PlannedRun.Plan(folder.Path, models, Runs.Value, SetUp, RunDevice.Of(first), share);
+        if (planned.Count == 0)
         {
-            foreach (ExecutorFactory opened in executors)
-                opened.Device.Dispose();
+            Terminal.Print($"share {share} is empty: there are only {models.Count * Runs.Value} runs");
+            return 0;
         }
+        WarnOfEqualRuns(planned);
+        var training = new ExperimentTraining(this, share, planned);
+        if (script is null)
+            return training.Run(folder, data, devices, interval);
+        if (training.Runs.Length == 0)
+            throw new InputException($"{Out}: no run is left to train; see the warnings above");
+        script.Write(folder, wanted, training.Runs, models, devices, interval);
+        return 0;
     }
 
     /// <summary>What takes part is one of several; so is what only writes a script for them, and has all runs.</summary>
@@ -198,63 +179,6 @@ internal sealed class ReproduceVerb : TrainingVerb
             throw new InputException("--shard and --sbatch: the script gives each task a share; leave out --shard");
         BatchScript.Check(Sbatch);
         return new Shard(1, 1);
-    }
-
-    /// <summary>Where the GPU for which a script is written is not here, the processor measures in its place.</summary>
-    /// <returns>The device for which the script is.</returns>
-    private string MeasureHere()
-    {
-        string wanted = Device;
-        try
-        {
-            ComputeDevice.Check(Device, Threads, ForceOpenCl);
-        }
-        catch (InputException error) when (DeviceSelector.Parse(Device).Kind is DeviceKind.Cuda or DeviceKind.OpenCL)
-        {
-            Terminal.Warn($"{Terminal.InWords(error)}; the times are measured on the processor of this machine instead");
-            (Device, Executor) = ("cpu", null);
-        }
-        return wanted;
-    }
-
-    /// <summary>The option with a file that is found from any folder.</summary>
-    private static string WithFullPath(string word) => word.StartsWith($"--{ConfigFile.ConfigKey}=", StringComparison.Ordinal)
-        ? $"--{ConfigFile.ConfigKey}={Path.GetFullPath(word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..])}"
-        : word;
-
-    /// <summary>Measures with what a task will have, and writes the script.</summary>
-    private void WriteBatchScript(IReadOnlyList<PlannedRun> runs, IReadOnlyList<ExperimentModel> models, Dataset? dataset,
-        List<ExecutorFactory> executors, CheckpointInterval interval)
-    {
-        bool isHere = _scriptDevice == Device;
-        ComputeDevice first = executors[0].Device;
-        int threads = Threads ?? ThreadsPerJob;
-        if (first.Kind == DeviceKind.Cpu && first.Threads != threads)
-        {
-            executors.Clear();
-            first.Dispose();
-            executors.Add(Open("cpu", threads, Executor));
-        }
-        var job = new ExperimentJob
-        {
-            Runs = runs,
-            Models = models,
-            RunsPerModel = Runs!.Value,
-            Costs = new ExperimentRunner(executors, interval).Measure(runs.Where(run => run.Result is null), Interruption.Token),
-            Dataset = dataset,
-            // Without its number: a task sees its own GPU only.
-            Device = isHere ? Lower(executors[0].Device.Kind) : _scriptDevice.Split(':')[0],
-            Threads = isHere && executors[0].Device.Kind == DeviceKind.Cpu ? threads : null,
-            Jobs = Jobs ?? 1,
-            Tasks = Tasks,
-            Folder = Out!,
-            Options = [.. (_typed ?? Arguments).Select(WithFullPath)],
-        };
-        BatchScript script = job.ToScript();
-        script.Write(Sbatch!);
-        Terminal.Print(
-            $"{Sbatch}: {script.Content} in {InNumber(script.Tasks, "task")} of about {Duration.Text(script.Seconds)} at most; " +
-            $"\"bash {Sbatch}\" submits them, with a job for the report behind them");
     }
 
     /// <summary>The size of the experiment, and the folder for it.</summary>
@@ -308,108 +232,14 @@ internal sealed class ReproduceVerb : TrainingVerb
             : throw new InputException("--experiment and --models: both say which models; give one of them");
     }
 
-    /// <summary>
-    /// Opens the device once for each training at the same time; on the CPU the processors are divided among them.
-    /// </summary>
-    private void OpenMore(List<ExecutorFactory> executors, int runs)
+    /// <summary>Where full batches begin with a saved model, nothing is left to chance: all runs of a model are one.</summary>
+    private void WarnOfEqualRuns(IReadOnlyList<PlannedRun> runs)
     {
-        ExecutorKind kind = executors[0].Kind;
-        ComputeDevice first = executors[0].Device;
-        bool isCpu = first.Kind == DeviceKind.Cpu;
-        int processors = Environment.ProcessorCount;
-        int jobs = Math.Clamp(runs, 1, Jobs ?? (isCpu ? Math.Max(1, processors / (Threads ?? ThreadsPerJob)) : 1));
-        int? threads = !isCpu ? null : Threads ?? Math.Max(1, processors / jobs);
-        if (isCpu && first.Threads != threads)
+        if (Runs > 1 && runs.FirstOrDefault(run => !run.Setup.IsRandom) is { } equal)
         {
-            executors.Clear();
-            first.Dispose();
+            Terminal.Warn(
+                $"{equal.Model.Name}: full batches from a saved model leave nothing to chance, so that all its runs are the " +
+                "same; give --runs 1, or a --batch-size");
         }
-        Task<ExecutorFactory>[] opening = [.. Enumerable.Range(0, jobs - executors.Count).Select(_ =>
-            Task.Run(() => Open(first.Selector, threads, kind)))];
-        executors.AddRange(opening.Select(task => task.GetAwaiter().GetResult()));
     }
-
-    /// <summary>Trains what is left, and says whether all runs are finished; otherwise it has been interrupted.</summary>
-    private bool Train(ExperimentRunner runner, PlannedRun[] runs, ResolvedDataset data, ExecutorFactory executors, int jobs)
-    {
-        PlannedRun[] left = [.. runs.Where(run => run.Result is null)];
-        if (!Quiet)
-            PrintPlan(runs, data, executors, jobs);
-        try
-        {
-            var estimate = new TimeEstimate(runs, runner.Measure(left, Interruption.Token), jobs);
-            if (!Quiet && left.Length > 0)
-                EstimateText.Print(runs, estimate);
-            CheckpointRequests requests = Interruption.OfferCheckpoints("each training saves a checkpoint after its epoch");
-            new ExperimentDisplay(runs, estimate, Quiet)
-                .Show(
-                    (report, token) =>
-                    {
-                        if (Share is null)
-                            runner.Run(left, report, requests, token);
-                        else
-                            runner.RunShared(left, report, requests, token);
-                    },
-                    Interruption.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // During the measurement; what was finished before is told below.
-        }
-        catch (Exception error)
-        {
-            string message = $"{Terminal.InWords(error)}; {Finished(runs).Length} of {runs.Length} runs are finished and kept, " +
-                "and the same command goes on";
-            throw error is InputException ? new InputException(message, error) : new InvalidOperationException(message, error);
-        }
-
-        int finished = Finished(runs).Length;
-        if (finished < runs.Length)
-            Terminal.Tell($"interrupted: {finished} of {runs.Length} runs are finished; see {Out}; the same command goes on");
-        return finished == runs.Length;
-    }
-
-    /// <summary>What is done when all runs are finished. Runs that diverged are a result, not a failure.</summary>
-    private int Finish(ExperimentFolder folder, PlannedRun[] runs, int leftOut, Action writePage)
-    {
-        RunDescription[] finished = Finished(runs);
-        int diverged = finished.Count(run => run.Outcome == TrainingOutcome.Diverged);
-        Terminal.Print(
-            $"{InRuns(finished.Length)} finished{(diverged == 0 ? "" : $", {diverged} of them diverged")}, " +
-                $"{Duration.Text(finished.Sum(run => run.Seconds))} of training; see {folder.Path}");
-        if (Share is not null && !Quiet)
-            Terminal.Print($"share {Share} is done; \"ilgpu-distance report {folder.Path}\" reports on all that are");
-        // Of an experiment without a single figure there is nothing to report.
-        if (Share is null && diverged < finished.Length)
-        {
-            writePage();
-            ReportVerb.WriteReport(folder.Path, output: null, Quiet);
-        }
-        if (leftOut == 0)
-            return 0;
-        Terminal.Fail($"{InRuns(leftOut)} left out: see the warnings above for what to do, and give the same command again");
-        return 1;
-    }
-
-    private void PrintPlan(PlannedRun[] runs, ResolvedDataset data, ExecutorFactory executors, int jobs)
-    {
-        PrintHeading(data, executors, runs[0].Setup.Options, jobs == 1 ? "" : $", {jobs} trainings at the same time");
-        ExperimentModel[] models = [.. runs.Select(run => run.Model).DistinctBy(model => model.Folder)];
-        int kept = runs.Count(run => run.Result is not null),
-            begun = runs.Count(run => run.Result is null && run.EpochsDone > 0);
-        string before = (kept, begun) == (0, 0) ? "" : $"; {InRuns(kept)} finished before, {begun} to go on from a checkpoint";
-        string each = models.Length == 1 ? "1 model" : $"each of {models.Length} models";
-        string which = Share is null ? $"{InRuns(Runs!.Value)} of {each}"
-            : $"share {Share}, {InRuns(runs.Length)} of {InNumber(models.Length, "model")},";
-        Terminal.Print($"{which} with seed {Seed}, in {Out}{before}");
-        foreach (string line in VariedText.LinesOf(models))
-            Terminal.Print(line);
-    }
-
-    private static RunDescription[] Finished(IEnumerable<PlannedRun> runs) =>
-        [.. runs.Select(run => run.Result ?? RunFolder.Find(run.Folder)).OfType<RunDescription>().Where(run => run.IsFinished)];
-
-    private static string InRuns(int count) => InNumber(count, "run");
-
-    private static string InNumber(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -150,14 +150,16 @@ internal sealed class TrainVerb : TrainingVerb
         options.Check(dataset.Train.Count);
         var network = PaperModels.Resolve(Model, dataset.Classes, OffsetL2Form);
         var plan = NetworkPlan.Compile(network, dataset.Train.PixelsPerImage, dataset.Classes);
+        SavedModel? start = Init is null ? null : load(Init);
         return new TrainingSetup
         {
             Plan = plan,
             Dataset = dataset,
             InputScale = InputScale,
             Options = options,
-            InitialParameters = Init is null ? null : load(Init).ParametersFor(plan),
-            InitialModel = Init,
+            InitialParameters = start?.ParametersFor(plan),
+            InitialModel = Init is null ? null : SavedModel.FullPathOf(Init),
+            InitialModelSha256 = start?.Sha256,
         };
     }
 

@@ -83,7 +83,7 @@ internal abstract class TrainingVerb : ComputeVerb
     }
 
     /// <summary>The lines that say on what is trained, where and how.</summary>
-    protected void PrintHeading(ResolvedDataset data, ExecutorFactory executors, TrainingOptions options, string parallel = "")
+    internal void PrintHeading(ResolvedDataset data, ExecutorFactory executors, TrainingOptions options, string parallel = "")
     {
         Terminal.Print($"{data.Source}; {Lower(InputScale)} pixels");
         Terminal.Print($"{executors}{parallel}");

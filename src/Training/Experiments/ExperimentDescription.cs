@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Runs;
 using IlgpuDistance.Training.Words;
@@ -43,6 +44,17 @@ internal sealed record ExperimentDescription : IChecked
 
     /// <summary>The data.</summary>
     public required RunData Data { get; init; }
+
+    /// <summary>
+    /// How networks run on the device, which decides bits, too; null where that is as the device does it by itself, and from
+    /// versions that did not keep it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ExecutorKind? Executor { get; init; }
+
+    /// <summary>The same as users write it; empty where it is null.</summary>
+    [JsonIgnore]
+    public string ExecutorText => Executor?.ToString().ToLowerInvariant() ?? "";
 
     /// <summary>The software that began it.</summary>
     public RunVersions Versions { get; init; } = RunVersions.Current();
@@ -88,7 +100,7 @@ internal sealed record ExperimentDescription : IChecked
                 model.Network,
                 FormattableString.Invariant($"{data.Name} {data.Scale:R} {data.Shift:R}"),
                 .. data.Md5.Select(file => $"{file.Key} {file.Value}").Order(StringComparer.Ordinal),
-                .. TrainingOf(model).Values().Select(value => value.Value),
+                .. TrainingOf(model).Key,
                 .. (model.Varied?.Keys ?? []).Order(StringComparer.Ordinal),
             ]);
     }
@@ -103,25 +115,39 @@ internal sealed record ExperimentDescription : IChecked
     public ExperimentDescription With(ExperimentDescription other, string folder)
     {
         Training.CheckSame(other.Training, folder);
+        if (Executor != other.Executor)
+            throw TrainingSettings.Different(DeviceSettings.Executor, ExecutorText, other.ExecutorText, folder);
         // Variants that name their data do not have the experiment's.
         if (other.Models.Any(model => model.Data is null) && !Data.IsSameAs(other.Data))
             throw Data.Mismatch(other.Data, folder);
-        foreach (ExperimentModel model in other.Models)
+        var asked = other.Models.ToDictionary(model => model.Folder);
+        foreach (ExperimentModel own in Models)
         {
+            if (!asked.TryGetValue(own.Folder, out ExperimentModel? model))
+                continue;
             // A name of the paper stands for other layers in another form of OffsetL2.
-            if (Models.FirstOrDefault(own => own.Folder == model.Folder && own.Network != model.Network) is { } own)
+            if (own.Network != model.Network)
                 throw TrainingSettings.Different(Settings.Model, own.Network, model.Network, folder);
+            TrainingOf(own).CheckSame(other.TrainingOf(model), folder);
         }
-        return this with
+        // What both say alike, one of them may say without the SHA-256 of a file.
+        ExperimentDescription both = this with
         {
-            Models = [.. Models.Select(model => (Model: model, Key: KeyOf(model)))
-                .UnionBy(other.Models.Select(model => (Model: model, Key: other.KeyOf(model))), pair => pair.Key)
-                .Select(pair => pair.Model)],
+            Models = [.. Models.Select(own => asked.GetValueOrDefault(own.Folder) is { Training: not null } model
+                ? own with { Training = TrainingSettings.Fuller(TrainingOf(own), model.Training) }
+                : own)],
             Runs = Math.Max(Runs, other.Runs),
-            Training = Training,
+            Training = TrainingSettings.Fuller(Training, other.Training),
             Options = null,
         };
+        return both with
+        {
+            Models = [.. both.Models.Select(model => (Model: model, Key: both.KeyOf(model)))
+                .UnionBy(other.Models.Select(model => (Model: model, Key: other.KeyOf(model))), pair => pair.Key)
+                .Select(pair => pair.Model)],
+        };
     }
+
 
     /// <summary>Whether <see cref="With"/> another adds nothing.</summary>
     public bool Includes(ExperimentDescription other) =>

@@ -10,8 +10,8 @@ namespace IlgpuDistance.Training.Experiments;
 /// <remarks>
 /// <para>
 /// First all is read and checked, and nothing written: that the folders were begun with the same settings, data and versions,
-/// that every run is what its place says, and that a run which was finished twice has the same bits. Of each run the finished
-/// one is taken or, where there is none, the one that has come farthest, with its checkpoint.
+/// that every run is what its place says, and that a run which was finished twice has the same bits. Of each run a finished copy
+/// is taken, rather a whole than a thinned one, or, where there is none, the one that has come farthest, with its checkpoint.
 /// </para>
 /// <para>
 /// Then each run is put together in <c>OUT/.merge</c> and gets its place by one renaming: a merge that was stopped in the midst
@@ -30,6 +30,7 @@ internal sealed class ExperimentMerge
     // For each folder its models by what tells them apart.
     private readonly Dictionary<string, Dictionary<string, ExperimentModel>> _modelsOf;
     private readonly List<(ExperimentModel Model, int Number, FoundRun Run)> _chosen = [];
+    private readonly Action<Wording> _warn;
 
     /// <summary>Reads and checks the folders.</summary>
     /// <param name="sources">The folders of the parts; they are not changed.</param>
@@ -38,7 +39,7 @@ internal sealed class ExperimentMerge
     /// Takes finished runs only, and of their metrics the rows that <see cref="MetricsText.Thin"/> leaves with this number; null
     /// takes all as it is.
     /// </param>
-    /// <param name="warn">Told in one sentence which run is left out, and why.</param>
+    /// <param name="warn">Told in one sentence which copy of a run is left out, and why.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputException">
     /// The folders do not belong together; the message says which, and where they differ.
@@ -50,6 +51,7 @@ internal sealed class ExperimentMerge
     {
         _output = output;
         _thinning = thinning;
+        _warn = warn;
         OutputFolder.Check(output);
         string[] folders = [.. sources.Prepend(output).DistinctBy(Path.GetFullPath)];
         (string Folder, ExperimentDescription Description)[] parts =
@@ -70,7 +72,7 @@ internal sealed class ExperimentMerge
         _modelsOf = parts.ToDictionary(
             part => part.Folder, part => part.Description.Models.ToDictionary(part.Description.KeyOf));
         foreach (ExperimentModel model in _merged.Models)
-            Choose(model, parts, warn, cancellation);
+            Choose(model, parts, cancellation);
     }
 
     /// <summary>Runs that the whole is to have.</summary>
@@ -81,6 +83,16 @@ internal sealed class ExperimentMerge
 
     /// <summary>Runs in the whole that can go on from a checkpoint.</summary>
     public int Begun => _chosen.Count - Finished;
+
+    /// <summary>Runs of which no copy can be taken as finished, but one is there that was left out.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>Runs that are not thinned although that was asked for, because the folder has them already.</summary>
+    public int KeptWhole => _thinning is null ? 0
+        : _chosen.Count(chosen => chosen.Run.Folder == TargetOf(chosen.Model, chosen.Number) && !chosen.Run.Run.IsThinned);
+
+    /// <summary>Runs of which a whole copy is taken rather than a thinned one.</summary>
+    public int PreferredWhole { get; private set; }
 
     /// <summary>Models of the whole.</summary>
     public int Models => _merged.Models.Count;
@@ -102,7 +114,7 @@ internal sealed class ExperimentMerge
             DeleteFolder(stage);
             foreach (var (model, number, run) in _chosen)
             {
-                string target = ExperimentFolder.RunFolder(_output, model, number);
+                string target = TargetOf(model, number);
                 if (run.Folder == target)
                     continue;
                 cancellation.ThrowIfCancellationRequested();
@@ -135,11 +147,12 @@ internal sealed class ExperimentMerge
     private static void CheckSame(string first, ExperimentDescription expected, string folder, ExperimentDescription found)
     {
         const string Advice = "only parts of one experiment can be merged";
-        foreach (var (was, now) in expected.Training.Values().Zip(found.Training.Values()))
-        {
-            if (was != now)
-                throw new InputException($"{folder}: has {now.Setting} {now.Value}, and {first} {was.Value}; {Advice}");
-        }
+        InputException Different(Setting setting, string was, string now) =>
+            new($"{folder}: has {setting} {TrainingSettings.Shown(now)}, and {first} {TrainingSettings.Shown(was)}; {Advice}");
+        if (expected.Training.DifferenceTo(found.Training) is var (setting, was, now))
+            throw Different(setting, was, now);
+        if (expected.Executor != found.Executor)
+            throw Different(DeviceSettings.Executor, expected.ExecutorText, found.ExecutorText);
         // Variants that name their data do not have the experiment's.
         if (found.Models.Any(model => model.Data is null) && !expected.Data.IsSameAs(found.Data))
         {
@@ -155,48 +168,75 @@ internal sealed class ExperimentMerge
     }
 
     /// <summary>Chooses from where each run of a model is taken.</summary>
-    private void Choose(ExperimentModel model, (string Folder, ExperimentDescription Description)[] parts, Action<Wording> warn,
-        CancellationToken cancellation)
+    private void Choose(
+        ExperimentModel model, (string Folder, ExperimentDescription Description)[] parts, CancellationToken cancellation)
     {
         var chosen = new SortedDictionary<int, FoundRun>();
-        foreach (var (folder, _) in parts)
+        HashSet<int> leftOut = [], preferred = [];
+        foreach (var (folder, description) in parts)
         {
-            if (!_modelsOf[folder].TryGetValue(_merged.KeyOf(model), out ExperimentModel? own))
+            if (OwnModel(model, folder, description) is not { } own)
                 continue;
             foreach (var (number, path) in ExperimentFolder.RunsOf(folder, own))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (Find(path, number) is not { } found)
+                if (Find(path, number, model, leftOut) is not { } found)
                     continue;
-                if (!chosen.TryGetValue(number, out FoundRun? before) || IsBetter(found, before))
+                if (!chosen.TryGetValue(number, out FoundRun? before))
+                {
                     chosen[number] = found;
-                else if (found.IsFinished && before.FirstDifference(found) is { } file)
+                    continue;
+                }
+                if (found.IsFinished && before.IsFinished && before.FirstDifference(found) is { } file)
                     throw OtherBits(before, found, file);
+                if (found.IsFinished && before.IsFinished && found.Run.IsThinned != before.Run.IsThinned)
+                    preferred.Add(number);
+                if (IsBetter(found, before, TargetOf(model, number)))
+                    chosen[number] = found;
             }
         }
+        leftOut.RemoveWhere(number => chosen.TryGetValue(number, out FoundRun? run) && run.IsFinished);
+        preferred.RemoveWhere(number => chosen[number].Run.IsThinned);
+        Lost += leftOut.Count;
+        PreferredWhole += preferred.Count;
         _chosen.AddRange(chosen.Where(run => _thinning is null || run.Value.IsFinished)
             .Select(run => (model, run.Key, run.Value)));
+    }
 
-        FoundRun? Find(string path, int number)
+    /// <summary>A model of the whole as a part has it; null where it has none.</summary>
+    private ExperimentModel? OwnModel(ExperimentModel model, string folder, ExperimentDescription part) =>
+        // By its folder where the part does not know the SHA-256 of the file with which it begins.
+        _modelsOf[folder].GetValueOrDefault(_merged.KeyOf(model))
+            ?? part.Models.FirstOrDefault(own => own.Folder == model.Folder);
+
+    private FoundRun? Find(string path, int number, ExperimentModel model, HashSet<int> leftOut)
+    {
+        try
         {
-            try
-            {
-                return FoundRun.Find(path, number, model, _merged);
-            }
-            catch (InputException error)
-            {
-                warn($"left out: {error.Wording}");
-                return null;
-            }
+            return FoundRun.Find(path, number, model, _merged);
+        }
+        catch (InputException error)
+        {
+            _warn(PlannedRun.LeftOut(error.Wording));
+            leftOut.Add(number);
+            return null;
         }
     }
 
-    private static bool IsBetter(FoundRun run, FoundRun other) =>
-        run.IsFinished != other.IsFinished ? run.IsFinished : !run.IsFinished && run.Epochs > other.Epochs;
+    /// <summary>
+    /// Whether a run is to be taken rather than another: a finished one, a whole one, the one that has come farther. What is in
+    /// its place already and thinned stays where thinned ones are asked for.
+    /// </summary>
+    private bool IsBetter(FoundRun run, FoundRun other, string target) =>
+        run.IsFinished != other.IsFinished ? run.IsFinished
+        : !run.IsFinished ? run.Epochs > other.Epochs
+        : !run.Run.IsThinned && other.Run.IsThinned && (_thinning is null || other.Folder != target);
+
+    private string TargetOf(ExperimentModel model, int number) => ExperimentFolder.RunFolder(_output, model, number);
 
     private static InputException OtherBits(FoundRun first, FoundRun second, string file) => new(
-        $"{first.Folder} ({first.Run.Device.Name}) and {second.Folder} ({second.Run.Device.Name}) are the same run, but not " +
-        $"with the same bits: {file} differs; delete the one that is not to be kept");
+        $"{first.Folder}, on {first.Run.Device.Text}, and {second.Folder}, on {second.Run.Device.Text}, are the same run, but " +
+        $"not with the same bits: {file} differs; delete the one that is not to be kept");
 
     /// <summary>Puts a run to its place.</summary>
     private void Put(FoundRun run, string target, string stage)

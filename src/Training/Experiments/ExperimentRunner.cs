@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
@@ -48,7 +49,9 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
         return costs;
     }
 
-    /// <summary>Trains the runs, in their order, to their end or until it is cancelled.</summary>
+    /// <summary>
+    /// Trains the runs, in their order, to their end or until it is cancelled. One whose folder cannot be used is left out.
+    /// </summary>
     /// <param name="runs">The runs that are not finished.</param>
     /// <param name="report">Told what happens, from several threads.</param>
     /// <param name="requests">Asks every training for a checkpoint; null where nobody does.</param>
@@ -56,14 +59,20 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
     /// <exception cref="IOException">
     /// Results cannot be written. The other trainings have been ended with a checkpoint.
     /// </exception>
-    /// <exception cref="Gpu.Errors.InputException">A run's folder cannot be used; the same holds.</exception>
     public void Run(IEnumerable<PlannedRun> runs, Action<ExperimentEvent> report, CheckpointRequests? requests = null,
         CancellationToken cancellation = default) =>
         ForEach(
             runs,
             (run, job, token) =>
             {
-                Train(run, job, report, requests, token);
+                try
+                {
+                    Train(run, job, report, requests, token);
+                }
+                catch (FolderTakenException taken)
+                {
+                    report(new ExperimentEvent(run, job, Problem: taken.Wording));
+                }
                 return true;
             },
             cancellation);
@@ -102,15 +111,19 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
         CancellationToken cancellation)
     {
         report(new ExperimentEvent(run, job));
-        RunDescription description = run.Setup.Describe(RunDevice.Of(executors[job]));
-        using RunFolder? folder = RunFolder.TryResume(
-            run.Folder, description, warning => report(new ExperimentEvent(run, job, Warning: warning)));
-        if (folder is null)
+        RunFolder? opened;
+        try
         {
-            // Another process has finished it since it was planned.
-            report(new ExperimentEvent(run, job, Result: RunFolder.Find(run.Folder)));
+            opened = Open(run, job, report);
+        }
+        catch (InputException error) when (error is not FolderTakenException)
+        {
+            report(new ExperimentEvent(run, job, Problem: error.Wording));
             return;
         }
+        if (opened is null)
+            return;
+        using RunFolder folder = opened;
         using IExecutor executor = executors[job].Create(run.Setup.Plan);
         using var session = new TrainingSession(run.Setup, executor, folder, interval);
         foreach (EpochRecord record in session.Run(requests, cancellation))
@@ -121,6 +134,17 @@ internal sealed class ExperimentRunner(IReadOnlyList<ExecutorFactory> executors,
         if (ended.Defect is { } defect)
             report(new ExperimentEvent(run, job, Warning: $"{run.Model.Name} run {run.Run}: {defect}"));
         report(new ExperimentEvent(run, job, Result: ended));
+    }
+
+    /// <summary>Opens the folder of a run; null where another process has finished it since it was planned.</summary>
+    private RunFolder? Open(PlannedRun run, int job, Action<ExperimentEvent> report)
+    {
+        RunDescription description = run.Setup.Describe(RunDevice.Of(executors[job]));
+        RunFolder? folder = RunFolder.TryResume(
+            run.Folder, description, warning => report(new ExperimentEvent(run, job, Warning: warning)));
+        if (folder is null)
+            report(new ExperimentEvent(run, job, Result: RunFolder.Find(run.Folder)));
+        return folder;
     }
 
     /// <summary>What decides how long an epoch takes: most variants of a model differ in nothing of it.</summary>

@@ -20,8 +20,9 @@ internal sealed record FoundRun(string Folder, RunDescription Run, bool IsFinish
     /// <exception cref="FolderTakenException">Another process is training it.</exception>
     public static FoundRun? Find(string folder, int number, ExperimentModel model, ExperimentDescription experiment)
     {
+        // Null also where no run has begun, and an error where that cannot be told.
         if (RunFolder.Find(folder) is not { } run)
-            return null;
+            return RunProgress.Find(folder, warn: _ => { }) is null ? null : Find(folder, number, model, experiment);
         if (run.Model != model.Network || run.Run != number)
         {
             throw new InputException(

@@ -27,9 +27,6 @@ internal sealed record PlannedRun(
     /// <param name="setUp">Sets up a run of a model.</param>
     /// <param name="device">The device.</param>
     /// <param name="shard">Which of them this process has beside others; null for all, with no others.</param>
-    /// <exception cref="InputException">
-    /// A run is not of this experiment, a half run is of another device, or what a kill has left cannot be removed.
-    /// </exception>
     public static IReadOnlyList<PlannedRun> Plan(
         string folder, IReadOnlyList<ExperimentModel> models, int runs, Func<ExperimentModel, int, TrainingSetup> setUp,
         RunDevice device, Shard? shard = null) =>
@@ -38,41 +35,54 @@ internal sealed record PlannedRun(
             .Select(model =>
                 Plan(ExperimentFolder.RunFolder(folder, model, run), model, setUp(model, run), device, shard is not null)))];
 
+    /// <summary>What is told of a run with a problem.</summary>
+    public static Wording LeftOut(Wording problem) => $"left out: {problem}";
+
     private static PlannedRun Plan(
         string folder, ExperimentModel model, TrainingSetup setup, RunDevice device, bool isShared)
     {
-        RunProgress? progress;
+        var run = new PlannedRun(model, setup, folder, 0, null);
         try
         {
-            progress = RunProgress.Find(folder, warn: _ => { });
+            return run.After(device);
         }
         catch (FolderTakenException) when (isShared)
         {
             // What becomes of it is seen when its turn comes.
-            return new PlannedRun(model, setup, folder, 0, null);
+            return run;
         }
         catch (InputException error)
         {
-            return new PlannedRun(model, setup, folder, 0, null, error.Wording);
+            return run with { Problem = error.Wording };
         }
-        if (progress is null)
-            return new PlannedRun(model, setup, folder, 0, null);
-        RunDescription wanted = setup.Describe(device);
-        progress.Begun.CheckSame(wanted, folder);
-        progress.CheckLeadsTo(wanted);
-        if (!progress.IsEndOf(wanted))
-            return new PlannedRun(model, setup, folder, progress.State?.Epoch ?? 0, null);
-        Tidy(folder, isShared);
-        return new PlannedRun(model, setup, folder, progress.Begun.Final!.Epoch, progress.Begun);
     }
 
-    private static void Tidy(string folder, bool isShared)
+    /// <summary>This run with what an earlier process has done for it.</summary>
+    /// <exception cref="FolderTakenException">Another process is at work on it.</exception>
+    /// <exception cref="InputException">
+    /// It is not of this experiment, a half run is of another device, or its files are odd or cannot be read or removed.
+    /// </exception>
+    private PlannedRun After(RunDevice device)
+    {
+        OutputFolder.Check(Folder);
+        if (RunProgress.Find(Folder, warn: _ => { }) is not { } progress)
+            return this;
+        RunDescription wanted = Setup.Describe(device);
+        progress.Begun.CheckSame(wanted, Folder);
+        progress.CheckLeadsTo(wanted);
+        if (!progress.IsEndOf(wanted))
+            return this with { EpochsDone = progress.State?.Epoch ?? 0 };
+        Tidy();
+        return this with { EpochsDone = progress.Begun.Final!.Epoch, Result = progress.Begun };
+    }
+
+    private void Tidy()
     {
         try
         {
-            RunFolder.Tidy(folder);
+            RunFolder.Tidy(Folder);
         }
-        catch (FolderTakenException) when (isShared)
+        catch (FolderTakenException)
         {
             // Who is just finishing it does so.
             return;

@@ -37,7 +37,7 @@ internal sealed class FolderLock : IDisposable
 {
     private const string Name = ".owner";
 
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1), AskAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder;
     private readonly OwnerFile _owner;
@@ -77,7 +77,7 @@ internal sealed class FolderLock : IDisposable
             {
                 if (Stopwatch.GetElapsedTime(begin) >= patience)
                     throw Refusal(folder, error.Message, work, error);
-                Thread.Sleep(TimeSpan.FromMilliseconds(100));
+                Thread.Sleep(AskAgain);
             }
             catch (Exception error) when (FileErrors.IsFailure(error))
             {
@@ -88,6 +88,33 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>The owner of a folder in words; null where it has none, or one that cannot be read.</summary>
     public static string? OwnerOf(string folder) => OwnerFile.Find(Path.Combine(folder, Name));
+
+    /// <summary>The owner of a folder who is alive or may be, in words; null where there is none, or nothing tells.</summary>
+    public static string? FindLiving(string folder)
+    {
+        try
+        {
+            return OwnerFile.FindLiving(Path.Combine(folder, Name));
+        }
+        catch (Exception error) when (FileErrors.IsFailure(error))
+        {
+            // Whoever takes the folder will be told.
+            return null;
+        }
+    }
+
+    /// <summary>Waits until a folder has no owner who may be alive.</summary>
+    /// <inheritdoc cref="Take"/>
+    public static void AwaitFree(string folder, string work, TimeSpan patience)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (FindLiving(folder) is { } owner)
+        {
+            if (Stopwatch.GetElapsedTime(begin) >= patience)
+                throw Refusal(folder, owner, work, new TimeoutException());
+            Thread.Sleep(AskAgain);
+        }
+    }
 
     /// <summary>Whether a folder has an owner, or holds what one has left that was killed.</summary>
     public static bool HasTraces(string folder) => Directory.EnumerateFiles(folder, $"{Name}*").Any();

@@ -33,6 +33,28 @@ internal static class InputFile
         }
     }
 
+    /// <summary>
+    /// Whether there is something of this name. .NET's own answer is no where that cannot be told, as in a folder that this user
+    /// may not enter.
+    /// </summary>
+    /// <exception cref="InputException">Nothing tells whether there is.</exception>
+    public static bool IsThere(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {error.Message}", error);
+        }
+    }
+
     /// <summary>Whether a path leads to a pipe or a device, beside which nothing can be put and which is read once.</summary>
     public static bool IsPiped(string path) => !OperatingSystem.IsWindows() && Libc.IsSpecial(path);
 }

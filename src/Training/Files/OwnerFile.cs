@@ -75,8 +75,8 @@ internal sealed class OwnerFile : IDisposable
                 return mine;
             if (Read(path, times) is not { } found)
                 continue;
-            if (IsOwned(path, found, times) is { } sign)
-                throw new OwnedException($"{found.Record?.ToString() ?? "another process"}{sign}");
+            if (LivingOwner(path, found, times) is { } owner)
+                throw new OwnedException(owner);
             Remove(path, found.Token, times);
         }
         throw new IOException($"{path} is neither there nor can it be made");
@@ -84,6 +84,13 @@ internal sealed class OwnerFile : IDisposable
 
     /// <summary>The owner of a file in words; null where it has none, or one that cannot be read.</summary>
     public static string? Find(string path) => Read(path, LockTimes.Default)?.Record?.ToString();
+
+    /// <summary>
+    /// The owner of a file who is alive or may be, in words; null where there is none. One who may be dead is not watched.
+    /// </summary>
+    public static string? FindLiving(string path) => Read(path, LockTimes.Default) is { } found
+        ? LivingOwner(path, found, LockTimes.Default, isWatched: false)
+        : null;
 
     /// <summary>Renews the record.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -212,23 +219,24 @@ internal sealed class OwnerFile : IDisposable
             File.Delete(path);
     }
 
-    /// <summary>
-    /// Whether a file has an owner who is alive or may be: null where it has none, and else what words about him are to be added.
-    /// </summary>
-    private static string? IsOwned(string path, Found found, LockTimes times)
+    /// <summary>Who owns a file and is alive or may be, in words; null where nobody does.</summary>
+    private static string? LivingOwner(string path, Found found, LockTimes times, bool isWatched = true)
     {
         OwnerRecord mine = OwnerRecord.OfThisProcess();
+        string owner = found.Record?.ToString() ?? "another process";
         LockState state = ProbeLock(path);
         if (state == LockState.Held)
-            return "";
+            return owner;
         if (found.Record?.IsAlive(mine) is { } isAlive)
-            return isAlive ? "" : null;
+            return isAlive ? owner : null;
         if (state == LockState.Free && found.Record is { IsLocked: true } record && record.IsOfSameBoot(mine))
             return null;
 
         TimeSpan silence = (Now(path) - found.Written).Duration();
         if (silence >= times.Silence)
         {
+            if (!isWatched)
+                return null;
             // Clocks may have been set, and some file systems ask that of the writer: only what does not change is dead.
             Thread.Sleep(times.Watch);
             if (Read(path, times) is not { } later || later == found)
@@ -236,9 +244,8 @@ internal sealed class OwnerFile : IDisposable
             silence = times.Watch;
         }
         return string.Create(CultureInfo.InvariantCulture,
-            $", which gave a sign of life {silence.TotalSeconds:0} s ago and counts as dead {times.Silence.TotalSeconds:0} " +
-                $"s after " +
-            $"its last,");
+            $"{owner}, which gave a sign of life {silence.TotalSeconds:0} s ago and counts as dead " +
+            $"{times.Silence.TotalSeconds:0} s after its last,");
     }
 
     /// <summary>Whether the operating system has a lock on a file, and whether it has locks at all.</summary>

@@ -9,4 +9,8 @@ internal sealed record NamedTensor(string Name, IReadOnlyList<int> Shape, ReadOn
 /// <summary>What a safetensors file holds.</summary>
 /// <param name="Metadata">Free text by key.</param>
 /// <param name="Tensors">The tensors in the order of the file's header.</param>
-internal sealed record TensorFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<NamedTensor> Tensors);
+internal sealed record TensorFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<NamedTensor> Tensors)
+{
+    /// <summary>The SHA-256 of the file from which it was read, in hexadecimal; null where it was not.</summary>
+    public string? Sha256 { get; init; }
+}

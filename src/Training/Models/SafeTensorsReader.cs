@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 using IlgpuDistance.Gpu.Errors;
@@ -32,7 +33,9 @@ internal sealed class SafeTensorsReader(string path)
             var (metadata, entries) = Parse(ReadHeader(stream));
             long dataStart = stream.Position;
             CheckLayout(entries, stream.Length - dataStart);
-            return new TensorFile(metadata, [.. entries.Select(entry => ReadTensor(stream, dataStart, entry))]);
+            TensorFile file = new(metadata, [.. entries.Select(entry => ReadTensor(stream, dataStart, entry))]);
+            stream.Position = 0;
+            return file with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)) };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -28,11 +28,17 @@ public sealed class SavedModel
         _file = file;
     }
 
+    /// <summary>The SHA-256 of the file in hexadecimal.</summary>
+    internal string Sha256 => _file.Sha256!;
+
     /// <summary>
     /// The file of a model that a path names: itself, that in the folder of a run, or a network of the <see cref="ModelZoo"/>.
     /// </summary>
     public static string FileOf(string path) =>
         Path.Combine(path, FileName) is var inFolder && File.Exists(inFolder) ? inFolder : path;
+
+    /// <summary>A path that names a model, as it can be found from any folder.</summary>
+    internal static string FullPathOf(string path) => ModelZoo.IsNamedBy(path) ? path : Path.GetFullPath(path);
 
     /// <summary>What to name instead of a folder that holds no model.</summary>
     internal static string AdviceOn(string folder)

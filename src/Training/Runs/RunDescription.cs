@@ -255,7 +255,8 @@ internal sealed record RunDevice(
         }
     }
 
-    private string Text => $"{Name} ({Kind}, {Executor.ToString().ToLowerInvariant()} executor)";
+    /// <summary>The device in words.</summary>
+    internal string Text => $"{Name} ({Kind}, {Executor.ToString().ToLowerInvariant()} executor)";
 }
 
 /// <summary>The software of a training.</summary>

@@ -96,15 +96,7 @@ internal sealed class RunFolder : IDisposable
     private static RunFolder? Resume(string path, FolderLock owned, RunDescription description, Action<string> warn)
     {
         if (RunProgress.Find(path, warn) is not { } progress)
-        {
-            if (RunFiles.FirstIn(path) is { } existing)
-            {
-                throw new InputException(
-                    $"{path}: {RunFiles.Description}, which says what is trained here, is missing beside {existing}; " +
-                    $"put it back, {RunProgress.Again}");
-            }
             return Begin(path, owned, force: false, description);
-        }
         progress.CheckLeadsTo(description);
         return progress.IsEndOf(description) ? null : Opened(path, () => GoOn(path, owned, progress, description));
     }
@@ -148,7 +140,7 @@ internal sealed class RunFolder : IDisposable
     public static RunDescription? Find(string path)
     {
         string file = Path.Combine(path, RunFiles.Description);
-        return File.Exists(file) ? JsonFile.Read<RunDescription>(file, Advice) : null;
+        return InputFile.IsThere(file) ? JsonFile.Read<RunDescription>(file, Advice) : null;
     }
 
     /// <summary>Removes what a process that was killed at the very end of a run has left beside its results.</summary>

@@ -52,7 +52,7 @@ internal sealed record RunProgress
     public static RunProgress? Find(string folder, Action<string> warn)
     {
         if (RunFolder.Find(folder) is not { } begun)
-            return null;
+            return FindBegun(folder, warn);
         var beginning = new RunProgress(folder, begun);
         try
         {
@@ -78,6 +78,21 @@ internal sealed record RunProgress
         {
             throw new InputException($"{folder}: cannot be read: {error.Message}", error);
         }
+    }
+
+    /// <summary>
+    /// The run that has begun since the look that found none; null where there is still none. Every run begins with its
+    /// description.
+    /// </summary>
+    private static RunProgress? FindBegun(string folder, Action<string> warn)
+    {
+        if (RunFiles.FirstIn(folder) is not { } existing)
+            return null;
+        if (File.Exists(Path.Combine(folder, RunFiles.Description)))
+            return Find(folder, warn);
+        throw new InputException(
+            $"{folder}: {RunFiles.Description}, which says what is trained here, is missing beside {existing}; " +
+            $"put it back, {Again}");
     }
 
     /// <summary>Whether nothing is left to train. What has diverged would do so with any number of epochs.</summary>

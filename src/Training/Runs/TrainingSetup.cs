@@ -27,8 +27,20 @@ internal sealed class TrainingSetup
     /// <summary>Where these are from, for the record; null where they are drawn.</summary>
     public string? InitialModel { get; init; }
 
+    /// <summary>The SHA-256 of that file; null where there is none.</summary>
+    public string? InitialModelSha256 { get; init; }
+
+    /// <summary>Whether runs differ: by the weights that are drawn for them, or the order of their batches.</summary>
+    public bool IsRandom => InitialParameters is null || Options.BatchSize != TrainingOptions.FullBatch;
+
     /// <summary>What is recorded of how it is trained, and has to be the same where it goes on.</summary>
-    public TrainingSettings Settings => new() { InputScale = InputScale, InitialModel = InitialModel, Options = Options };
+    public TrainingSettings Settings => new()
+    {
+        InputScale = InputScale,
+        InitialModel = InitialModel,
+        InitialModelSha256 = InitialModelSha256,
+        Options = Options,
+    };
 
     /// <summary>The state before the first epoch.</summary>
     public TrainingState Start => new(0, InitialParameters ?? Initialisation.Draw(Plan, Options.Seed, Options.Run));
@@ -49,6 +61,7 @@ internal sealed class TrainingSetup
         Options = Options with { Run = run },
         InitialParameters = InitialParameters,
         InitialModel = InitialModel,
+        InitialModelSha256 = InitialModelSha256,
     };
 
     /// <summary>Describes the training on a device, before it begins.</summary>

@@ -50,6 +50,9 @@ internal static class Settings
     /// <summary>The file or folder with the parameters to begin with.</summary>
     public static Setting InitialModel { get; } = new("initial parameters");
 
+    /// <summary>The SHA-256 of that file.</summary>
+    public static Setting InitialModelSha256 { get; } = new("SHA-256 of the initial parameters");
+
     /// <summary>Samples per step.</summary>
     public static Setting BatchSize { get; } = new("batch size");
 

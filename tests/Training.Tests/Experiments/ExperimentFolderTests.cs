@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Training.Experiments;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Runs;
 
@@ -165,19 +167,38 @@ public sealed class ExperimentFolderTests : IDisposable
     }
 
     [Fact]
-    public void Who_shares_a_folder_writes_nothing_that_is_there_already_and_does_not_wait_for_others()
+    public void Who_shares_a_folder_writes_nothing_that_is_there_already()
     {
-        using (ExperimentFolder.Open(Out, Description(runs: 2, models: [Abs, ReLU])))
-        {
-            byte[] before = File.ReadAllBytes(Path.Combine(Out, "experiment.json"));
-            DateTime written = File.GetLastWriteTimeUtc(Path.Combine(Out, "experiment.json"));
-            ExperimentFolder.Share(Out, Description(runs: 1, models: [ReLU])).Dispose();
-            Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "experiment.json")));
-            Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(Out, "experiment.json")));
-        }
+        Opened(Description(runs: 2, models: [Abs, ReLU]));
+        string file = Path.Combine(Out, "experiment.json");
+        byte[] before = File.ReadAllBytes(file);
+        DateTime written = File.GetLastWriteTimeUtc(file);
+        ExperimentFolder.Share(Out, Description(runs: 1, models: [ReLU])).Dispose();
+        Assert.Equal(before, File.ReadAllBytes(file));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(file));
         Assert.StartsWith("learning rate 0.2: ",
             Assert.Throws<InputException>(() => ExperimentFolder.Share(Out, Description(lr: 0.2f))).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_has_the_whole_folder_and_who_has_a_share_do_not_work_in_it_at_once()
+    {
+        ExperimentDescription both = Description(runs: 2, models: [Abs, ReLU]);
+        using (ExperimentFolder.Open(Out, both))
+        {
+            Assert.Contains(" is at work on this experiment", Assert.Throws<FolderTakenException>(
+                () => ExperimentFolder.Share(Out, both, patience: TimeSpan.Zero)).Message, StringComparison.Ordinal);
+        }
+        ExperimentFolder.Share(Out, both).Dispose();
+        string run = ExperimentFolder.RunFolder(Out, ReLU, 1);
+        // Also who asks for less than what is at work.
+        using (FolderLock.Take(run, "run"))
+        {
+            Assert.Matches(
+                $"^{Regex.Escape(run)}: process .* is at work on this run; wait ", Refusal(Description(models: [Abs])));
+        }
+        Opened(both);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using IlgpuDistance.Gpu;
 using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
@@ -229,10 +230,10 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         Assert.Equal([6, 4, 0, 0], rest.Select(run => run.EpochsDone));
         Assert.Equal([false, true, true, true], rest.Select(run => run.Result is null));
 
-        var error = Assert.Throws<InputException>(() =>
-            Plan("parts", [Abs, L2], runs: 2, device: RunDevice.Of(_cpus.Executors[0]) with { Name = "another" }));
-        Assert.Contains(rest[1].Folder, error.Message, StringComparison.Ordinal);
-        Assert.Contains("get other bits", error.Message, StringComparison.Ordinal);
+        IReadOnlyList<PlannedRun> elsewhere =
+            Plan("parts", [Abs, L2], runs: 2, device: RunDevice.Of(_cpus.Executors[0]) with { Name = "another" });
+        Assert.Matches($"^{Regex.Escape(rest[1].Folder)}: .* get other bits", elsewhere[1].Problem?.ToString());
+        Assert.All(elsewhere.Where(run => run.Run != 0 || run.Model != L2), run => Assert.Null(run.Problem));
 
         List<ExperimentEvent> events = Train(rest, jobs: 2);
         Assert.Equal(5, events.First(happened => happened.Run == rest[1] && happened.Record is not null).Record!.Epoch);
@@ -244,16 +245,16 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
     public void A_failure_ends_the_others_with_a_checkpoint_and_is_thrown()
     {
         IReadOnlyList<PlannedRun> runs = Plan("a", [Abs, L2], runs: 1, epochs: 1_000_000);
-        // A folder of the name of the file into which the metrics are to grow, once the other training is going on.
-        var error = Assert.Throws<InputException>(() => Train(runs, jobs: 2, happened =>
+        // A folder of the name of the checkpoint, once the other training is going on.
+        var error = Assert.Throws<IOException>(() => Train(runs, jobs: 2, happened =>
         {
-            if (happened is { Record: null, Result: null } && happened.Run == runs[1])
+            if (happened.Record?.Epoch == 0 && happened.Run == runs[1])
             {
                 HangLimit.WaitUntil(() => StoredCheckpoint.NewestIn(runs[0].Folder) is not null);
-                Directory.CreateDirectory(Path.Combine(runs[1].Folder, "metrics.csv.partial"));
+                Directory.CreateDirectory(Path.Combine(runs[1].Folder, "checkpoint"));
             }
         }));
-        Assert.StartsWith($"{runs[1].Folder}: cannot be written", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"cannot write {runs[1].Folder}", error.Message, StringComparison.Ordinal);
         Assert.True(Plan("a", [Abs, L2], runs: 1, epochs: 1_000_000)[0].EpochsDone > 0);
     }
 
@@ -305,6 +306,51 @@ public sealed class ExperimentRunnerTests : IDisposable, IClassFixture<Experimen
         Assert.Equal([false, true, false], planned.Select(run => run.Result is not null));
         Train([.. planned.Skip(1)], jobs: 1);
         Assert.Equal([false, true, true], Plan("a", [Abs], runs: 3).Select(run => run.Result is not null));
+    }
+
+    [Theory]
+    [InlineData("a lone checkpoint")]
+    [InlineData("no run.json")]
+    [InlineData("a file")]
+    [InlineData("an owner that is a folder")]
+    [InlineData("a run.json that cannot be reached")]
+    [InlineData("metrics that cannot be begun")]
+    [InlineData("another run")]
+    public void A_run_whose_folder_is_odd_is_left_out_and_the_others_go_on(string what)
+    {
+        Train(Plan("a", [Abs], runs: 2), jobs: 1);
+        string folder = ExperimentFolder.RunFolder(_folder["a"], Abs, 1), json = Path.Combine(folder, "run.json");
+        switch (what)
+        {
+            case "no run.json":
+                File.Delete(json);
+                break;
+            case "a run.json that cannot be reached":
+                File.Delete(json);
+                File.CreateSymbolicLink(json, json);
+                break;
+            case "another run":
+                File.Copy(Path.Combine(ExperimentFolder.RunFolder(_folder["a"], Abs, 0), "run.json"), json, overwrite: true);
+                break;
+            default:
+                Directory.Delete(folder, recursive: true);
+                if (what == "a file")
+                    File.WriteAllText(folder, "");
+                else
+                    Directory.CreateDirectory(folder);
+                if (what == "a lone checkpoint")
+                    File.WriteAllText(Path.Combine(folder, "checkpoint"), "");
+                if (what == "an owner that is a folder")
+                    Directory.CreateDirectory(Path.Combine(folder, ".owner"));
+                if (what == "metrics that cannot be begun")
+                    Directory.CreateDirectory(Path.Combine(folder, "metrics.csv.partial"));
+                break;
+        }
+        IReadOnlyList<PlannedRun> planned = Plan("a", [Abs], runs: 3);
+        List<ExperimentEvent> events = Train([.. planned.Where(run => run.Problem is null)], jobs: 1);
+        Wording? problem = planned[1].Problem ?? events.SingleOrDefault(happened => happened.Problem is not null)?.Problem;
+        Assert.StartsWith(folder, problem?.ToString(), StringComparison.Ordinal);
+        Assert.All([0, 2], run => Assert.NotEmpty(SavedModelOf("a", Abs, run)));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class TrainingSettingsTests
     {
         [nameof(TrainingSettings.InputScale)] = Standard with { InputScale = InputScaling.Unit },
         [nameof(TrainingSettings.InitialModel)] = Standard with { InitialModel = "a.safetensors" },
+        [nameof(TrainingSettings.InitialModelSha256)] = Standard with { InitialModelSha256 = Sum('a') },
         [nameof(TrainingOptions.Epochs)] = With(Options with { Epochs = 7 }),
         [nameof(TrainingOptions.LearningRate)] = With(Options with { LearningRate = 0.5f }),
         [nameof(TrainingOptions.Schedule)] = With(Options with { Schedule = new ConstantRate(WarmUp: 1) }),
@@ -27,6 +28,8 @@ public sealed class TrainingSettingsTests
     };
 
     public static TheoryData<string> Properties => [.. Changes.Keys];
+
+    private static string Sum(char digit) => new(digit, 64);
 
     private static TrainingOptions Options => Standard.Options;
 
@@ -44,6 +47,25 @@ public sealed class TrainingSettingsTests
         Standard.CheckSame(changed, "folder", setting);
     }
 
+    [Theory]
+    [InlineData("a/model", 'a', "b/model", 'a', true)]
+    [InlineData("a/model", 'a', "a/model", 'b', false)]
+    [InlineData("a/model", 'a', null, null, false)]
+    [InlineData("a/model", 'a', "a/model", null, true)]
+    [InlineData("a/model", null, "./a/../a/model", 'b', true)]
+    [InlineData("a/model", 'a', "b/model", null, false)]
+    [InlineData("a/model", null, "b/model", null, false)]
+    public void Initial_parameters_are_the_same_where_their_file_is_or_as_far_as_its_place_tells(
+        string? first, char? firstSum, string? second, char? secondSum, bool areSame)
+    {
+        TrainingSettings a = Standard with { InitialModel = first, InitialModelSha256 = firstSum is { } x ? Sum(x) : null },
+            b = Standard with { InitialModel = second, InitialModelSha256 = secondSum is { } y ? Sum(y) : null };
+        Assert.Equal(areSame, a.DifferenceTo(b) is null);
+        Assert.Equal(areSame, b.DifferenceTo(a) is null);
+        if (firstSum is not null && secondSum is not null)
+            Assert.Equal(areSame, a.Key.SequenceEqual(b.Key));
+    }
+
     [Fact]
     public void No_setting_is_forgotten()
     {
@@ -58,5 +80,5 @@ public sealed class TrainingSettingsTests
 
     [Fact]
     public void Values_are_those_that_users_write() => Assert.Equal(
-        ["raw", "", "500", "0.001", "constant", "", "sgd", "full", "0", "1"], Standard.Values().Select(value => value.Value));
+        ["raw", "", "", "500", "0.001", "constant", "", "sgd", "full", "0", "1"], Standard.Values().Select(value => value.Value));
 }
