@@ -4,6 +4,7 @@ using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Records;
 using IlgpuDistance.Training.Reports;
+using IlgpuDistance.Training.Reports.Templates;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -11,17 +12,29 @@ namespace IlgpuDistance.Cli.Verbs;
 internal sealed class ReportVerb : Verb
 {
     [Value(0, MetaName = "FOLDER", Required = true,
-        HelpText = "The experiment: the folder that \"reproduce --out\" wrote, finished or not; or the folder of one run.")]
+        HelpText = "The experiment: the folder that \"reproduce --out\" wrote, finished or not; or the folder of one run. With " +
+            "--template the folder that holds the experiments.")]
     public string Folder { get; set; } = "";
+
+    [Option("template", MetaValue = "FILE",
+        HelpText = "A document in Markdown with placeholders for parts of the reports on the experiments in FOLDER, such as " +
+            "{{main: table accuracy}}. It is filled in and written to --out.")]
+    public string? Template { get; set; }
 
     [Option("out", MetaValue = "FOLDER",
         HelpText = "Where report.md, report.html, tables.tex, summary.csv and figures go. Default: report in the " +
-            "experiment's folder.")]
+            "experiment's folder. With --template the document, beside which a folder of its name has the figures.")]
     public string? Out { get; set; }
 
     public override bool SavesResults => true;
 
-    public override int Run() => WriteReport(Folder, Out, quiet: false) ? 0 : 1;
+    public override int Run()
+    {
+        if (Template is null)
+            return WriteReport(Folder, Out, quiet: false) ? 0 : 1;
+        WriteDocument(Template, Out ?? throw new InputException("--out: expected the document that is made of --template"));
+        return 0;
+    }
 
     /// <summary>Writes the report of an experiment, and prints the verdicts and where the report is.</summary>
     /// <param name="experiment">The experiment's folder.</param>
@@ -31,7 +44,7 @@ internal sealed class ReportVerb : Verb
     /// <exception cref="InputException">It cannot be read, nothing of it has ended, or the place cannot be used.</exception>
     internal static bool WriteReport(string experiment, string? output, bool quiet)
     {
-        ExperimentRecords records = ExperimentRecords.Read(experiment);
+        ExperimentRecords records = EarlierRuns.AddTo(ExperimentRecords.Read(experiment));
         foreach (string problem in records.Problems)
             Terminal.Warn($"left out: {problem}");
         string folder = output ?? ReportFolder.DefaultOf(experiment);
@@ -55,6 +68,13 @@ internal sealed class ReportVerb : Verb
             Terminal.Print($"{finding.Claim}: {finding.Verdict.InWords()}");
         Terminal.Print($"see {written}{(hasPage ? $", and draw a digit on {page}" : "")}");
         return true;
+    }
+
+    private void WriteDocument(string template, string document)
+    {
+        FilledTemplate filled = ReportTemplate.Fill(template, Folder, ReportTemplate.FigureFolderOf(document));
+        ReportTemplate.Write(filled, document);
+        Terminal.Print($"see {document}");
     }
 
     private static AnalysisRecord? FindAnalysis(ExperimentRecords records)

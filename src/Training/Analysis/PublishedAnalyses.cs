@@ -25,6 +25,15 @@ internal static class PublishedAnalyses
         _ => null,
     };
 
+    /// <summary>The same as numbers; null where nothing was published.</summary>
+    public static (double? Dead, double? Rare) NodesOf(string model, bool isHidden) => (model, isHidden) switch
+    {
+        ("ReLU2", false) => (22, 53.5),
+        ("ReLU", true) => (null, 0.47),
+        ("Abs" or "Abs2" or "Abs2-Neg", _) => (0, null),
+        _ => (null, null),
+    };
+
     /// <summary>What the paper calls the outputs of a model; null where it says nothing.</summary>
     public static string? RepresentationOf(string model) => model switch
     {

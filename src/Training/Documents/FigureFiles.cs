@@ -42,20 +42,32 @@ internal static partial class FigureFiles
     /// <param name="written">What has been written before, for the message where nothing can be drawn.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="PlatformNotSupportedException">The drawing library does not run here.</exception>
-    public static void Write(Report report, string folder, string text, string written)
+    public static void Write(Report report, string folder, string text, string written) => Write(
+        [.. report.Figures.Select(block => block.Figure)], Path.Combine(folder, FolderName), Path.Combine(folder, text),
+        $"{folder}: has {written} only");
+
+    /// <summary>The same for the figures of any document.</summary>
+    /// <param name="figures">The figures.</param>
+    /// <param name="folder">Their own folder, which is there.</param>
+    /// <param name="text">The document, a file of Markdown, which names the figures and is to be written after them.</param>
+    /// <param name="written">What is there where nothing can be drawn, as the beginning of a sentence.</param>
+    /// <param name="hasVectors">Whether there is an SVG of each, too.</param>
+    /// <inheritdoc cref="Write(Report, string, string, string)"/>
+    public static void Write(
+        IReadOnlyList<Figure> figures, string folder, string text, string written, bool hasVectors = true)
     {
         try
         {
-            foreach (Figure figure in report.Figures.Select(block => block.Figure))
+            foreach (Figure figure in figures)
             {
-                string path = Path.Combine(folder, FolderName, figure.Name);
+                string path = Path.Combine(folder, figure.Name);
                 AtomicFile.Write($"{path}.png", stream => stream.Write(figure.ToPng()));
-                AtomicFile.WriteText($"{path}.svg", writer => writer.Write(figure.ToSvg()));
+                if (hasVectors)
+                    AtomicFile.WriteText($"{path}.svg", writer => writer.Write(figure.ToSvg()));
             }
-            string[] earlier = NamesIn(Path.Combine(folder, text));
-            foreach (string orphan in earlier.Except(report.Figures.Select(block => block.Figure.Name)))
+            foreach (string orphan in NamesIn(text).Except(figures.Select(figure => figure.Name)))
             {
-                string path = Path.Combine(folder, FolderName, orphan);
+                string path = Path.Combine(folder, orphan);
                 File.Delete($"{path}.png");
                 File.Delete($"{path}.svg");
             }
@@ -67,7 +79,7 @@ internal static partial class FigureFiles
         catch (TypeInitializationException error)
         {
             throw new PlatformNotSupportedException(
-                $"{folder}: has {written} only: the drawing library cannot be loaded on this machine: " +
+                $"{written}: the drawing library cannot be loaded on this machine: " +
                     $"{error.GetBaseException().Message}", error);
         }
     }
@@ -81,6 +93,6 @@ internal static partial class FigureFiles
             ? [.. PicturePattern().Matches(File.ReadAllText(path)).Select(picture => picture.Groups[1].Value)]
             : [];
 
-    [GeneratedRegex(@"\]\(" + FolderName + @"/([a-z0-9-]+)\.png\)")]
+    [GeneratedRegex(@"\]\((?:[^()]*/)?" + FolderName + @"/([a-z0-9-]+)\.png\)")]
     private static partial Regex PicturePattern();
 }

@@ -24,7 +24,11 @@ internal static partial class MarkdownWriter
         }
     }
 
-    private static void Write(ReportBlock block, TextWriter output, string figureFolder)
+    /// <summary>Writes a part of a report, for a document that has others.</summary>
+    /// <param name="block">The part.</param>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="figureFolder">The folder of the figures, relative to the file.</param>
+    public static void Write(ReportBlock block, TextWriter output, string figureFolder)
     {
         switch (block)
         {

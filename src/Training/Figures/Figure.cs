@@ -28,6 +28,9 @@ internal sealed partial class Figure
         _draw = draw;
     }
 
+    /// <summary>The same drawing under another name.</summary>
+    internal Figure Named(string name) => new(name, Alternative, Width, Height, _draw);
+
     /// <summary>Name of its files, without extension.</summary>
     public string Name { get; }
 

@@ -4,6 +4,7 @@ using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Runs;
+using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Records;
 
@@ -46,6 +47,9 @@ internal sealed record ExperimentRecords
         var best = finished.OrderByDescending(model => model.TestAccuracy!.Mean).Take(most);
         return this with { Models = [.. finished.Intersect(best)] };
     }
+
+    /// <summary>These records without the runs of which only the final figures are known.</summary>
+    public ExperimentRecords WithCurves => this with { Models = [.. Models.Select(model => model.WithCurves)] };
 
     /// <summary>The records of a model, or null where it is not in the experiment or nothing of it is finished.</summary>
     public ModelRecords? Find(string name) => FinishedModels.FirstOrDefault(model => model.Name == name);
@@ -182,7 +186,8 @@ internal sealed record ExperimentRecords
             Number = number,
             Final = final,
             Seconds = run.Seconds,
-            Device = $"{run.Device.Name}, {run.Device.Executor.ToString().ToLowerInvariant()} executor",
+            Device = $"{run.Device.Name}, {run.Device.Executor.ToString().ToLowerInvariant()} executor" +
+                (run.Device.Threads is { } threads ? $", {Numbers.Of(threads, "thread")}" : ""),
             Losses = losses,
             TrainAccuracies = trainAccuracies,
             TestAccuracies = testAccuracies,

@@ -32,6 +32,9 @@ internal sealed record ModelRecords
     /// </summary>
     public Interval? TestAccuracyInterval => TestAccuracy?.MeanInterval?.Within(0, 100);
 
+    /// <summary>These records without the runs of which only the final figures are known.</summary>
+    public ModelRecords WithCurves => this with { Finished = [.. Finished.Where(run => run.HasCurve)] };
+
     /// <summary>Summarises one figure of the finished runs; null where there are none.</summary>
     public SampleSummary? SummaryOf(Func<RunRecord, double> figure) =>
         Finished.Count == 0 ? null : SampleSummary.Of([.. Finished.Select(figure)]);

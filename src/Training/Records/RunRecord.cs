@@ -17,7 +17,10 @@ internal sealed record RunRecord
     /// <summary>The device's name and the executor.</summary>
     public required string Device { get; init; }
 
-    /// <summary>Mean cross-entropy on the training samples, in nats; element e is that of epoch e.</summary>
+    /// <summary>
+    /// Mean cross-entropy on the training samples, in nats; element e is that of epoch e. Empty where only the final figures are
+    /// known, as <see cref="HasCurve"/> says.
+    /// </summary>
     public required double[] Losses { get; init; }
 
     /// <summary>Accuracy on the training samples before the step of each epoch, in percent.</summary>
@@ -33,6 +36,9 @@ internal sealed record RunRecord
 
     /// <summary>SHA-256 of the model's file; null from versions that did not keep it.</summary>
     public string? ModelSha256 { get; init; }
+
+    /// <summary>Whether the figures of its epochs are known, and not only the final ones.</summary>
+    public bool HasCurve => Losses.Length > 0;
 
     /// <summary>Accuracy on the test samples after the last epoch, in percent.</summary>
     public double TestAccuracy => Final.TestAccuracy!.Value;

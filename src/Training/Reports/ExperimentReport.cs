@@ -41,6 +41,7 @@ internal static class ExperimentReport
             CurvesSection.Of(records),
             DifferencesSection.Of(records),
             .. analysis is null ? [] : AnalysisReport.SectionsOf(analysis),
+            AnalysisClaimsSection.Of(records, analysis),
             SetupSection.Of(records),
         ];
         return new Report(title, [.. sections.OfType<ReportSection>()]);

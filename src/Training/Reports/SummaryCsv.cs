@@ -37,7 +37,7 @@ internal static class SummaryCsv
         {
             SampleSummary? test = model.TestAccuracy;
             SampleSummary? train = model.SummaryOf(run => run.Final.TrainAccuracy), loss = model.SummaryOf(run => run.Final.Loss);
-            SampleSummary? converged = model.SummaryOf(run => Convergence.EpochOf(run.TestAccuracies));
+            SampleSummary? converged = model.WithCurves.SummaryOf(run => Convergence.EpochOf(run.TestAccuracies));
             double?[] figures =
             [
                 model.Finished.Count, model.Diverged.Count, model.Missing, model.Damaged,
@@ -76,7 +76,7 @@ internal static class SummaryCsv
         {
             foreach (RunRecord run in model.Finished)
             {
-                int converged = Convergence.EpochOf(run.TestAccuracies);
+                int? converged = run.HasCurve ? Convergence.EpochOf(run.TestAccuracies) : null;
                 double?[] figures = [run.Number, run.TestAccuracy, run.Final.TrainAccuracy, run.Final.Loss, converged,
                     run.Seconds];
                 CsvWriter.WriteLine(output, [model.Name, .. Values(model, varied), .. figures.Select(Field)]);

@@ -30,7 +30,7 @@ public sealed class ExperimentRecordsTests : IDisposable
         string[] lines = File.ReadAllLines(_experiment.MetricsOf("small", 1));
         Assert.Equal(lines.Skip(1).Select(line => line.Split(',')[1]), run.Losses.Select(loss => $"{loss:R}"));
         Assert.Equal(lines.Skip(1).Select(line => line.Split(',')[3]), run.TestAccuracies.Select(accuracy => $"{accuracy:F4}"));
-        Assert.Equal((4.5, "test, simd executor"), (run.Seconds, run.Device));
+        Assert.Equal((4.5, "test, simd executor, 1 thread"), (run.Seconds, run.Device));
     }
 
     [Fact]

@@ -128,18 +128,68 @@ public sealed class JudgementTests
         using StoredExperiment experiment = WithOffsetL2(LikeThePaper(epochs: 5000, mnist: true), reluGap: 0);
         IReadOnlyList<PublishedComparison> comparisons = PublishedComparison.Of(ExperimentRecords.Read(experiment.Folder));
         Assert.Equal(16, comparisons.Count);
-        Assert.All(comparisons.Where(c => c.Published.Column == PublishedFigures.Text), c => Assert.True(c.IsCompatible));
+        Assert.All(comparisons.Where(c => c.Published.Column == PublishedFigures.Text),
+            c => Assert.NotEqual(Verdict.DoesNotHold, c.Verdict));
         Assert.Equal(["ReLU", "Abs", "Abs2", "ReLU2-Neg"],
-            comparisons.Where(c => c.Published.Column == PublishedFigures.Table2 && c.IsCompatible == false)
+            comparisons.Where(c => c.Published.Column == PublishedFigures.Table2 && c.Verdict == Verdict.DoesNotHold)
                 .Select(c => c.Model.Name));
         Assert.All(comparisons.Where(c => c.Published.Column == PublishedFigures.Table5),
             c => Assert.Equal((null, "published for 50,000 epochs", "ours in the paper form"),
-                (c.IsCompatible, c.WhyNot, c.Remark)));
+                (c.Verdict, c.WhyNot, c.Remark)));
 
         // By SciPy: ttest_ind_from_stats(95.64, 0.15 · √(5/3), 4, 96.62, 0.17, 20, equal_var=False).
         TTestResult test = comparisons.Single(c => c.Model.Name == "ReLU" && c.Published.Column == PublishedFigures.Table2).Test!;
         Assert.Equal(-9.42133497335821, test.T, 1e-8);
         Assert.Equal(0.0007237611049846892, test.P, 1e-12);
+    }
+
+    [Fact]
+    public void A_published_figure_is_confirmed_within_a_margin_and_refuted_by_a_corrected_test()
+    {
+        using StoredExperiment experiment = LikeThePaper(epochs: 5000, mnist: true);
+        ILookup<PublishedColumn, PublishedComparison> columns =
+            PublishedComparison.Of(ExperimentRecords.Read(experiment.Folder)).ToLookup(c => c.Published.Column);
+        PublishedComparison Find(PublishedColumn column, string model) => columns[column].Single(c => c.Model.Name == model);
+        // Holm: the smallest of six probabilities counts six times.
+        PublishedComparison[] table2 = [.. columns[PublishedFigures.Table2].OrderBy(c => c.Test!.P)];
+        Assert.Equal(6 * table2[0].Test!.P, table2[0].Corrected, 1e-12);
+        Assert.Equal(Verdict.DoesNotHold, Find(PublishedFigures.Table2, "ReLU").Verdict);
+        // The means are the same: intervals are 0 ± 0.3 for ReLU, and for ReLU2, whose runs scatter by 12 points, 0 ± 16.
+        Assert.Equal((Verdict.Holds, 0.5),
+            (Find(PublishedFigures.Text, "ReLU").Verdict, Find(PublishedFigures.Text, "ReLU").Margin));
+        Assert.Equal((Verdict.NotDecided, 12.0),
+            (Find(PublishedFigures.Text, "ReLU2").Verdict, Find(PublishedFigures.Text, "ReLU2").Margin));
+    }
+
+    // By hand: two samples with deviation 1 and means 1 apart, n of each: the half width t(2n − 2) · √(2/n) is 2.1448 · 0.5 =
+    // 1.07 for n = 8 and 2.1199 · 0.4714 = 0.9993 for 9.
+    [Fact]
+    public void What_is_not_decided_says_how_many_runs_it_takes()
+    {
+        double step = 1 / Math.Sqrt(5.0 / 3);
+        using StoredExperiment experiment = new StoredExperiment(8, 4)
+            .Add("Abs", "linear(128) > abs > linear(10, bias: false)", Around(95, step))
+            .Add("Abs2", "linear(128) > abs > linear(10, bias: false) > abs", Around(95, step))
+            .Add("ReLU", "linear(128) > relu > linear(10, bias: false)", Around(95, step))
+            .Add("ReLU2-Neg", "linear(128) > relu > linear(10, bias: false) > relu > neg", Around(93, step));
+        IReadOnlyList<Finding> findings = PaperClaims.Judge(ExperimentRecords.Read(experiment.Folder));
+        Condition abs2 = findings.Single(finding => finding.Claim == "Abs2 holds").Conditions[0];
+        Assert.Equal("it takes about 9 runs of each", abs2.Lacks);
+        Assert.EndsWith("; it takes about 9 runs of each", abs2.Evidence, StringComparison.Ordinal);
+        // 2 points, where the threshold is 2.
+        Condition recovery = findings.Single(finding => finding.Claim == "ReLU2-Neg recovers").Conditions[1];
+        Assert.Equal("not even 1,000 runs of each would decide it, so near is the threshold", recovery.Lacks);
+    }
+
+    [Fact]
+    public void The_plain_rows_of_table_2_are_compared_with_the_models_with_a_bias_after_50000_epochs_too()
+    {
+        using var experiment = new StoredExperiment(50_000, 2, mnist: true);
+        experiment.Add("ReLU-Bias", "linear(128) > relu > linear(10)", 96.6, 96.7);
+        IReadOnlyList<PublishedComparison> comparisons = PublishedComparison.Of(ExperimentRecords.Read(experiment.Folder));
+        Assert.Equal([("Table 2/5 as -Bias", null), ("Table 3", "published for 5,000 epochs")],
+            comparisons.Select(comparison => (comparison.Published.Column.Name, comparison.WhyNot)));
+        Assert.Equal(96.62, comparisons[0].Published.TestAccuracy.Mean);
     }
 
     [Theory]

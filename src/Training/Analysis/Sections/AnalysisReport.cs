@@ -6,6 +6,9 @@ namespace IlgpuDistance.Training.Analysis.Sections;
 /// <summary>Turns the record of an analysis into a report. Every statement in it is computed from the record.</summary>
 internal static class AnalysisReport
 {
+    /// <summary>The name of the section that every analysis has.</summary>
+    public const string FirstSection = "analysis";
+
     /// <summary>Writes the report.</summary>
     public static Report Of(AnalysisRecord record)
     {
@@ -28,7 +31,7 @@ internal static class AnalysisReport
     {
         ReportSection?[] sections =
         [
-            new("analysis", "What the networks measure", [.. SummaryTable.Of(record)]),
+            new(FirstSection, "What the networks measure", [.. SummaryTable.Of(record)]),
             RepresentationSection.Of(record),
             OutputOrderSection.Of(record),
             TheorySection.Of(record),

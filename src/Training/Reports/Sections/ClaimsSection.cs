@@ -28,7 +28,8 @@ internal static class ClaimsSection
         [
             new ReportParagraph(
                 "Each claim of the paper is put as conditions with a threshold. A condition holds if the whole 95 % confidence " +
-                "interval satisfies it, does not hold if the whole interval contradicts it, and is not decided otherwise. " +
+                "interval satisfies it, does not hold if the whole interval contradicts it, and is not decided otherwise; then " +
+                "it is said how many runs it takes, if means and deviations stay as they are. " +
                     "Intervals of differences (Welch) are cut at −100 and 100 points." + scope),
             new ReportFindings(PaperClaims.Judge(records)),
         ]);

@@ -13,12 +13,18 @@ internal static class CurvesSection
     /// <summary>Names of more models have no room beside the lines.</summary>
     private const int MostModels = 24;
 
-    /// <summary>Writes the section.</summary>
-    public static ReportSection Of(ExperimentRecords records)
+    /// <summary>Writes the section; null where no run has a curve.</summary>
+    public static ReportSection? Of(ExperimentRecords records)
     {
+        int without = records.Models.Sum(model => model.Finished.Count(run => !run.HasCurve));
+        records = records.WithCurves;
         int finished = records.FinishedModels.Count();
+        if (finished == 0)
+            return null;
         records = Factors.Labelled(records.Best(MostModels));
-        string shown = ExperimentText.Shown(records.FinishedModels.Count(), finished);
+        string leftOut = without == 0 ? ""
+            : $" Left out {(without == 1 ? "is" : "are")} {Numbers.Of(without, "run")} of which only the final figures are kept.";
+        string shown = ExperimentText.Shown(records.FinishedModels.Count(), finished) + leftOut;
         bool hasBands = records.FinishedModels.Any(model => model.TestAccuracy!.HasSpread);
         string bands = hasBands
             ? ", with a band of one standard deviation where there are several runs"

@@ -26,7 +26,9 @@ internal static class DifferencesSection
         if (pairs.All(pair => pair.Pooled is null))
         {
             return new ReportSection("differences", Title,
-                [new ReportParagraph("One run of each model: there is nothing to test.")]);
+                [new ReportParagraph(records.FinishedModels.All(model => model.Finished.Count == 1)
+                    ? "One run of each model: there is nothing to test."
+                    : "The runs of each model are the same: there is no scatter to test against.")]);
         }
 
         return new ReportSection("differences", Title,
@@ -36,7 +38,8 @@ internal static class DifferencesSection
                     "test is the " +
                 "one that the paper used, and assumes equal variances; Welch's test assumes neither. The probabilities are " +
                     "two-sided " +
-                "and corrected by Holm's method over all pairs, for each kind of test by itself." +
+                "and corrected by Holm's method over all pairs, for each kind of test by itself. A dash is where there is no " +
+                "scatter to test against: a single run, or runs that differ by the same." +
                     ExperimentText.Shown(records.FinishedModels.Count(), finished)),
             .. Tables([.. records.FinishedModels], pairs),
         ]);

@@ -1,6 +1,9 @@
 using IlgpuDistance.Training.Documents;
+using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Records;
+using IlgpuDistance.Training.Reports.Claims;
 using IlgpuDistance.Training.Reports.Published;
+using IlgpuDistance.Training.Statistics;
 using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Reports.Sections;
@@ -8,33 +11,62 @@ namespace IlgpuDistance.Training.Reports.Sections;
 /// <summary>Our figures beside the published ones.</summary>
 internal static class PublishedSection
 {
+    private const string OneRun = "one run";
+
     /// <summary>Writes the section; null where nothing was published for any of the models.</summary>
     public static ReportSection? Of(ExperimentRecords records)
     {
         IReadOnlyList<PublishedComparison> comparisons = PublishedComparison.Of(records);
         if (comparisons.Count == 0)
             return null;
+        var columns = comparisons.GroupBy(comparison => comparison.Published.Column).ToLookup(
+            column => column.Any(comparison => comparison.Test is not null || comparison.WhyNot == OneRun));
+        Finding[] findings = [.. columns[true].Select(column => Judge(column, records.Description))];
+        string[] notCompared = [.. columns[false].Select(column => $"{NameOf(column.Key)}: not compared, " +
+            $"{string.Join("; ", column.Select(comparison => comparison.WhyNot).Distinct())}.")];
         return new ReportSection("published", "Beside the published figures",
         [
-            new ReportList([.. comparisons.GroupBy(comparison => comparison.Published.Column).Select(Summary)]),
+            .. findings.Length > 0 ? [new ReportFindings(findings)] : Array.Empty<ReportBlock>(),
+            .. notCompared.Length > 0 ? [new ReportList(notCompared)] : Array.Empty<ReportBlock>(),
             Table(comparisons),
         ]);
     }
 
-    /// <summary>How many models agree with a published column.</summary>
-    private static string Summary(IGrouping<PublishedColumn, PublishedComparison> column)
-    {
-        string[] Models(bool isCompatible) =>
-            [.. column.Where(comparison => comparison.IsCompatible == isCompatible).Select(comparison => comparison.Model.Name)];
+    private static string NameOf(PublishedColumn column) =>
+        column.Remark.Length == 0 ? column.Name : $"{column.Name} ({column.Remark})";
 
-        string[] compatible = Models(true), differing = Models(false);
-        int compared = compatible.Length + differing.Length;
-        string name = column.Key.Remark.Length == 0 ? column.Key.Name : $"{column.Key.Name} ({column.Key.Remark})";
-        if (compared == 0)
-            return $"{name}: not compared, {string.Join("; ", column.Select(comparison => comparison.WhyNot).Distinct())}.";
-        return $"{name}: {compatible.Length} of {compared} compared models compatible" +
-            (compatible.Length > 0 ? $" ({Numbers.List(compatible)})" : "") +
-            (differing.Length > 0 ? $"; {Numbers.List(differing)} {(differing.Length == 1 ? "differs" : "differ")}." : ".");
+    /// <summary>Whether the figures of a column are those of our models: a condition for each verdict on some of them.</summary>
+    private static Finding Judge(IGrouping<PublishedColumn, PublishedComparison> column, ExperimentDescription experiment)
+    {
+        PublishedComparison[] judged = [.. column.Where(comparison => comparison.WhyNot is null or OneRun)];
+        string epochs = Numbers.List(judged.Select(comparison => experiment.EpochsOf(comparison.Model.Model)).Distinct()
+            .Select(count => Numbers.Count(count)));
+        return new Finding(
+            $"{column.Key.Claim} after {epochs} epochs",
+            [
+                .. judged.GroupBy(comparison => comparison.Verdict ?? Verdict.NotDecided).OrderByDescending(group => group.Key)
+                    .Select(group => ConditionOn([.. group], group.Key)),
+            ]);
+    }
+
+    private static Condition ConditionOn(PublishedComparison[] models, Verdict verdict)
+    {
+        string statement =
+            $"{Numbers.List(models.Select(model => model.Model.Name))} {(models.Length == 1 ? "is" : "are")} as published";
+        string evidence = string.Join("; ", models.Where(model => model.Test is not null).Select(Evidence));
+        string figures = evidence.Length == 0 ? "" : $"ours minus published, 95 % interval: {evidence}";
+        return verdict == Verdict.NotDecided
+            ? Condition.Open(statement, figures, string.Join("; ", models.GroupBy(Lack).Select(
+                lack => $"{Numbers.List(lack.Select(model => model.Model.Name))}: {lack.Key}")))
+            : new Condition(statement, verdict, figures);
+    }
+
+    /// <summary>The figures behind a verdict on a model.</summary>
+    private static string Evidence(PublishedComparison comparison)
+    {
+        Interval interval = comparison.Test!.DifferenceInterval.Within(-100, 100);
+        string p = comparison.Verdict == Verdict.DoesNotHold ? $" (p {Numbers.Probability(comparison.Corrected)})" : "";
+        return $"{comparison.Model.Name} {Numbers.SignedRange(interval)}{p}";
     }
 
     private static ReportTable Table(IReadOnlyList<PublishedComparison> comparisons)
@@ -48,9 +80,10 @@ internal static class PublishedSection
         return new ReportTable(
             "published",
             $"Test accuracy in percent beside the published mean ± standard deviation of {PublishedFigures.Runs} runs. The " +
-                $"difference " +
-            "is ours minus published; p is that of Welch's test, not corrected for the number of comparisons. Compatible means " +
-            "p > 0.05: the interval of the difference, which says how sharp the comparison is, contains 0.",
+            "difference is ours minus published; p is that of Welch's test, corrected by Holm's method over the models of the " +
+            "same column. A figure differs where p is 0.05 or less; it is confirmed where the whole interval lies within " +
+            FormattableString.Invariant($"±{PublishedComparison.LeastMargin} points or, if that is more, ") +
+            "one published standard deviation; else it is not decided.",
             hasRemarks ? [.. columns, new TableColumn("remark", IsText: true, IsLong: true)] : columns,
             [.. comparisons.Select(comparison => Row(comparison, hasRemarks))])
         { Keys = 2 };
@@ -62,17 +95,30 @@ internal static class PublishedSection
         [
             comparison.Model.Name, comparison.Published.Column.Name, Numbers.MeanAndDeviation(comparison.Model.TestAccuracy),
             Numbers.MeanAndDeviation(comparison.Published.TestAccuracy), Numbers.Signed(comparison.Test?.Difference),
-            Numbers.SignedRange(comparison.Test?.DifferenceInterval.Within(-100, 100)), Numbers.Probability(comparison.Test?.P),
-            comparison.IsCompatible switch
+            Numbers.SignedRange(comparison.Test?.DifferenceInterval.Within(-100, 100)), Numbers.Probability(comparison.Corrected),
+            comparison.Verdict switch
             {
-                true => "compatible",
-                false => "differs",
-                null => "not compared",
+                Verdict.Holds => "confirmed",
+                Verdict.DoesNotHold => "differs",
+                Verdict.NotDecided => "not decided",
+                _ => "not compared",
             },
         ];
         return hasRemarks ? [.. row, Remarks(comparison)] : row;
     }
 
-    private static string Remarks(PublishedComparison comparison) =>
-        string.Join("; ", new[] { comparison.WhyNot, comparison.Remark }.Where(text => !string.IsNullOrEmpty(text)));
+    private static string Remarks(PublishedComparison comparison) => string.Join("; ", new[]
+    {
+        comparison.WhyNot,
+        comparison.Remark,
+        comparison.Verdict == Verdict.NotDecided ? Lack(comparison) : null,
+    }.Where(text => !string.IsNullOrEmpty(text)));
+
+    private static string Lack(PublishedComparison comparison) =>
+        comparison.Test is null ? Outstanding.Scatter
+        : comparison.RunsNeeded() is { } runs ? Outstanding.Runs(runs)
+        : $"no number of runs would decide it: the published mean is known to " +
+            $"±{Numbers.Plain(HalfWidthOf(comparison.Published.TestAccuracy.MeanInterval!.Value))} only";
+
+    private static double HalfWidthOf(Interval interval) => (interval.High - interval.Low) / 2;
 }

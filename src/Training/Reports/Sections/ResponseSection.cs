@@ -84,7 +84,11 @@ internal static class ResponseSection
         if (ranked.Length == 1)
             return figures;
         if (tests.All(test => test.Welch is null))
-            return $"{figures} One run of each variant does not tell which of them is better.";
+        {
+            return ranked.All(variant => variant.Records.Finished.Count == 1)
+                ? $"{figures} One run of each variant does not tell which of them is better."
+                : $"{figures} Runs that do not scatter, or single ones, do not tell which variant is better.";
+        }
         Factors.Variant[] alike =
             [.. ranked.Skip(1).Zip(tests).Where(pair => !IsToldApart(pair.Second)).Select(pair => pair.First)];
         string which = alike.Length == 0

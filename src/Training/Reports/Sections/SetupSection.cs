@@ -32,7 +32,8 @@ internal static class SetupSection
             .. settings[0].Index().Where(value => value.Item.Setting != Settings.Epochs).Select(value =>
                 new[] { value.Item.Setting.Name, AllOf(settings.Select(values => values[value.Index].Value), "; ") }),
             ["device", string.Join("; ", runs.Select(run => run.Device).Distinct().Order(StringComparer.Ordinal))],
-            ["training time of the finished runs", Duration(runs.Sum(run => run.Seconds))],
+            ["training time of the finished runs", runs.Length == 0 ? Numbers.None
+                : $"{Duration(runs.Sum(run => run.Seconds))}, {Duration(runs.Average(run => run.Seconds))} a run"],
             ["begun", $"{experiment.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC"],
             ["software",
                 $"IlgpuDistance {software.Program}, ILGPU {software.Ilgpu}, .NET {software.DotNet}, {software.OperatingSystem}"],
@@ -55,6 +56,7 @@ internal static class SetupSection
             : $"{string.Join(between, values[..(MostValues - 1)])}{between}… {values[^1]} ({values.Length} values)";
     }
 
-    private static string Duration(double seconds) =>
+    /// <summary>A time in the unit in which it is read best.</summary>
+    public static string Duration(double seconds) =>
         seconds < 120 ? $"{seconds:0.0} s" : seconds < 7200 ? $"{seconds / 60:0.0} min" : $"{seconds / 3600:0.0} h";
 }
