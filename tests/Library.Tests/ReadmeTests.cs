@@ -5,10 +5,12 @@ namespace IlgpuDistance.Library.Tests;
 
 public sealed partial class ReadmeTests
 {
-    [Fact]
-    public void The_example_that_is_run_here_is_that_of_the_README()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("PACKAGE.md")]
+    public void The_example_that_is_run_here_is_that_of_the_README(string readme)
     {
-        string example = ExamplePattern().Match(File.ReadAllText(FileBesideTests("README.md"))).Groups["code"].Value;
+        string example = ExamplePattern().Match(File.ReadAllText(FileBesideTests(readme))).Groups["code"].Value;
         string[] lines = [.. example.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         Assert.InRange(lines.Length, 10, 20);
         string[] run = [.. File.ReadLines(FileBesideTests("ReadmeExample.cs")).Select(line => line.Trim())

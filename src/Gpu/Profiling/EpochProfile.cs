@@ -1,7 +1,7 @@
 namespace IlgpuDistance.Gpu.Profiling;
 
 /// <summary>Where the time of epochs went.</summary>
-internal sealed record EpochProfile
+public sealed record EpochProfile
 {
     /// <summary>How time was taken, in words.</summary>
     public required string Timer { get; init; }

@@ -4,4 +4,4 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// <param name="Timed">Whether its work was timed piece by piece.</param>
 /// <param name="Start">When it began, in seconds since the profile was begun.</param>
 /// <param name="Seconds">How long it took.</param>
-internal readonly record struct EpochSpan(bool Timed, double Start, double Seconds);
+public readonly record struct EpochSpan(bool Timed, double Start, double Seconds);

@@ -4,7 +4,7 @@ using IlgpuDistance.Gpu.Executors;
 namespace IlgpuDistance.Gpu.Profiling;
 
 /// <summary>Finds out where the time of an executor's epochs goes.</summary>
-internal static class Profiler
+public static class Profiler
 {
     /// <summary>Epochs of either kind that are run however long they take.</summary>
     internal const int LeastEpochs = 2;

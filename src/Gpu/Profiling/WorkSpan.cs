@@ -8,5 +8,5 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Flop">Additions and multiplications that its formula needs; 0 where there are none.</param>
 /// <param name="Bytes">Bytes that have to be read and written once; 0 where they are not counted.</param>
-internal readonly record struct WorkSpan(
+public readonly record struct WorkSpan(
     string Name, string Shape, int Thread, double Start, double Seconds, double Flop, double Bytes);

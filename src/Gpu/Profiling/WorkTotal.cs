@@ -8,7 +8,7 @@ namespace IlgpuDistance.Gpu.Profiling;
 /// </param>
 /// <param name="Flop">Additions and multiplications in all.</param>
 /// <param name="Bytes">Bytes read and written in all.</param>
-internal sealed record WorkTotal(string Name, int Calls, double Seconds, double Flop, double Bytes)
+public sealed record WorkTotal(string Name, int Calls, double Seconds, double Flop, double Bytes)
 {
     /// <summary>Additions and multiplications per second.</summary>
     public double FlopPerSecond => Flop / Seconds;
