@@ -87,7 +87,7 @@ internal static class CliProcess
             RedirectStandardError = true,
             WorkingDirectory = home,
         };
-        foreach (string argument in IgnoresSignals ? ["--default-signal", dotnet] : (string[])[])
+        foreach (string argument in IgnoresSignals ? ["--default-signal=HUP,INT,TERM", dotnet] : (string[])[])
             start.ArgumentList.Add(argument);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ilgpu-distance.dll"));
         foreach (string argument in arguments)

@@ -86,6 +86,8 @@ public sealed class ConfigTests : IDisposable
         var (words, varied) = Read("a.toml", Toml, "--models=Abs", "--epochs=9", "--vary=lr=1,2", "--vary=seed=3");
         Assert.Equal(["--runs=2", "--batch-size=30", "--offline", "--input-scale=unit"], words);
         Assert.Equal(["optimizer=momentum(0.8);momentum(0.9);adam"], varied);
+        Assert.Equal(
+            ["--lr=0.1"], Read("c.toml", "runs = 2\nepochs = 5\nlr = 0.1\nvary.seed = \"1,2\"", "--preset=quick").Words);
         Assert.Empty(Read("b.toml", "models = \"ReLU\"\nvary.model = \"Abs\"", "--experiment=main").Varied);
     }
 
@@ -115,13 +117,26 @@ public sealed class ConfigTests : IDisposable
     [InlineData("[vary]\nlr = \"1..2:-1\"", ":2:6: 1..2:-1: its steps do not lead from 1 to 2")]
     [InlineData("[vary]\nlr = [0.1, -1]", ":2:6: the variant lr -1: --lr -1: expected a finite number above 0")]
     [InlineData("[[vary]]\nlr = 1", ":1:3: vary is a list; expected a table")]
-    [InlineData("lr = \nruns = 1", ":1:6: is no TOML: ")]
-    [InlineData("lr = 1\nlr = 2", ":2:1: is no TOML: The key `lr` is already defined")]
-    [InlineData("", "{ \"runs\": 1, }", "json", ":1:14: is no JSON: ")]
+    [InlineData("lr = \nruns = 1", ":1:6: is no TOML: the line ends where more is expected")]
+    [InlineData("lr = 1\nlr = 2", ":2:1: lr is given twice; give it once")]
+    [InlineData("vary.lr = 1\nvary.lr = 2", ":2:1: vary.lr is given twice; give it once")]
+    [InlineData("runs = 2 seed = 3", ":1:10: is no TOML: \"seed\" cannot stand here")]
+    [InlineData("runs = two", ":1:8: is no TOML: \"two\" cannot stand here")]
+    [InlineData("models = \"ReLU\nruns = 2", ":1:15: is no TOML: the line has a quotation mark too few")]
+    [InlineData("[vary]\nlr = 1\n[vary]\nseed = 1", ":3:1: is no TOML: this repeats or contradicts an earlier line")]
+    [InlineData("seed = 1.0", ":1:8: seed is 1.0; expected a whole number")]
+    [InlineData("models = []", ":1:10: models has no values; expected at least one")]
+    [InlineData("lr-of = \"mu=100;alpha=0.5\"", ":1:9: --lr-of \"mu=100;alpha=0.5\": expected commas between the roles")]
+    [InlineData("", "{ \"models\": [] }", "json", ":1:13: models has no values; expected at least one")]
+    [InlineData("", "{ \"seed\": 1.0 }", "json", ":1:11: seed is 1.0; expected a whole number")]
+    [InlineData("", "{ \"runs\": 1, }", "json", ":1:14: is no JSON: \"}\" cannot stand here")]
+    [InlineData("", "{ \"runs\": 1\n  \"seed\": 2 }", "json", ":2:3: is no JSON: \"\"\" cannot stand here")]
+    [InlineData("", "{\n  \"ä\": yes }", "json", ":2:8: is no JSON: \"yes\" cannot stand here")]
+    [InlineData("", "{ \"runs\": 1", "json", ":1:12: is no JSON: the file ends where more is expected")]
     [InlineData("", "{ \"runs\": 1,\n  \"runs\": 2 }", "json", ":2:3: runs is given twice; give it once")]
     [InlineData("", "{ \"runs\": null }", "json", ":1:11: runs is null; expected a whole number")]
     [InlineData("", "[1]", "json", ":1:1: is a list; expected the options of an experiment by name")]
-    [InlineData("", "", "json", ":1:1: is no JSON: ")]
+    [InlineData("", "", "json", ":1:1: is no JSON: the file ends where more is expected")]
     [InlineData("", "{ \"ä\": 1, \"lr\": \"x\" }", "json", ":1:3: there is no option \"ä\"")]
     public void What_is_wrong_is_told_with_its_line(string toml, params string[] rest)
     {
@@ -136,14 +151,18 @@ public sealed class ConfigTests : IDisposable
     public void A_file_that_cannot_be_read_is_refused()
     {
         CliResult result = Run(_folder["none.toml"], "--out", _folder["out"]);
-        Assert.StartsWith($"error: {_folder["none.toml"]}: cannot be read: ", result.Error, StringComparison.Ordinal);
+        Assert.Equal($"error: {_folder["none.toml"]}: there is no such file\n", result.Error);
+        Directory.CreateDirectory(_folder["folder.toml"]);
+        Assert.Equal(
+            $"error: {_folder["folder.toml"]}: is a folder; name a file\n", Run(_folder["folder.toml"], "--out", "a").Error);
         result = Run(Write("a.yaml", "a: 1"), "--out", _folder["out"]);
         Assert.Equal($"error: {_folder["a.yaml"]}: expected a file whose name ends with .toml or .json\n", result.Error);
         File.WriteAllBytes(_folder["b.toml"], [0x61, 0xFF]);
         Assert.Equal($"error: {_folder["b.toml"]}: its text is not UTF-8\n", Run(_folder["b.toml"]).Error);
-        Assert.Contains("is no TOML: The maximum depth", Run(Write("c.toml", "a=" + new string('[', 5000))).Error,
-            StringComparison.Ordinal);
-        Assert.StartsWith("error: ", Run(Write("c.json", new string('[', 5000))).Error, StringComparison.Ordinal);
+        Assert.Contains("is no TOML: its lists and tables are nested too deeply",
+            Run(Write("c.toml", "a=" + new string('[', 5000))).Error, StringComparison.Ordinal);
+        Assert.Contains("is no JSON: its lists and tables are nested too deeply",
+            Run(Write("c.json", new string('[', 5000))).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,6 +218,25 @@ public sealed class ConfigTests : IDisposable
             Assert.InRange(plan.Count * verb.Runs!.Value, 2, 200);
             Assert.Contains($"experiments/{Path.GetFileName(path)} --out", File.ReadAllText(path), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void An_experiment_with_another_executor_is_repeated_with_that_one()
+    {
+        string data = PartOfDigits.Write(_folder["data"], train: 20, test: 10);
+        AssertDone(Run(
+            Write("a.toml", "models = \"linear(3) > linear(10)\"\nepochs = 1\nruns = 1\nexecutor = \"kernels\""), "--data", data,
+            "--out", _folder["a"]));
+        string description = Path.Combine(_folder["a"], "experiment.json");
+        AssertDone(Run(description, "--out", _folder["b"]));
+        foreach (string folder in (string[])["a", "b"])
+        {
+            string run = Directory.GetFiles(_folder[folder], "run.json", SearchOption.AllDirectories).Single();
+            Assert.Contains("\"executor\": \"kernels\"", File.ReadAllText(run), StringComparison.Ordinal);
+        }
+        Assert.StartsWith(
+            $"error: --executor: {description} says how", Run(description, "--out", _folder["c"], "--executor", "simd").Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -296,6 +296,16 @@ public sealed class ReproduceVerbTests(TinyExperiment tiny, ITestOutputHelper lo
         Assert.Equal((0, ""), (share.ExitCode, share.Error));
     }
 
+    [SkippableFact]
+    public void A_command_that_is_told_can_be_pasted_whatever_its_folder_is_called()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "another shell reads other quotes");
+        CliResult result = Reproduce("it's here", "--models", "Abs", "--runs", "1", "--epochs", "1", "--shard", "1/1");
+        Match told = Regex.Match(result.Output, "is done; \"ilgpu-distance (.*)\" reports");
+        CliResult pasted = CliProcess.RunByShell($"printf '%s\\n' {told.Groups[1]}", _folder.Path);
+        Assert.Equal($"report\n{_folder["it's here"]}\n", pasted.Output);
+    }
+
     [Fact]
     public void A_run_whose_folder_is_odd_is_left_out_and_the_others_go_on()
     {

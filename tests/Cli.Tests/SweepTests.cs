@@ -219,8 +219,9 @@ public sealed class SweepTests : IDisposable
         CliResult equal = Reproduce("a", [.. common, "--runs", "2", .. vary]);
         Assert.Equal(0, equal.ExitCode);
         Assert.Matches(
-            "^warning: .*: full batches from a saved model leave nothing to chance, so that all its runs are the same; ",
-            Assert.Single(equal.Error.TrimEnd().Split('\n')));
+            "^warning: .*: full batches from a saved model leave nothing to chance, so that all its runs are the same; .*\n" +
+            "warning: .* run 0 and .* run 1 have the same weights, bit for bit, but count as two results; so do 1 more run\n$",
+            equal.Error);
         string[] batches = [.. common, "--runs", "2", "--batch-size", "30", "--vary", $"init={_folder["first"]}"];
         AssertDone(Reproduce("b", batches));
 
@@ -229,6 +230,18 @@ public sealed class SweepTests : IDisposable
         AssertRefused(Reproduce("b", batches), "SHA-256 of the initial parameters ");
         AssertRefused(Reproduce("a", [.. common, "--runs", "2", "--vary", $"init={_folder["first"]}"]),
             "SHA-256 of the initial parameters ");
+    }
+
+    [Fact]
+    public void Variants_that_end_with_the_same_bits_are_told_to_count_as_two()
+    {
+        CliResult result = Reproduce(
+            "a", "--models", "linear(3) > abs > linear(10)", "--epochs", "2", "--runs", "2",
+            "--vary", "optimizer=sgd;momentum(0)");
+        Assert.Equal(
+            (0, "warning: linear(3) > abs > linear(10), optimizer sgd run 0 and linear(3) > abs > linear(10), optimizer " +
+                "momentum(0) run 0 have the same weights, bit for bit, but count as two results; so do 1 more run\n"),
+            (result.ExitCode, result.Error));
     }
 
     [Fact]

@@ -72,7 +72,8 @@ internal sealed class ConfigFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: cannot be read: {error.Message}", error);
+            throw new InputException(
+                File.Exists(path) ? $"{path}: cannot be read: {error.Message}" : $"{path}: there is no such file", error);
         }
         return root.Kind == ConfigKind.Table
             ? root
@@ -115,14 +116,21 @@ internal sealed class ConfigFile
         return error;
     }
 
-    /// <summary>Whether the command line gives an option, varies it, or says in another way which models there are.</summary>
+    /// <summary>
+    /// Whether the command line gives an option, varies it, or says in another way which models there are, or how many runs and
+    /// epochs.
+    /// </summary>
     private static bool IsOverridden(Verb given, string key)
     {
         bool IsGiven(string option) => given.IsGiven($"--{option}")
             || given.Arguments.Any(word => word.StartsWith($"--{VaryKey}={option}=", StringComparison.Ordinal));
-        return key is "model" or "models" or "experiment"
-            ? IsGiven("model") || IsGiven("models") || IsGiven("experiment")
-            : IsGiven(key);
+        return key switch
+        {
+            "model" or "models" or "experiment" => IsGiven("model") || IsGiven("models") || IsGiven("experiment"),
+            // A size of the command line is both.
+            "runs" or "epochs" => IsGiven(key) || IsGiven("preset"),
+            _ => IsGiven(key),
+        };
     }
 
     private void TakeOption(VerbDescription verb, ConfigEntry entry)
@@ -141,6 +149,8 @@ internal sealed class ConfigFile
                     $"{text.Place}: {option.Key} is {VisibleText.OneLine(text.InWords)}; expected {Expected(option)}");
             }
         }
+        if (texts.Length == 0)
+            throw new InputException($"{value.Place}: {option.Key} has no values; expected at least one");
         string all = string.Join(", ", texts.Select(text => text.Text));
         if (option.IsFlag && all == "false")
             return;

@@ -24,8 +24,13 @@ internal static class JsonConfig
         }
         catch (JsonException error)
         {
-            var place = new ConfigPlace(file, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1);
-            throw new InputException($"{place}: is no JSON: {Shorter(error)}", error);
+            long start = LineStart(json, error.LineNumber ?? 0);
+            int at = (int)Math.Min(start + (error.BytePositionInLine ?? 0), json.Length);
+            // The reader does not count the level whose beginning it has refused.
+            bool isTooDeep = reader.CurrentDepth + 1 >= reader.CurrentState.Options.MaxDepth;
+            string problem = isTooDeep ? "its lists and tables are nested too deeply"
+                : ConfigText.Unexpected(Encoding.UTF8.GetString(json.AsSpan(at)));
+            throw new InputException($"{PlaceOf(file, json, at)}: is no JSON: {problem}", error);
         }
         catch (InvalidOperationException error)
         {
@@ -77,10 +82,12 @@ internal static class JsonConfig
         return new ConfigPlace(file, line + 1, Encoding.UTF8.GetCharCount(before[start..]) + 1);
     }
 
-    /// <summary>The message without the place, which the reader counts from 0.</summary>
-    private static string Shorter(JsonException error)
+    /// <summary>The byte at which a line begins, counted from 0.</summary>
+    private static int LineStart(ReadOnlySpan<byte> json, long line)
     {
-        int place = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (place < 0 ? error.Message : error.Message[..place]).TrimEnd('.');
+        int start = 0;
+        for (; line > 0 && json[start..].IndexOf((byte)'\n') is >= 0 and var end; line--)
+            start += end + 1;
+        return start;
     }
 }

@@ -15,17 +15,39 @@ internal static class TomlConfig
     /// <exception cref="InputException">It is no TOML; the message says where.</exception>
     public static ConfigValue Parse(string file, string text)
     {
-        DocumentSyntax document;
+        DocumentSyntax document = Parsed(file, text, validate: false);
+        if (FirstError(document) is { } problem)
+        {
+            int at = Math.Clamp(problem.Span.Start.Offset, 0, text.Length);
+            // Where a text has no end, the parser stops at the last character of the line.
+            string line = text[(text.LastIndexOf('\n', Math.Max(0, at - 1)) + 1)..].Split('\n')[0];
+            bool isOpen = line.Count(symbol => symbol == '"') % 2 == 1;
+            string what = isOpen ? "the line has a quotation mark too few" : ConfigText.Unexpected(text[at..]);
+            throw new InputException($"{PlaceOf(file, problem.Span)}: is no TOML: {what}");
+        }
+        ConfigValue read = Read(file, document);
+        // What each line says can be read; what is left is about several.
+        return FirstError(Parsed(file, text, validate: true)) is not { } contradiction ? read : throw new InputException(
+            $"{PlaceOf(file, contradiction.Span)}: is no TOML: this repeats or contradicts an earlier line");
+    }
+
+    private static DocumentSyntax Parsed(string file, string text, bool validate)
+    {
         try
         {
-            document = SyntaxParser.Parse(text, file, validate: true);
+            return SyntaxParser.Parse(text, file, validate);
         }
         catch (TomlException error)
         {
-            throw new InputException($"{file}: is no TOML: {error.Message}", error);
+            throw new InputException($"{file}: is no TOML: its lists and tables are nested too deeply", error);
         }
-        if (document.Diagnostics.FirstOrDefault(found => found.Kind == DiagnosticMessageKind.Error) is { } problem)
-            throw new InputException($"{PlaceOf(file, problem.Span)}: is no TOML: {problem.Message}");
+    }
+
+    private static DiagnosticMessage? FirstError(DocumentSyntax document) =>
+        document.Diagnostics.FirstOrDefault(found => found.Kind == DiagnosticMessageKind.Error);
+
+    private static ConfigValue Read(string file, DocumentSyntax document)
+    {
         var root = new Table(new ConfigPlace(file, 1, 1));
         Add(file, root, document.KeyValues);
         foreach (TableSyntaxBase table in document.Tables)
@@ -47,7 +69,11 @@ internal static class TomlConfig
         foreach (KeyValueSyntax pair in pairs)
         {
             BareKeyOrStringValueSyntax[] path = [.. Path(pair.Key!)];
-            table.Below(file, path[..^1]).Set(TextOf(path[^1]), PlaceOf(file, pair.Key!.Span), ValueOf(file, pair.Value!));
+            Table target = table.Below(file, path[..^1]);
+            ConfigPlace place = PlaceOf(file, pair.Key!.Span);
+            if (target.Has(TextOf(path[^1])))
+                throw new InputException($"{place}: {pair.Key.ToString().Trim()} is given twice; give it once");
+            target.Set(TextOf(path[^1]), place, ValueOf(file, pair.Value!));
         }
     }
 
@@ -62,7 +88,7 @@ internal static class TomlConfig
             case IntegerValueSyntax integer:
                 return Scalar(ConfigKind.Integer, integer.Value.ToString(CultureInfo.InvariantCulture));
             case FloatValueSyntax number:
-                return Scalar(ConfigKind.Number, number.Value.ToString("R", CultureInfo.InvariantCulture));
+                return Scalar(ConfigKind.Number, TextOf(number.Value));
             case BooleanValueSyntax flag:
                 return Scalar(ConfigKind.Flag, flag.Value ? "true" : "false");
             case ArraySyntax array:
@@ -74,6 +100,13 @@ internal static class TomlConfig
             default:
                 return Scalar(ConfigKind.Other, value.ToString().Trim());
         }
+    }
+
+    /// <summary>A number with a point, so that nobody takes 1.0 for a whole one.</summary>
+    private static string TextOf(double number)
+    {
+        string text = number.ToString("R", CultureInfo.InvariantCulture);
+        return text.All(symbol => char.IsAsciiDigit(symbol) || symbol == '-') ? $"{text}.0" : text;
     }
 
     private static IEnumerable<BareKeyOrStringValueSyntax> Path(KeySyntax key) =>
@@ -88,6 +121,8 @@ internal static class TomlConfig
     private sealed class Table(ConfigPlace place)
     {
         private readonly List<(string Key, ConfigPlace Place, object Value)> _entries = [];
+
+        public bool Has(string key) => _entries.Any(entry => entry.Key == key);
 
         public void Set(string key, ConfigPlace at, object value) => _entries.Add((key, at, value));
 

@@ -1,4 +1,5 @@
 using CommandLine;
+using IlgpuDistance.Cli.Experiments;
 using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Training.Analysis;
 using IlgpuDistance.Training.Documents;
@@ -47,6 +48,8 @@ internal sealed class ReportVerb : Verb
         ExperimentRecords records = EarlierRuns.AddTo(ExperimentRecords.Read(experiment));
         foreach (string problem in records.Problems)
             Terminal.Warn($"left out: {problem}");
+        if (EqualRuns.In(records) is { } equal)
+            Terminal.Warn(equal);
         string folder = output ?? ReportFolder.DefaultOf(experiment);
         string page = ReportFolder.PageIn(folder);
         bool hasPage = File.Exists(page), isDiverged = DivergedReport.Fits(records);

@@ -32,6 +32,8 @@ public sealed class RateFactors : IEquatable<RateFactors>
         {
             InputException Error(string problem) => new($"{Setting} \"{text}\": {problem}");
             string[] pair = part.Split('=', StringSplitOptions.TrimEntries);
+            if (part.Contains(';'))
+                throw Error("expected commas between the roles, e.g. mu=100,alpha=0.5");
             if (pair.Length != 2)
                 throw Error($"expected ROLE=FACTOR, e.g. mu=100, found \"{part}\"");
             if (!Enum.GetValues<ParameterRole>().Any(role => NameOf(role).Equals(pair[0], StringComparison.OrdinalIgnoreCase)))

@@ -5,7 +5,7 @@ using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Reports;
 
-/// <summary>The report of an experiment of which every run that has ended diverged: which, why, and how they were trained.</summary>
+/// <summary>The report of an experiment whose runs, as far as they have ended, all diverged: which, and why.</summary>
 internal static class DivergedReport
 {
     /// <summary>Rows of the table; an experiment may have thousands of runs.</summary>
@@ -27,12 +27,13 @@ internal static class DivergedReport
         string shown = rows.Length > MostRows ? $" The first {MostRows} are shown." : "";
         var table = new ReportTable(
             "diverged", $"How the runs ended.{shown}",
-            [new("model", IsText: true), new("run"), new("reason", IsText: true, IsLong: true)], rows[..Math.Min(rows.Length, MostRows)]);
+            [new("model", IsText: true), new("run"), new("reason", IsText: true, IsLong: true)], [.. rows.Take(MostRows)]);
         return new Report(title,
         [
             new ReportSection("diverged", "What happened",
             [
-                new ReportParagraph("There is no accuracy to report. A smaller learning rate, or inputs scaled to 0..1, may help."),
+                new ReportParagraph(
+                    "There is no accuracy to report. A smaller learning rate, or inputs scaled to 0..1, may help."),
                 table,
             ]),
             SetupSection.Of(records),
