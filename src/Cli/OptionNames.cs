@@ -23,6 +23,8 @@ internal sealed class OptionNames(VerbDescription verb)
         [Settings.CheckpointEpochs] = "--checkpoint-every",
         [Settings.CheckpointSeconds] = "--checkpoint-seconds",
         [Settings.OutputFolder] = "--out",
+        [Settings.TensorBoardFolder] = "--tensorboard",
+        [Settings.HistogramEpochs] = "--tensorboard-every",
         [Settings.Resumption] = "--resume",
         [Settings.Replacement] = "--force",
         [Settings.BatchScript] = "--sbatch",

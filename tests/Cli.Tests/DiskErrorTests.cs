@@ -86,6 +86,19 @@ public sealed class DiskErrorTests(SmallExperiment experiment) : IClassFixture<S
     }
 
     [SkippableFact]
+    public void Events_for_TensorBoard_that_the_disk_does_not_take_are_one_line_and_the_figures_are_told()
+    {
+        Directory.CreateDirectory(_folder["events"]);
+        CliResult result = RunOnBrokenDisk(
+            EveryTime, "train", "--model", "linear(3) > abs > linear(10)", "--epochs", "1", "--dataset", "digits", "--device",
+            "cpu", "--threads", "1", "--quiet", "--tensorboard", _folder["events"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches(
+            "^error: cannot write [^\n]*tfevents[^\n]*: it cannot be brought to the disk: Input/output error\n$", result.Error);
+        Assert.StartsWith("train ", result.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void A_run_is_not_replaced_before_the_disk_has_taken_the_beginning_of_the_new_one()
     {
         string[] train = ["train", "--model", "linear(3) > abs > linear(10)", "--epochs", "1", "--dataset", "digits", "--device",

@@ -28,6 +28,8 @@ internal sealed record Variation(VerbOption Option, IReadOnlyList<string> Values
         ["checkpoint-seconds"] = "checkpoints decide no result",
         ["run"] = "--runs says how many runs there are of each variant",
         ["out"] = "the runs of an experiment are in one folder",
+        ["tensorboard"] = "the runs of an experiment have their metrics.csv",
+        ["tensorboard-every"] = "the runs of an experiment have their metrics.csv",
         ["force"] = "a finished run is kept",
         ["resume"] = "a run that was begun goes on",
         ["quiet"] = "it says what is printed",

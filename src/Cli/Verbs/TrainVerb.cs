@@ -11,6 +11,7 @@ using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
 using IlgpuDistance.Training.Reports;
 using IlgpuDistance.Training.Runs;
+using IlgpuDistance.Training.TensorBoard;
 
 namespace IlgpuDistance.Cli.Verbs;
 
@@ -38,7 +39,15 @@ internal sealed class TrainVerb : TrainingVerb
         "Write run.json, metrics.csv, model.safetensors and learning-curve.png to this folder. Default: write nothing.")]
     public string? Out { get; set; }
 
-    [Option("force", HelpText = "Replace a run that is in the folder of --out.")]
+    [Option("tensorboard", MetaValue = "FOLDER",
+        HelpText = "Write events for TensorBoard to this folder: loss, accuracies, and histograms of the parameters.")]
+    public string? TensorBoardFolder { get; set; }
+
+    [Option("tensorboard-every", Default = 10, MetaValue = "N",
+        HelpText = "Write histograms every N epochs, and after the last.")]
+    public int HistogramEvery { get; set; }
+
+    [Option("force", HelpText = "Replace a run that is in the folder of --out, and events in that of --tensorboard.")]
     public bool Force { get; set; }
 
     [Option("resume",
@@ -80,8 +89,10 @@ internal sealed class TrainVerb : TrainingVerb
             : RunFolder.Begin(Out, Force, description);
         if (!Quiet)
             PrintHeading(setup.Plan, data, executors, setup.Options, folder?.State);
+        using TensorBoardLog? events = TensorBoardFolder is null ? null : TensorBoardLog.Begin(
+            TensorBoardFolder, setup.Plan, HistogramEvery, Epochs, folder?.State?.Epoch ?? 0, Force);
         using TrainingSession session = Waiting.For(
-            "preparing the training", Quiet, () => new TrainingSession(setup, executor, folder, interval));
+            "preparing the training", Quiet, () => new TrainingSession(setup, executor, folder, interval, events));
         Train(session);
         Trainer trainer = session.Trainer;
         try
@@ -113,12 +124,15 @@ internal sealed class TrainVerb : TrainingVerb
         }
     }
 
+    /// <summary>Checks that what is to be written has a place.</summary>
     private void CheckOut()
     {
         if (Resume && Out is null)
             throw new InputException("--resume: name the folder of the run with --out");
         if (Resume && Force)
             throw new InputException("--resume and --force: one goes on with a run, the other replaces it; give one of them");
+        if (TensorBoardFolder is not null)
+            TensorBoardLog.Check(TensorBoardFolder, HistogramEvery, joins: Resume || Force);
         if (Out is null)
             return;
         if (Resume)
@@ -220,6 +234,8 @@ internal sealed class TrainVerb : TrainingVerb
         else if (!Quiet)
         {
             Terminal.Print(Out is null ? $"{saved}; --out FOLDER keeps the network and its metrics" : $"{saved}: {FilesIn(Out)}");
+            if (TensorBoardFolder is not null)
+                Terminal.Print($"tensorboard --logdir {TensorBoardFolder} shows the training");
         }
 
         Terminal.Print(string.Create(CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Models;
 
 namespace IlgpuDistance.Training.Export;

@@ -7,16 +7,19 @@ namespace IlgpuDistance.Training.Files;
 internal static class OutputFolder
 {
     /// <summary>Checks that a name can be that of a folder.</summary>
+    /// <param name="path">The name.</param>
+    /// <param name="setting">What gave it; null for the folder of results.</param>
     /// <exception cref="InputException">It is empty, a file's, or that of a link that leads in a circle.</exception>
-    public static void Check(string path)
+    public static void Check(string path, Setting? setting = null)
     {
+        setting ??= Settings.OutputFolder;
         if (path.Length == 0)
-            throw new InputException($"{Settings.OutputFolder}: expected a folder, found empty text");
+            throw new InputException($"{setting}: expected a folder, found empty text");
         try
         {
             // A link that leads nowhere would be called a file.
             if (File.Exists(Links.Target(path)))
-                throw new InputException($"{path}: is a file; name a folder{Hint.With(Settings.OutputFolder)}");
+                throw new InputException($"{path}: is a file; name a folder{Hint.With(setting)}");
         }
         catch (IOException error)
         {
@@ -25,11 +28,12 @@ internal static class OutputFolder
     }
 
     /// <summary>Makes a folder, and those above it, where they are not there; their names are on the disk afterwards.</summary>
+    /// <inheritdoc cref="Check"/>
     /// <exception cref="InputException">It is empty, a file's, or cannot be made.</exception>
     /// <exception cref="IOException">The disk has failed or is full.</exception>
-    public static void Create(string path)
+    public static void Create(string path, Setting? setting = null)
     {
-        Check(path);
+        Check(path, setting);
         try
         {
             CreateOnDisk(Links.Target(path));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.TensorBoard;
 
 namespace IlgpuDistance.Training.Runs;
 
@@ -13,6 +14,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly TrainingSetup _setup;
     private readonly RunFolder? _folder;
     private readonly CheckpointInterval _interval;
+    private readonly TensorBoardLog? _events;
     private readonly int _start;
 
     /// <summary>Takes the samples and the parameters to the device.</summary>
@@ -22,11 +24,15 @@ internal sealed class TrainingSession : IDisposable
     /// Where results are written, and where an earlier part of the training may lie; null for nowhere.
     /// </param>
     /// <param name="interval">How often checkpoints are written; null for the default.</param>
-    public TrainingSession(TrainingSetup setup, IExecutor executor, RunFolder? folder = null, CheckpointInterval? interval = null)
+    /// <param name="events">Where every epoch is noted for TensorBoard, too; null for nowhere.</param>
+    public TrainingSession(
+        TrainingSetup setup, IExecutor executor, RunFolder? folder = null, CheckpointInterval? interval = null,
+        TensorBoardLog? events = null)
     {
         _setup = setup;
         _folder = folder;
         _interval = interval ?? new CheckpointInterval();
+        _events = events;
         TrainingState state = folder?.State ?? setup.Start;
         _start = state.Epoch;
         Trainer = new Trainer(executor, setup.TrainSamples, setup.TestSamples, setup.Options, state);
@@ -38,17 +44,17 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Trains, one epoch each time a record is asked for; see <see cref="Loop.Trainer.Run"/>.</summary>
     /// <param name="requests">Asks for checkpoints between those of the interval; null where nobody does.</param>
     /// <param name="cancellation">Ends the training after the current epoch, with a checkpoint.</param>
-    /// <exception cref="IOException">The metrics or a checkpoint cannot be written.</exception>
+    /// <exception cref="IOException">The metrics, the events or a checkpoint cannot be written.</exception>
     public IEnumerable<EpochRecord> Run(CheckpointRequests? requests = null, CancellationToken cancellation = default)
     {
         int answered = requests?.Answered ?? 0;
         int savedEpoch = _start;
         long savedAt = Stopwatch.GetTimestamp();
         if (Trainer.Last is { } last)
-            _folder?.Append(last);
+            Note(last);
         foreach (EpochRecord record in Trainer.Run(cancellation))
         {
-            _folder?.Append(record);
+            Note(record);
             yield return record;
             int made = requests?.Made ?? 0;
             bool isDue = record.Epoch - savedEpoch >= _interval.Epochs
@@ -67,7 +73,23 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Writes the results, after <see cref="Run"/> has ended.</summary>
     /// <returns>How the training ended; null without a folder.</returns>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public RunDescription? Complete() => _folder?.Complete(Trainer, _setup.Plan, _setup.DescribeModel());
+    public RunDescription? Complete()
+    {
+        try
+        {
+            return _folder?.Complete(Trainer, _setup.Plan, _setup.DescribeModel());
+        }
+        finally
+        {
+            _events?.Complete();
+        }
+    }
+
+    private void Note(EpochRecord record)
+    {
+        _folder?.Append(record);
+        _events?.Append(record, () => Trainer.ReadState().Parameters);
+    }
 
     /// <summary>Frees the samples on the device.</summary>
     public void Dispose() => Trainer.Dispose();

@@ -71,6 +71,12 @@ internal static class Settings
     /// <summary>The folder in which results are left.</summary>
     public static Setting OutputFolder { get; } = new("folder of results");
 
+    /// <summary>The folder for TensorBoard's events.</summary>
+    public static Setting TensorBoardFolder { get; } = new("TensorBoard folder");
+
+    /// <summary>Epochs between two histograms of the parameters.</summary>
+    public static Setting HistogramEpochs { get; } = new("epochs between histograms");
+
     /// <summary>Whether a run that was begun goes on.</summary>
     public static Setting Resumption { get; } = new("resumption");
 

@@ -1,7 +1,8 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Google.Protobuf;
 
-namespace IlgpuDistance.Training.Export;
+namespace IlgpuDistance.Training.Files;
 
 /// <summary>
 /// A message of protocol buffers, written field by field. Fields have the numbers that its definition gives them.
@@ -21,6 +22,23 @@ internal sealed class ProtoMessage
     /// <summary>Adds a whole number: int32, int64 or enum.</summary>
     public ProtoMessage Whole(int field, long value) => Add(
         field, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
+
+    /// <summary>Adds a number: double.</summary>
+    public ProtoMessage Number(int field, double value) =>
+        Add(field, WireFormat.WireType.Fixed64, sizeof(double), output => output.WriteDouble(value));
+
+    /// <summary>Adds a number: float.</summary>
+    public ProtoMessage Single(int field, float value) =>
+        Add(field, WireFormat.WireType.Fixed32, sizeof(float), output => output.WriteFloat(value));
+
+    /// <summary>Adds the numbers of a packed repeated field: double.</summary>
+    public ProtoMessage Numbers(int field, ReadOnlySpan<double> values)
+    {
+        byte[] bytes = new byte[values.Length * sizeof(double)];
+        for (int i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), values[i]);
+        return Bytes(field, bytes);
+    }
 
     /// <summary>Adds bytes.</summary>
     public ProtoMessage Bytes(int field, ReadOnlySpan<byte> value)
