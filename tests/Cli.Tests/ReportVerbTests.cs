@@ -25,6 +25,25 @@ public sealed class ReportVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_template_becomes_a_document_with_its_figures_beside_it()
+    {
+        _experiment.Add("Abs", Network, 95, 95.2);
+        string template = _experiment["page.template.md"], document = _experiment["page.md"];
+        string parent = Path.GetDirectoryName(_experiment.Folder)!;
+        File.WriteAllText(template, "Abs: {{experiment: mean Abs}}\n\n{{experiment: figure accuracy}}\n");
+        CliResult result = CliCall.Run("report", parent, "--template", template, "--out", document);
+        Assert.Equal((0, "", $"see {document}\n"), (result.ExitCode, result.Error, result.Output));
+        Assert.StartsWith("Abs: 95.10 ± 0.14\n", File.ReadAllText(document), StringComparison.Ordinal);
+        Assert.True(File.Exists(_experiment["page/figures/experiment-accuracy.png"]));
+
+        CliResult nowhere = CliCall.Run("report", parent, "--template", template);
+        Assert.Equal((2, "error: --out: expected the document that is made of --template\n"), (nowhere.ExitCode, nowhere.Error));
+        File.WriteAllText(template, "{{experiment: tables}}");
+        Assert.Contains("line 1: {{experiment: tables}}: expected ",
+            CliCall.Run("report", parent, "--template", template, "--out", document).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Runs_that_train_has_written_are_read()
     {
         JsonNode run = JsonValue.Create(0);

@@ -19,11 +19,12 @@ internal abstract class TrainingVerb : ComputeVerb
     public float LearningRate { get; set; }
 
     [Option("optimizer", Default = "sgd", MetaValue = "OPTIMIZER",
-        HelpText = "How parameters change with each step; see below. The default is plain gradient descent, as in the paper.")]
+        HelpText = "How parameters change with each step; \"train --help\" describes each. The default is plain gradient " +
+            "descent, as in the paper.")]
     public string Optimizer { get; set; } = "";
 
     [Option("lr-schedule", Default = "constant", MetaValue = "SCHEDULE",
-        HelpText = "How the learning rate changes in the course of the training; see below.")]
+        HelpText = "How the learning rate changes in the course of the training; \"train --help\" describes each way.")]
     public string Schedule { get; set; } = "";
 
     [Option("lr-of", Default = "", MetaValue = "ROLE=X,...",

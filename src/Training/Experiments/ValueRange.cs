@@ -34,26 +34,35 @@ internal static partial class ValueRange
                 numbers.Add(number);
                 if (numbers.Count > MostNumbers)
                     throw Error(match, $"has more than {MostNumbers:N0} numbers; expected fewer");
-                decimal next = operation switch
-                {
-                    '+' => number + step,
-                    '-' => number - step,
-                    '*' => number * step,
-                    _ => number / step,
-                };
+                decimal next = Next(number);
                 if (begin < end ? next <= number : begin > end && next >= number)
                     throw Error(match, $"its steps do not lead from {match.Groups["begin"]} to {match.Groups["end"]}");
                 if (begin == end)
                     break;
                 number = next;
             }
+            if (numbers[^1] != end)
+            {
+                throw Error(match, $"its steps go on from {Text(numbers[^1])} to {Text(Next(numbers[^1]))} and miss " +
+                    $"{match.Groups["end"]}; expected an end that they reach");
+            }
         }
         catch (Exception error) when (error is OverflowException or DivideByZeroException)
         {
             throw Error(match, $"its steps do not lead from {match.Groups["begin"]} to {match.Groups["end"]}", error);
         }
-        return numbers.Select(number => number.ToString("0.############################", CultureInfo.InvariantCulture));
+        return numbers.Select(Text);
+
+        decimal Next(decimal number) => operation switch
+        {
+            '+' => number + step,
+            '-' => number - step,
+            '*' => number * step,
+            _ => number / step,
+        };
     }
+
+    private static string Text(decimal number) => number.ToString("0.############################", CultureInfo.InvariantCulture);
 
     private static InputException Error(Match range, string problem, Exception? cause = null) =>
         new($"{range.Value}: {problem}", cause);

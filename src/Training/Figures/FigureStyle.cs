@@ -21,8 +21,6 @@ internal static class FigureStyle
     /// <summary>Opacity of a band around a line.</summary>
     public const double BandOpacity = 0.16;
 
-    private const int LongestLabel = 30;
-
     static FigureStyle()
     {
         Fonts.FontResolvers.Insert(0, new FigureFont());
@@ -62,12 +60,6 @@ internal static class FigureStyle
     public static string TickLabel(double value) => Math.Abs(value) >= 1e7
         ? Numbers.WithPower(value, "0.###E0")
         : value.ToString("#,0.######", CultureInfo.InvariantCulture).Replace('-', '−');
-
-    /// <summary>A model's name as figures show it: very long ones, networks written as layers, without their middle.</summary>
-    public static string Label(string model) =>
-        VisibleText.OneLine(model.Length <= LongestLabel
-            ? model
-            : $"{model[..(LongestLabel / 2)]}…{model[^(LongestLabel / 2)..]}");
 
     /// <summary>The font, for text that is drawn outside plots.</summary>
     public static SKFont NewFont(float size = FontSize) =>

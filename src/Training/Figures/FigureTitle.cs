@@ -11,7 +11,10 @@ internal static class FigureTitle
     /// <summary>Size of the letters.</summary>
     public const float Size = 18;
 
+    /// <summary>Longer names do not fit into the width of a figure.</summary>
+    private const int Longest = 90;
+
     /// <summary>Draws it at the top of a figure.</summary>
     public static void Draw(SKCanvas canvas, string model, float left) =>
-        FigureText.Draw(canvas, FigureStyle.Label(model), left, Height / 2f, size: Size);
+        FigureText.Draw(canvas, FigureLabels.Short(model, Longest), left, Height / 2f, size: Size);
 }

@@ -15,7 +15,7 @@ internal static class LineKey
     /// <param name="labels">The names.</param>
     /// <param name="width">The width that it has.</param>
     public static int HeightOf(IReadOnlyCollection<string> labels, float width) =>
-        (int)(RowsOf(labels.Count, ColumnWidth(labels), width) * LineHeight);
+        (int)(RowsOf(labels.Count, ColumnWidth(new FigureLabels(labels)), width) * LineHeight);
 
     /// <summary>Draws a key; its order is down the columns.</summary>
     /// <param name="canvas">Where to.</param>
@@ -26,7 +26,8 @@ internal static class LineKey
     public static void Draw(SKCanvas canvas, float left, float top, float width,
         IReadOnlyList<(string Label, SeriesStyle Style)> lines)
     {
-        float column = ColumnWidth([.. lines.Select(line => line.Label)]);
+        var labels = new FigureLabels(lines.Select(line => line.Label));
+        float column = ColumnWidth(labels);
         int rows = RowsOf(lines.Count, column, width);
         using Paint paint = Paint.NewDisposablePaint();
         for (int i = 0; i < lines.Count; i++)
@@ -35,12 +36,11 @@ internal static class LineKey
             float x = left + column * (i / rows), middle = top + LineHeight * (i % rows + 0.5f);
             var swatch = new PixelLine(x, middle, x + Swatch, middle);
             Drawing.DrawLine(canvas, paint, swatch, new LineStyle(FigureStyle.LineWidth, style.Color, style.Pattern));
-            FigureText.Draw(canvas, FigureStyle.Label(label), x + Swatch + Gap, middle);
+            FigureText.Draw(canvas, labels[label], x + Swatch + Gap, middle);
         }
     }
 
-    private static float ColumnWidth(IReadOnlyCollection<string> labels) =>
-        Swatch + Gap + FigureStyle.WidestOf(labels.Select(FigureStyle.Label)) + Space;
+    private static float ColumnWidth(FigureLabels labels) => Swatch + Gap + labels.Widest + Space;
 
     private static int RowsOf(int count, float column, float width)
     {

@@ -16,8 +16,7 @@ internal static class LineLabels
     private const float LineHeight = FigureStyle.FontSize + 3;
 
     /// <summary>The margin that labels need.</summary>
-    public static float WidthOf(IEnumerable<string> labels) =>
-        Leader + Swatch + 2 * Gap + FigureStyle.WidestOf(labels.Select(FigureStyle.Label));
+    public static float WidthOf(FigureLabels labels) => Leader + Swatch + 2 * Gap + labels.Widest;
 
     /// <summary>The least height of a plot beside which a number of labels have room.</summary>
     public static float HeightOf(int count) => count * LineHeight;
@@ -25,24 +24,26 @@ internal static class LineLabels
     /// <summary>Draws the labels of a plot that has been rendered.</summary>
     /// <param name="canvas">Where the plot is.</param>
     /// <param name="plot">The plot.</param>
-    /// <param name="lines">For each line its label, style and last value.</param>
-    public static void Draw(SKCanvas canvas, Plot plot, IEnumerable<(string Label, SeriesStyle Style, double End)> lines)
+    /// <param name="lines">For each line its name, style and last value.</param>
+    /// <param name="labels">What stands there for the names.</param>
+    public static void Draw(
+        SKCanvas canvas, Plot plot, IEnumerable<(string Name, SeriesStyle Style, double End)> lines, FigureLabels labels)
     {
         PixelRect data = plot.RenderManager.LastRender.DataRect;
-        var sorted = lines.Select(line => (line.Label, line.Style, End: plot.Axes.Left.GetPixel(line.End, data)))
+        var sorted = lines.Select(line => (line.Name, line.Style, End: plot.Axes.Left.GetPixel(line.End, data)))
             .OrderBy(line => line.End).ToArray();
         float[] places = Spread([.. sorted.Select(line => line.End)], data.Top, data.Bottom);
 
         using Paint paint = Paint.NewDisposablePaint();
         for (int i = 0; i < sorted.Length; i++)
         {
-            var (label, style, end) = sorted[i];
+            var (name, style, end) = sorted[i];
             float left = data.Right + Leader, right = left + Swatch;
             var leader = new PixelLine(data.Right + 2, end, left, places[i]);
             var swatch = new PixelLine(left, places[i], right, places[i]);
             Drawing.DrawLine(canvas, paint, leader, new LineStyle(1, FigureColor.Faint));
             Drawing.DrawLine(canvas, paint, swatch, new LineStyle(FigureStyle.LineWidth, style.Color, style.Pattern));
-            FigureText.Draw(canvas, FigureStyle.Label(label), right + Gap, places[i]);
+            FigureText.Draw(canvas, labels[name], right + Gap, places[i]);
         }
     }
 

@@ -29,13 +29,13 @@ internal static class ModelRows
     {
         Plot plot = FigureStyle.NewPlot(x, "");
         var names = new NumericManual();
+        var labels = new FigureLabels(models);
         for (int row = 0; row < models.Count; row++)
-            names.AddMajor(-row, FigureStyle.Label(models[row]));
+            names.AddMajor(-row, labels[models[row]]);
         plot.Axes.Left.TickGenerator = names;
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.SetLimitsY(-models.Count + 0.5, 0.5);
-        float labels = FigureStyle.WidestOf(models.Select(FigureStyle.Label));
-        plot.Layout.Fixed(new PixelPadding(24 + labels, 20, AxisHeight, 0));
+        plot.Layout.Fixed(new PixelPadding(24 + labels.Widest, 20, AxisHeight, 0));
         return plot;
     }
 

@@ -173,7 +173,9 @@ internal sealed record ExperimentRecords
             return null;
 
         int epochs = description.EpochsOf(model);
-        if (run.Final is not { TestAccuracy: { } accuracy } final || final.Epoch != epochs)
+        if (run.Final is { } last && last.Epoch != epochs)
+            throw Wrong($"was trained for {Numbers.Of(last.Epoch, "epoch")} where {DescriptionName} has {Numbers.Count(epochs)}");
+        if (run.Final is not { TestAccuracy: { } accuracy } final)
             throw Wrong($"lacks the final test accuracy of epoch {epochs}");
         if (RunResults.Change(folder, run) is { } change)
             throw new InputException($"{folder}: {change}");

@@ -88,6 +88,14 @@ internal static class Numbers
         return $"{parts[0].Replace('-', '−')}·{PowerOfTen(int.Parse(parts[1], CultureInfo.InvariantCulture))}";
     }
 
+    /// <summary>All digits of a number that somebody chose; one that is very large or small with a power of ten.</summary>
+    public static string Exact(float value)
+    {
+        string[] parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');
+        string digits = parts[0].Replace('-', '−');
+        return parts.Length == 1 ? digits : $"{digits}·{PowerOfTen(int.Parse(parts[1], CultureInfo.InvariantCulture))}";
+    }
+
     /// <summary>A power of ten.</summary>
     public static string PowerOfTen(int exponent) =>
         "10" + string.Concat(exponent.ToString(CultureInfo.InvariantCulture)

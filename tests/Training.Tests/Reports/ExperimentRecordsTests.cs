@@ -112,6 +112,18 @@ public sealed class ExperimentRecordsTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_went_on_beyond_the_experiments_epochs_says_so()
+    {
+        _experiment.Add("small", Network, 90, 91, 92);
+        string path = _experiment["small/1/run.json"];
+        JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
+        json["final"]!["epoch"] = 9;
+        json["options"]!["epochs"] = 9;
+        File.WriteAllText(path, json.ToJsonString());
+        AssertOnlyRun1IsLost("run.json: was trained for 9 epochs where experiment.json has 8");
+    }
+
+    [Fact]
     public void Every_folder_with_a_number_is_a_run_and_no_other()
     {
         _experiment.Add("small", Network, 90);

@@ -195,6 +195,7 @@ public sealed class JudgementTests
     [Theory]
     [InlineData(500, null, null, null, null)]
     [InlineData(50, "lr", "0.01", "learning rate 0.01 instead of 0.001", "another protocol")]
+    [InlineData(50, "lr", "1e20", "learning rate 1·10²⁰ instead of 0.001", "another protocol")]
     [InlineData(50, "batch-size", "256", "batches of 256 instead of one step per epoch over all images", "another protocol")]
     [InlineData(50, "batch-size", "60000", null, null)]
     [InlineData(50, "init", "weights.safetensors", "initial weights from weights.safetensors instead of random ones",

@@ -151,7 +151,7 @@ public sealed partial class ReportFolderTests(SmallReport small) : IClassFixture
     public void The_names_of_lines_stand_beside_the_curves_and_apart_from_each_other()
     {
         XNamespace ns = "http://www.w3.org/2000/svg";
-        string[] models = [.. small.Records.Models.Select(model => FigureStyle.Label(model.Name))];
+        string[] models = [.. small.Records.Models.Select(model => FigureLabels.Short(model.Name))];
         foreach (string name in new[] { "learning-curves", "learning-curves-plain" })
         {
             XElement svg = XDocument.Load(Path.Combine(Folder, "figures", name + ".svg")).Root!;

@@ -63,7 +63,8 @@ public sealed class ReportTemplateTests : IDisposable
     {
         _experiment.Add("Abs", Abs, 95);
         Assert.Equal("*No run of bias is finished: nothing of it is decided.*", Fill("{{bias: verdicts}}").Text);
-        Assert.Equal("*The networks of experiment are not analysed.*", Fill("{{experiment: table theory}}").Text);
+        Assert.Equal("*The report on experiment has no table theory: its networks are not analysed.*",
+            Fill("{{experiment: table theory}}").Text);
     }
 
     [Theory]

@@ -120,8 +120,71 @@ public sealed class SweepReportTests
                 stored.Add("Abs", Abs, [("optimizer", optimizer), ("input-scale", scale)], [optimizer == "sgd" ? 50 : 90]);
         }
         ReportSection section = Response(stored.Read())!;
-        Assert.Equal(["main-effects"], FiguresOf(section));
+        Assert.Equal(["response-0-1", "main-effects"], FiguresOf(section));
+        string[] texts = TextsOf(section.Blocks.OfType<ReportFigure>().First().Figure);
+        Assert.All(["50.00", "90.00", "sgd", "adam", "raw", "unit"], text => Assert.Contains(text, texts));
         Assert.Contains("One run of each variant does not tell", TextOf(section), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_word_has_points_with_intervals()
+    {
+        using var stored = new StoredSweep(runs: 2);
+        foreach (string optimizer in (string[])["sgd", "adam", "momentum"])
+            stored.Add("Abs", Abs, [("optimizer", optimizer)], [90, 91]);
+        Figure figure = Assert.Single(Response(stored.Read())!.Blocks.OfType<ReportFigure>()).Figure;
+        string[] texts = TextsOf(figure);
+        Assert.All(
+            ["sgd", "adam", "momentum", "one run", "mean", "95 % interval of the mean"], text => Assert.Contains(text, texts));
+    }
+
+    /// <summary>Names that do not fit beside each other are written upright, and none is left out.</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(20)]
+    public void Every_category_has_its_name_below_it(int count)
+    {
+        using var stored = new StoredSweep(runs: 1);
+        string[] schedules = [.. Enumerable.Range(1, count).Select(i => $"cosine-with-warm-up-{i}")];
+        foreach (var (i, schedule) in schedules.Index())
+        {
+            foreach (string scale in (string[])["raw", "unit"])
+                stored.Add("Abs", Abs, [("lr-schedule", schedule), ("input-scale", scale)], [50 + i]);
+        }
+        ReportSection section = Response(stored.Read())!;
+        Assert.Equal(["response-0-1", "main-effects"], FiguresOf(section));
+        foreach (ReportFigure figure in section.Blocks.OfType<ReportFigure>())
+            Assert.Subset(TextsOf(figure.Figure).ToHashSet(), schedules.ToHashSet());
+    }
+
+    [Fact]
+    public void A_model_has_one_name_in_a_report()
+    {
+        using var stored = new StoredSweep(runs: 1);
+        stored.Add("Abs", "linear(128) > abs > linear(10, bias: false)", [("lr", "0.1")], [90])
+            .Add("linear(10)", "linear(10)", [("lr", "0.1")], [91]);
+        ReportTable table = Response(stored.Read())!.Blocks.OfType<ReportTable>().First();
+        Assert.Equal(["linear(10)", "Abs"], table.Rows.Select(row => row[0]));
+    }
+
+    [Fact]
+    public void Letters_for_parts_of_a_network_are_said_to_be_the_model_of_the_paper()
+    {
+        using var stored = new StoredExperiment(runs: 1);
+        stored.Add("Abs", "linear(128) > abs > linear(10, bias: false)", 90)
+            .Add("linear(64) > abs > linear(10, bias: false)", "linear(64) > abs > linear(10, bias: false)", 91);
+        ReportSection section = Response(ExperimentRecords.Read(stored.Folder))!;
+        Assert.Contains("In other tables Abs is linear(128) > abs > linear(10, bias: false).", TextOf(section),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sweep_over_one_value_does_not_differ_in_it()
+    {
+        using var stored = new StoredSweep(runs: 1);
+        stored.Add("Abs", Abs, [("lr", "0.001"), ("seed", "1")], [90]).Add("Abs", Abs, [("lr", "0.001"), ("seed", "2")], [91]);
+        var overview = Assert.IsType<ReportParagraph>(ExperimentReport.Of(stored.Read()).Sections[0].Blocks[0]);
+        Assert.Equal("2 variants of Abs, 1 run each, with lr 0.001, which differ in seed (1; 2).", overview.Text);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ internal static class ClassDistributionsFigure
     {
         Plot plot = FigureStyle.NewPlot(
             FormattableString.Invariant(
-                $"{FigureStyle.Label(model.Name)}: pre-activation of node {node.Node} of {FigureStyle.Label(node.Layer.Text)}"),
+                $"{FigureLabels.Short(model.Name)}: pre-activation of node {node.Node} of {FigureLabels.Short(node.Layer.Text)}"),
             "images of the class, %");
         AddZero(plot, node);
         double highest = 1;

@@ -101,11 +101,13 @@ internal static class LearningCurves
                     LogarithmicTicks.Between(0, Math.Log10(records.Description.EpochCounts[^1]), leastStep: 1);
             }
 
-            float labels = LineLabels.WidthOf(styles.Keys);
+            var names = new FigureLabels(styles.Keys);
+            float labels = LineLabels.WidthOf(names);
             plot.Layout.Fixed(new PixelPadding(
                 LeftMargin, labels, BottomMargin + (xTitle.Length > 0 ? TitleHeight : 0), TopMargin));
             FigureStyle.Render(plot, canvas, place);
-            LineLabels.Draw(canvas, plot, curves.Select(curve => (curve.Label, styles[curve.Label], curve.Curve.Means[^1])));
+            LineLabels.Draw(
+                canvas, plot, curves.Select(curve => (curve.Label, styles[curve.Label], curve.Curve.Means[^1])), names);
         }
     }
 

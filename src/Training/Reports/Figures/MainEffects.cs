@@ -10,7 +10,8 @@ namespace IlgpuDistance.Training.Reports.Figures;
 /// </summary>
 internal static class MainEffects
 {
-    private const int PanelsPerRow = 3, PanelHeight = 260, LeftMargin = 58, RightMargin = 12, BottomMargin = 56;
+    private const int MostPanelsPerRow = 3, PlotHeight = 194;
+    private const int LeftMargin = 58, RightMargin = 12, BottomMargin = 56, TopMargin = 10;
 
     private static MarkerStyle MeanMarker(FigureColor color) => new(MarkerShape.FilledCircle, 8, color);
 
@@ -25,16 +26,22 @@ internal static class MainEffects
         var effects = factors.All.Select((factor, i) => (Factor: factor, Levels: LevelsOf(factors, i))).ToArray();
         var axis = new AccuracyAxis(
             [.. effects.SelectMany(effect => effect.Levels).SelectMany(level => (double[])[level.Mean, level.Best])], testCount);
-        int width = FigureStyle.Width / PanelsPerRow, rows = (effects.Length + PanelsPerRow - 1) / PanelsPerRow;
+        int panelsPerRow = Enumerable.Range(1, MostPanelsPerRow).Last(panels => panels == 1 || factors.All.All(factor =>
+            factor.Numbers is not null || factor.Levels.Count * FactorAxis.UprightSpace <= AxisWidth(panels)));
+        float bottom = BottomMargin + factors.All.Max(factor => FactorAxis.ExtraHeightOf(factor, AxisWidth(panelsPerRow)));
+        int width = FigureStyle.Width / panelsPerRow, height = TopMargin + PlotHeight + (int)bottom;
+        int rows = (effects.Length + panelsPerRow - 1) / panelsPerRow;
         return new Figure(
             "main-effects", "Mean and best test accuracy for each value of each factor, over all values of the others",
-            FigureStyle.Width, SignKey.Height + rows * PanelHeight, canvas =>
+            FigureStyle.Width, SignKey.Height + rows * height, canvas =>
             {
                 foreach (var (i, effect) in effects.Index())
                 {
-                    int left = i % PanelsPerRow * width, top = SignKey.Height + i / PanelsPerRow * PanelHeight;
-                    Plot plot = PlotOf(effect.Factor, effect.Levels, axis, isFirst: i % PanelsPerRow == 0);
-                    FigureStyle.Render(plot, canvas, new PixelRect(left, left + width, top + PanelHeight, top));
+                    int left = i % panelsPerRow * width, top = SignKey.Height + i / panelsPerRow * height;
+                    Plot plot = PlotOf(effect.Factor, effect.Levels, axis, isFirst: i % panelsPerRow == 0);
+                    FactorAxis.Apply(plot, effect.Factor, AxisWidth(panelsPerRow));
+                    plot.Layout.Fixed(new PixelPadding(LeftMargin, RightMargin, bottom, TopMargin));
+                    FigureStyle.Render(plot, canvas, new PixelRect(left, left + width, top + height, top));
                 }
                 SignKey.Draw(
                     canvas, LeftMargin, 0,
@@ -42,6 +49,8 @@ internal static class MainEffects
                     SignKey.Sign.OfMarker("the best of them", BestMarker(FigureColor.Series[1])));
             });
     }
+
+    private static float AxisWidth(int panelsPerRow) => FigureStyle.Width / panelsPerRow - LeftMargin - RightMargin;
 
     /// <summary>For each value of a factor that has a figure its text, the mean of the variants' means, and the best.</summary>
     private static (string Level, double Mean, double Best)[] LevelsOf(Factors factors, int factor) =>
@@ -56,13 +65,11 @@ internal static class MainEffects
     private static Plot PlotOf(
         Factor factor, (string Level, double Mean, double Best)[] levels, AccuracyAxis axis, bool isFirst)
     {
-        Plot plot = FigureStyle.NewPlot(FigureStyle.Label(factor.Name), isFirst ? "test accuracy, %" : "");
+        Plot plot = FigureStyle.NewPlot(FigureLabels.Short(factor.Name), isFirst ? "test accuracy, %" : "");
         double[] xs = [.. levels.Select(level => factor.PositionOf(level.Level))];
         Add([.. levels.Select(level => axis.Position(level.Mean))], FigureColor.Series[0], MeanMarker);
         Add([.. levels.Select(level => axis.Position(level.Best))], FigureColor.Series[1], BestMarker);
         axis.ApplyToVertical(plot);
-        FactorAxis.Apply(plot, factor, FigureStyle.Width / PanelsPerRow - LeftMargin - RightMargin);
-        plot.Layout.Fixed(new PixelPadding(LeftMargin, RightMargin, BottomMargin, 10));
         return plot;
 
         void Add(double[] ys, FigureColor color, Func<FigureColor, MarkerStyle> marker)

@@ -6,8 +6,8 @@ using ScottPlot;
 namespace IlgpuDistance.Training.Reports.Figures;
 
 /// <summary>
-/// The final test accuracy over a number that was varied: a line through the means for each combination of the other factors,
-/// with the 95 % intervals of the means, a point for each run, and a cross where runs diverged.
+/// The final test accuracy over what was varied: a line through the means for each combination of the other factors, with the
+/// 95 % intervals of the means, a point for each run, and a cross where runs diverged. Between words there is no line.
 /// </summary>
 internal static class ResponseCurves
 {
@@ -17,7 +17,7 @@ internal static class ResponseCurves
 
     /// <summary>Draws the curves.</summary>
     /// <param name="factors">The sweep.</param>
-    /// <param name="factor">The place of the number among its factors.</param>
+    /// <param name="factor">The place among its factors of the one that the axis has.</param>
     /// <param name="testCount">The number of images behind an accuracy.</param>
     public static Figure Draw(Factors factors, int factor, int testCount)
     {
@@ -30,7 +30,10 @@ internal static class ResponseCurves
         bool hasIntervals = factors.Variants.Any(variant => variant.Records.TestAccuracyInterval is not null);
         double[] places = [.. number.Levels.Select(number.PositionOf)];
         double width = Math.Max(places[^1] - places[0], 1e-9), dodge = Dodge * width;
-        int plotHeight = Math.Max(PanelHeight, TopMargin + BottomMargin + (int)LineLabels.HeightOf(lines.Length));
+        var names = new FigureLabels(styles.Keys);
+        float labels = lines.Length > 1 ? LineLabels.WidthOf(names) : 20, axisWidth = FigureStyle.Width - LeftMargin - labels;
+        float extra = FactorAxis.ExtraHeightOf(number, axisWidth);
+        int plotHeight = Math.Max(PanelHeight, TopMargin + BottomMargin + (int)LineLabels.HeightOf(lines.Length)) + (int)extra;
         var place = new PixelRect(0, FigureStyle.Width, SignKey.Height + plotHeight, SignKey.Height);
 
         return new Figure(
@@ -51,17 +54,19 @@ internal static class ResponseCurves
                         .Select(point => (point.X, Y: axis.Position(point.Records.TestAccuracy!.Mean))).ToArray();
                     if (means.Length == 0)
                         continue;
-                    FigureStyle.AddLine(plot, [.. means.Select(mean => mean.X)], [.. means.Select(mean => mean.Y)], style);
+                    if (number.Numbers is not null)
+                        FigureStyle.AddLine(plot, [.. means.Select(mean => mean.X)], [.. means.Select(mean => mean.Y)], style);
+                    else
+                        AddMeans(plot, means, style);
                     ends.Add((line.Key, style, means[^1].Y));
                 }
                 axis.ApplyToVertical(plot);
-                float labels = lines.Length > 1 ? LineLabels.WidthOf(styles.Keys) : 20;
-                FactorAxis.Apply(plot, number, FigureStyle.Width - LeftMargin - labels, dodge * lines.Length / 2);
-                plot.Layout.Fixed(new PixelPadding(LeftMargin, labels, BottomMargin, TopMargin));
+                FactorAxis.Apply(plot, number, axisWidth, dodge * lines.Length / 2);
+                plot.Layout.Fixed(new PixelPadding(LeftMargin, labels, BottomMargin + extra, TopMargin));
                 FigureStyle.Render(plot, canvas, place);
                 if (lines.Length > 1)
-                    LineLabels.Draw(canvas, plot, ends);
-                SignKey.Draw(canvas, LeftMargin, 0, Key(hasIntervals, hasDiverged));
+                    LineLabels.Draw(canvas, plot, ends, names);
+                SignKey.Draw(canvas, LeftMargin, 0, Key(number, hasIntervals, hasDiverged));
             });
     }
 
@@ -70,15 +75,22 @@ internal static class ResponseCurves
         ", ", factors.All.Index().Where(factor => !except.Contains(factor.Index))
             .Select(factor => factor.Item.LabelOf(variant.Levels[factor.Index])));
 
-    private static IEnumerable<SignKey.Sign> Key(bool hasIntervals, bool hasDiverged)
+    private static IEnumerable<SignKey.Sign> Key(Factor factor, bool hasIntervals, bool hasDiverged)
     {
         yield return SignKey.Sign.OfDot("one run", FigureColor.Faint);
-        yield return SignKey.Sign.OfLine(
-            "mean", new LineStyle(FigureStyle.LineWidth, FigureColor.Faint));
+        yield return factor.Numbers is not null
+            ? SignKey.Sign.OfLine("mean", new LineStyle(FigureStyle.LineWidth, FigureColor.Faint))
+            : SignKey.Sign.OfMarker("mean", MeanMarker(FigureColor.Faint));
         if (hasIntervals)
             yield return SignKey.Sign.OfMiddle("95 % interval of the mean");
         if (hasDiverged)
             yield return SignKey.Sign.OfMarker("some or all runs diverged", DivergedMarker(FigureColor.Faint));
+    }
+
+    private static void AddMeans(Plot plot, IEnumerable<(double X, double Y)> means, SeriesStyle style)
+    {
+        foreach (var (x, y) in means)
+            plot.Add.Marker(x, y).MarkerStyle = MeanMarker(style.Color);
     }
 
     private static void AddRuns(Plot plot, AccuracyAxis axis, ModelRecords records, double x, SeriesStyle style)
@@ -95,6 +107,9 @@ internal static class ResponseCurves
     }
 
     private static LineStyle IntervalLine(FigureColor color) => new(1.6f, color);
+
+    private static MarkerStyle MeanMarker(FigureColor color) =>
+        new(MarkerShape.FilledDiamond, 12) { FillColor = FigureColor.Paper, OutlineColor = color, OutlineWidth = 2 };
 
     private static MarkerStyle DivergedMarker(FigureColor color) =>
         new(MarkerShape.Eks, 10) { LineColor = color, LineWidth = 2 };

@@ -7,12 +7,12 @@ using SkiaSharp;
 namespace IlgpuDistance.Training.Reports.Figures;
 
 /// <summary>
-/// The mean test accuracy over two numbers that were varied: a map for each combination of the other factors, in which every cell
+/// The mean test accuracy over two things that were varied: a map for each combination of the other factors, in which every cell
 /// has its value, the darker the better, and the best of all a frame.
 /// </summary>
 internal static class ResponseMap
 {
-    private const int MostCellWidth = 96, CellHeight = 44, TitleHeight = 34, AxisHeight = 56, Gap = 6;
+    private const int MostCellWidth = 96, CellHeight = 44, TitleHeight = 34, AxisHeight = 60, Gap = 6, TitleGap = 16;
     private const float LeastWidthOfNumbers = 38, LeastWidthOfSpreads = 62, TopLabel = 26;
     private const double Faintest = 0.05, DarkFrom = 0.55;
 
@@ -30,12 +30,18 @@ internal static class ResponseMap
         double lowest = axis.Position(means.Min()), range = Math.Max(axis.Position(means.Max()) - lowest, 1e-9);
         double best = means.Max();
 
-        string[] names = [.. rows.Levels.Select(FigureStyle.Label)];
+        FigureLabels rowLabels = new(rows.Levels), columnLabels = new(columns.Levels);
+        var titleLabels = new FigureLabels(maps.Select(map => map.Key));
+        string[] names = [.. rows.Levels.Select(level => rowLabels[level])];
         float left = FigureText.WidthOf(rows.Name) + FigureStyle.WidestOf(names) + 40;
         float cell = Math.Min(MostCellWidth, (FigureStyle.Width - left - 20) / columns.Levels.Count);
         int title = maps.Length > 1 ? TitleHeight : 12;
-        int mapHeight = title + rows.Levels.Count * CellHeight + AxisHeight;
-        float titles = maps.Max(map => FigureText.WidthOf(FigureStyle.Label(map.Key), FigureTitle.Size));
+        // As many numbers as have room beside each other; of words all, upright where they have none.
+        int step = (int)Math.Ceiling((columnLabels.Widest + 8) / cell);
+        bool isUpright = step > 1 && columns.Numbers is null;
+        float topLabel = TopLabel + (isUpright ? FactorAxis.ExtraHeightOf(columnLabels.Widest) : 0);
+        int mapHeight = title + rows.Levels.Count * CellHeight + AxisHeight + (int)(topLabel - TopLabel);
+        float titles = maps.Max(map => FigureText.WidthOf(titleLabels[map.Key], FigureTitle.Size));
         float mapWidth = left + Math.Max(columns.Levels.Count * cell, titles) + 20;
         int beside = Math.Max(1, (int)(FigureStyle.Width / mapWidth));
         return new Figure(
@@ -47,7 +53,7 @@ internal static class ResponseMap
                     canvas.Save();
                     canvas.Translate(place % beside * mapWidth, place / beside * mapHeight);
                     if (maps.Length > 1)
-                        FigureTitle.Draw(canvas, map.Key, left);
+                        FigureTitle.Draw(canvas, titleLabels[map.Key], left);
                     DrawMap(canvas, map, title);
                     canvas.Restore();
                 }
@@ -71,16 +77,23 @@ internal static class ResponseMap
             }
             FigureText.Draw(canvas, rows.Name, Gap, top + rows.Levels.Count * CellHeight / 2f);
             float below = top + rows.Levels.Count * CellHeight;
-            // As many values as have room beside each other.
-            int step = (int)Math.Ceiling((FigureStyle.WidestOf(columns.Levels.Select(FigureStyle.Label)) + 8) / cell);
-            for (int column = 0; column < columns.Levels.Count; column += step)
-            {
-                FigureText.Draw(
-                    canvas, FigureStyle.Label(columns.Levels[column]), left + (column + 0.5f) * cell, below + TopLabel / 2,
-                    SKTextAlign.Center);
-            }
+            for (int column = 0; column < columns.Levels.Count; column += isUpright ? 1 : step)
+                DrawColumnName(canvas, columnLabels[columns.Levels[column]], left + (column + 0.5f) * cell, below + TopLabel / 2);
             FigureText.Draw(
-                canvas, columns.Name, left + columns.Levels.Count * cell / 2, below + TopLabel + 10, SKTextAlign.Center);
+                canvas, columns.Name, left + columns.Levels.Count * cell / 2, below + topLabel + TitleGap, SKTextAlign.Center);
+        }
+
+        void DrawColumnName(SKCanvas canvas, string name, float x, float y)
+        {
+            if (!isUpright)
+            {
+                FigureText.Draw(canvas, name, x, y, SKTextAlign.Center);
+                return;
+            }
+            canvas.Save();
+            canvas.RotateDegrees(FactorAxis.Upright, x, y);
+            FigureText.Draw(canvas, name, x, y, SKTextAlign.Right);
+            canvas.Restore();
         }
 
         void DrawCell(SKCanvas canvas, ModelRecords records, SKRect place)

@@ -47,8 +47,8 @@ internal static class PaperProtocol
         TrainingOptions options = experiment.TrainingOf(model).Options, published = new();
         if (options.LearningRate != published.LearningRate)
         {
-            deviations.Add(FormattableString.Invariant(
-                $"learning rate {options.LearningRate} instead of {published.LearningRate}"));
+            deviations.Add(
+                $"learning rate {Numbers.Exact(options.LearningRate)} instead of {Numbers.Exact(published.LearningRate)}");
         }
 
         if (options.Optimizer != published.Optimizer)

@@ -55,15 +55,18 @@ internal static class OverviewSection
     {
         ExperimentModel[] variants = [.. experiment.Models.Where(model => model.Varied is not null)];
         string[] options = [.. variants.SelectMany(variant => variant.Varied!.Keys).Distinct()];
-        IEnumerable<string> values = options.Select(option =>
-        {
-            string[] all = [.. variants.Select(variant => variant.Varied!.GetValueOrDefault(option)).OfType<string>().Distinct()];
-            return all.Length <= MostValues ? $"{option} ({string.Join("; ", all)})" : $"{option} ({all.Length} values)";
-        });
+        var values = options.Select(option => (Option: option, All: variants
+            .Select(variant => variant.Varied!.GetValueOrDefault(option)).OfType<string>().Distinct().ToArray()))
+            .ToLookup(option => option.All.Length > 1);
+        string[] different = [.. values[true].Select(option => option.All.Length <= MostValues
+            ? $"{option.Option} ({string.Join("; ", option.All)})"
+            : $"{option.Option} ({option.All.Length} values)")];
+        string[] same = [.. values[false].Select(option => $"{option.Option} {option.All.Single()}")];
         string[] models = [.. variants.Select(variant => variant.Title).Distinct()];
         string of = models.Length <= MostValues ? Numbers.List(models) : Numbers.Of(models.Length, "model");
-        return $"{Numbers.Of(variants.Length, "variant")} of {of}, {Numbers.Of(experiment.Runs, "run")} each, which differ in " +
-            $"{Numbers.List(values)}.";
+        return $"{Numbers.Of(variants.Length, "variant")} of {of}, {Numbers.Of(experiment.Runs, "run")} each" +
+            (same.Length > 0 ? $", with {Numbers.List(same)}" : "") +
+            (different.Length > 0 ? $", which differ in {Numbers.List(different)}." : ".");
     }
 
     /// <summary>Runs that are missing, have diverged or were left out; nothing where all are finished.</summary>

@@ -38,17 +38,19 @@ internal static class ResponseSection
         int[] numbers = [.. factors.All.Index().Where(factor => factor.Item.Numbers is not null).Select(factor => factor.Index)];
         int CombinationsWithout(params int[] except) =>
             factors.Variants.Select(variant => ResponseCurves.LabelOf(factors, variant, except)).Distinct().Count();
-        if (numbers.Length == 1 && CombinationsWithout(numbers[0]) <= MostLines)
+        // Two words have a map as two numbers have, and one word points as one number.
+        int[] axes = numbers.Length == 0 && factors.All.Count <= 2 ? [.. Enumerable.Range(0, factors.All.Count)] : numbers;
+        if (axes.Length == 1 && CombinationsWithout(axes[0]) <= MostLines)
         {
             yield return new ReportFigure(
-                ResponseCurves.Draw(factors, numbers[0], testCount),
-                $"Test accuracy over {factors.All[numbers[0]].Title}: every run, the mean, and its 95 % interval (t), which " +
+                ResponseCurves.Draw(factors, axes[0], testCount),
+                $"Test accuracy over {factors.All[axes[0]].Title}: every run, the mean, and its 95 % interval (t), which " +
                 "may reach beyond the axis. Points of different lines stand beside each other where they have the same value." +
                 Scale);
         }
-        else if (numbers.Length == 2 && CombinationsWithout(numbers[0], numbers[1]) <= MostMaps)
+        else if (axes.Length == 2 && CombinationsWithout(axes[0], axes[1]) <= MostMaps)
         {
-            int[] across = [.. numbers.OrderByDescending(number => factors.All[number].Levels.Count)];
+            int[] across = [.. axes.OrderByDescending(number => factors.All[number].Levels.Count)];
             yield return new ReportFigure(
                 ResponseMap.Draw(factors, across[0], across[1], testCount),
                 $"Mean test accuracy in percent over {factors.All[across[0]].Title} and {factors.All[across[1]].Title}, with " +
@@ -72,7 +74,16 @@ internal static class ResponseSection
         var texts = factors.All.Where(factor => factor.Template is not null).GroupBy(factor => factor.Template!).Select(
             part => $"{Numbers.List(part.Select(factor => factor.Name))} in {part.Key}").ToArray();
         if (texts.Length > 0)
-            yield return new ReportParagraph($"Letters stand for what differs: {string.Join("; ", texts)}.");
+            yield return new ReportParagraph($"Letters stand for what differs: {string.Join("; ", texts)}.{PaperNames(factors)}");
+    }
+
+    /// <summary>The models that other tables call by their name in the paper; empty where there are none.</summary>
+    private static string PaperNames(Factors factors)
+    {
+        string[] named = [.. factors.Variants.Select(variant => variant.Records.Model)
+            .Where(model => model.Title != model.Network && factors.All.Any(factor => factor is { Template: not null }))
+            .Select(model => $"{model.Title} is {model.Network}").Distinct()];
+        return named.Length == 0 ? "" : $" In other tables {Numbers.List(named)}.";
     }
 
     private static string BestOf(Factors factors, Factors.Variant[] ranked, IReadOnlyList<PairwiseTests> tests)

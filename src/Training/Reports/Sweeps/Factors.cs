@@ -32,11 +32,9 @@ internal sealed partial record Factors(IReadOnlyList<Factor> All, IReadOnlyList<
             ? [.. records.Models.Where(model => model.Model.Varied is not null)]
             : [.. records.Models];
         string[] options = [.. models.SelectMany(model => model.Model.Varied?.Keys ?? []).Distinct()];
-        // One width of several may have a name in the paper.
-        bool haveNames = models.All(model => model.Model.Title != model.Model.Network);
         var columns = options.Select(option => (Name: option, Values: models.Select(
             model => model.Model.Varied?.GetValueOrDefault(option) ?? NotGiven).ToArray()))
-            .Prepend((ModelName, [.. models.Select(model => haveNames ? model.Model.Title : model.Model.Network)]))
+            .Prepend((Name: ModelName, Values: ModelsOf(models)))
             .Where(column => column.Values.Distinct().Count() > 1).ToArray();
         Queue<char> numberLetters = new("NMKL"), wordLetters = new("ABCD");
         var found = columns.SelectMany(column => Divide(column.Name, column.Values, numberLetters, wordLetters)).ToArray();
@@ -45,6 +43,21 @@ internal sealed partial record Factors(IReadOnlyList<Factor> All, IReadOnlyList<
         return new Factors(
             [.. found.Select(column => column.Factor)],
             [.. models.Select((model, i) => new Variant(model, [.. found.Select(column => column.Levels[i])]))]);
+    }
+
+    /// <summary>
+    /// The models as values of a factor. One width of several may have a name in the paper: it is a number among others, but
+    /// where networks are not divided, every model is called here as it is everywhere else in the report.
+    /// </summary>
+    private static string[] ModelsOf(ModelRecords[] models)
+    {
+        string[] titles = [.. models.Select(model => model.Model.Title)];
+        string[] networks = [.. models.Select(model => model.Model.Network)];
+        bool areNamed = models.All(model => model.Model.Title != model.Model.Network);
+        return !areNamed && Divide(ModelName, networks, new Queue<char>("NMKL"), new Queue<char>("ABCD")).All(
+            part => part.Factor.Template is not null)
+            ? networks
+            : titles;
     }
 
     /// <summary>What tells a variant from the others, in short.</summary>

@@ -59,7 +59,7 @@ internal sealed class TemplateValues(string folder, string figureFolder)
             return Write(show(found));
         return report.Sections.Any(section => section.Name == AnalysisReport.FirstSection)
             ? throw new InputException($"the report has no {kind} {name}; it has {Numbers.List(there.Select(nameOf))}")
-            : $"*The networks of {experiment} are not analysed.*";
+            : $"*The report on {experiment} has no {kind} {name}: its networks are not analysed.*";
     }
 
     private static ReportFindings FindingsOf(ReportSection section) =>
