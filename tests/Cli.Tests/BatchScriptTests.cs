@@ -101,6 +101,8 @@ public sealed class BatchScriptTests : IDisposable
             --output={_folder["a b%%"]}/slurm-%j.log
             .
             #!/usr/bin/env bash
+            mkdir -p {_folder["a\\ b%/report"]}
+            {_folder["program"]} page {_folder["a\\ b%"]} --device cpu --out {_folder["a\\ b%/report/page.html"]} 
             exec {_folder["program"]} report {_folder["a\\ b%"]} 
 
             """.ReplaceLineEndings("\n"), Calls);

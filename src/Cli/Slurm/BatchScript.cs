@@ -154,6 +154,8 @@ internal sealed record BatchScript
                 --dependency="afterok:${array%%;*}" --kill-on-invalid-dep=yes --job-name={{ShellWords.Join([$"{name}-report"])}} \
                 --output="${folder//%/%%}/slurm-%j.log" <<END
             #!/usr/bin/env bash
+            mkdir -p $(printf '%q' "$folder/report")
+            $(printf '%q ' "${program[@]}" page "$folder" --device cpu --out "$folder/report/page.html")
             exec $(printf '%q ' "${program[@]}" report "$folder")
             END
               ) || exit

@@ -16,12 +16,12 @@ namespace IlgpuDistance.Cli.Verbs;
 [Verb("page", HelpText = "Write a page on which one draws a digit and sees what trained networks measure of it.")]
 internal sealed class PageVerb : ComputeVerb
 {
-    /// <summary>Networks on the page of an experiment's report, which then has some five megabytes.</summary>
+    /// <summary>Networks of an experiment on a page, which then has some five megabytes.</summary>
     private const int MostOfAnExperiment = 10;
 
     [Value(0, MetaName = "PATH...", Required = true,
         HelpText = "The networks: model.safetensors, folders of runs, or of experiments, of which the first finished run of " +
-            "each model is taken, or those that come along: zoo:Abs-L2-Neg.")]
+            "each of the first ten models is taken, or those that come along: zoo:Abs-L2-Neg.")]
     public IEnumerable<string> Paths { get; set; } = [];
 
     [Option("out", Required = true, MetaValue = "FILE",
@@ -36,14 +36,19 @@ internal sealed class PageVerb : ComputeVerb
         var targets = Paths.Select(path => (Path: path, Target: AnalysisTarget.Find(path))).ToList();
         foreach (string problem in targets.SelectMany(named => named.Target.Problems))
             Terminal.Warn($"left out: {problem}");
+        foreach (var (path, target) in targets.Where(named => named.Target.Models.Count > MostOfAnExperiment))
+        {
+            Terminal.Warn($"left out: all but the first {MostOfAnExperiment} of the {target.Models.Count} models of {path}; " +
+                "name the folders of runs to choose others");
+        }
 
         TrainedData trained = targets[0].Target.TrainedOn(targets[0].Path, isNamed: false);
         var (data, executors) = LoadDatasetAndOpenDevice(trained);
         using ComputeDevice opened = executors.Device;
         Terminal.Print(data.Source);
         using IDisposable heeding = Interruption.Heed();
-        WritePage([.. targets.SelectMany(named => named.Target.Models)], data.Dataset, executors, OffsetL2Form, Out,
-            Terminal.Print, Interruption.Token);
+        WritePage([.. targets.SelectMany(named => named.Target.Models.Take(MostOfAnExperiment))], data.Dataset, executors,
+            OffsetL2Form, Out, Terminal.Print, Interruption.Token);
         return 0;
     }
 
