@@ -174,6 +174,17 @@ public sealed class BatchScriptTests : IDisposable
     }
 
     [SkippableFact]
+    public void A_task_whose_epoch_takes_until_the_limit_gets_in_line_again_before_it()
+    {
+        Command("program", $"trap '' TERM; touch '{_folder["begun"]}'; sleep 3; exit 143");
+        Command("scontrol", $"echo \"$@\" >>'{_folder["calls"]}'");
+        (Script(_folder["program"]) with { PatienceSeconds = 1 }).Write(_folder["job.sh"]);
+        CliResult result = CliProcess.Finish(Start(
+            "bash job.sh & until [[ -f begun ]]; do sleep 0.05; done; kill -USR1 $!; wait $!", Task));
+        Assert.Equal((143, "requeue 70_3\n"), (result.ExitCode, Calls));
+    }
+
+    [SkippableFact]
     public void A_program_that_finishes_in_spite_of_the_signal_has_finished()
     {
         Command("program", $"trap '' TERM; touch '{_folder["begun"]}'; sleep 0.5; exit 0");

@@ -63,6 +63,12 @@ internal sealed record BatchScript
         $"{Tasks} tasks are more than Slurm takes where its MaxArraySize, which scontrol show config tells, is still 1001; " +
         $"--tasks {MostTasks} is taken everywhere";
 
+    /// <summary>
+    /// How long the end of the program is waited for after the signal that comes two minutes before the limit of time; Slurm
+    /// leaves a task half a minute to end.
+    /// </summary>
+    public int PatienceSeconds { get; init; } = 85;
+
     /// <summary>How many tasks an experiment is divided into where nobody says so.</summary>
     /// <param name="seconds">What all its runs take.</param>
     /// <param name="runs">Its runs.</param>
@@ -178,18 +184,27 @@ internal sealed record BatchScript
             task=$!
             wait "$task"
             status=$?
+            # This is the id of a task: SLURM_JOB_ID is that of the whole array in its last task.
+            id=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
             # A signal ends the waiting, too.
             while ((woken)); do
               woken=0
+              # Where an epoch takes that long, the task gets in line before the program has ended: at the limit itself it would
+              # count as failed, and the report would not be made.
+              for ((i = 0; i < {{5 * PatienceSeconds}} && near_limit && !stopped; i++)); do
+                kill -0 "$task" 2>/dev/null || break
+                sleep 0.2
+              done
+              if ((near_limit && !stopped)) && kill -0 "$task" 2>/dev/null; then
+                scontrol requeue "$id" && near_limit=0
+              fi
               wait "$task"
               status=$?
             done
 
-            # 143 is the program's end by a signal, with runs that are not finished: the task gets in line again. This is the id
-            # of a task: SLURM_JOB_ID is that of the whole array in its last task.
+            # 143 is the program's end by a signal, with runs that are not finished: the task gets in line again.
             if ((near_limit && status == 143)); then
               trap '' TERM
-              id=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
               # Slurm stops a task at the limit itself, too, and where somebody has cancelled it.
               if ! { ((stopped)) && scontrol show job "$id" | grep -q 'JobState=CANCELLED'; }; then
                 scontrol requeue "$id" && exit
