@@ -39,6 +39,8 @@ public sealed class ArgumentTests
     [InlineData("--check: train has no such option; did you mean --checkpoint-every or --checkpoint-seconds?", "train", "--check",
         "1")]
     [InlineData("unknown model \"Foo\"; known are ", "train", "--model", "Foo")]
+    [InlineData(
+        "zoo:Abs is a trained network, and no model; begin with its parameters with --init", "train", "--model", "zoo:Abs")]
     [InlineData("--learning-rate: train has no such option; did you mean --lr? See", "train", "--learning-rate", "1")]
     [InlineData("--output: train has no such option; did you mean --out?", "train", "--output=x")]
     [InlineData("--batch: train has no such option; did you mean --batch-size?", "train", "--batch", "32")]

@@ -56,6 +56,11 @@ public static class PaperModels
         if (name.Length == 0 || name.Contains('>') || name.Contains('(') || isLayer)
             return Network.Parse(name, form);
 
+        if (ModelZoo.IsNamedBy(name))
+        {
+            throw new InputException(
+                $"{name} is a trained network, and no model; begin with its parameters{Hint.With(Settings.InitialModel)}");
+        }
         string known = Spelling.Nearest(name, All.Select(model => model.Name)) is { } nearest
             ? $"did you mean {nearest}? Known"
             : "known";

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,22 +19,25 @@ internal sealed class MetricsFile : IDisposable
     /// <summary>What the name ends with until the file is complete.</summary>
     public const string PartialSuffix = ".partial";
 
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
-
     private readonly string _path;
-    private readonly FileStream _stream;
-    private readonly ArrayBufferWriter<byte> _pending = new();
-    private long _lastFlush = Stopwatch.GetTimestamp();
+    private readonly GrowingFile _file;
 
     // Of all lines but the last one, before which a mark lies.
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytes;
     private byte[] _lastLine = [];
 
-    private MetricsFile(string path)
+    private MetricsFile(string path, byte[] lines)
     {
         _path = path;
-        _stream = new FileStream(path + PartialSuffix, FileMode.Open, FileAccess.ReadWrite, FileErrors.OneWriter, bufferSize: 0);
+        var stream = new FileStream(
+            path + PartialSuffix, FileMode.Open, FileAccess.ReadWrite, FileErrors.OneWriter, bufferSize: 0)
+        {
+            Position = lines.Length,
+        };
+        _file = new GrowingFile(stream, path);
+        _bytes = lines.Length;
+        _hash.AppendData(lines);
     }
 
     /// <summary>Begins a file.</summary>
@@ -53,10 +54,7 @@ internal sealed class MetricsFile : IDisposable
         // So that a file that is open elsewhere is not replaced.
         _ = Read(path + PartialSuffix);
         AtomicFile.Write(path + PartialSuffix, stream => stream.Write(lines));
-        var file = new MetricsFile(path) { _bytes = lines.Length };
-        file._stream.Position = lines.Length;
-        file._hash.AppendData(lines);
-        return file;
+        return new MetricsFile(path, lines);
     }
 
     /// <summary>The bytes of the file of a training that has not come to its end; none where it is missing.</summary>
@@ -79,16 +77,14 @@ internal sealed class MetricsFile : IDisposable
     {
         PassLastLine();
         _lastLine = Encoding.UTF8.GetBytes(Line(record) + "\n");
-        _pending.Write(_lastLine);
-        if (Stopwatch.GetElapsedTime(_lastFlush) >= FlushInterval)
-            Flush();
+        _file.Append(_lastLine);
     }
 
     /// <summary>Brings the file to the disk and marks where its last line begins.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public MetricsMark Mark()
     {
-        Flush(toDisk: true);
+        _file.Flush();
         return new MetricsMark(_bytes, Convert.ToHexStringLower(_hash.GetCurrentHash()));
     }
 
@@ -97,15 +93,15 @@ internal sealed class MetricsFile : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public string Complete()
     {
-        Flush(toDisk: true);
+        _file.Flush();
         try
         {
-            _stream.Dispose();
+            _file.Dispose();
             File.Move(_path + PartialSuffix, _path, overwrite: true);
         }
         catch (Exception error) when (FileErrors.IsFailure(error))
         {
-            throw CannotWrite(error);
+            throw _file.CannotWrite(error);
         }
         PassLastLine();
         return Convert.ToHexStringLower(_hash.GetCurrentHash());
@@ -114,7 +110,7 @@ internal sealed class MetricsFile : IDisposable
     /// <summary>Closes the file; one that is not complete keeps the name that says so.</summary>
     public void Dispose()
     {
-        _stream.Dispose();
+        _file.Dispose();
         _hash.Dispose();
     }
 
@@ -135,23 +131,4 @@ internal sealed class MetricsFile : IDisposable
         _bytes += _lastLine.Length;
         _lastLine = [];
     }
-
-    private void Flush(bool toDisk = false)
-    {
-        try
-        {
-            _stream.Write(_pending.WrittenSpan);
-            // Before the disk is asked: what it refuses stands in the file all the same, and must not be written again.
-            _pending.Clear();
-            if (toDisk)
-                Disk.Flush(_stream);
-        }
-        catch (Exception error) when (FileErrors.IsFailure(error))
-        {
-            throw CannotWrite(error);
-        }
-        _lastFlush = Stopwatch.GetTimestamp();
-    }
-
-    private IOException CannotWrite(Exception error) => new($"cannot write {_path}: {error.Message}", error);
 }

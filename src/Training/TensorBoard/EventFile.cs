@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 using IlgpuDistance.Training.Files;
 
@@ -8,20 +7,19 @@ namespace IlgpuDistance.Training.TensorBoard;
 
 /// <summary>
 /// A file of events as TensorFlow's record files are: for each event the length in 8 bytes, its masked CRC-32C, the bytes of the
-/// event, and theirs; all little-endian. The file is with the system up to the last second. A record that a kill has cut off is
-/// the end for those who read.
+/// event, and theirs; all little-endian. A record that a kill has cut off is the end for those who read.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
     private const string NameStart = "events.out.tfevents.";
 
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+    private readonly GrowingFile _file;
 
-    private readonly FileStream _stream;
-    private readonly ArrayBufferWriter<byte> _pending = new();
-    private long _lastFlush = Stopwatch.GetTimestamp();
-
-    private EventFile(FileStream stream) => _stream = stream;
+    private EventFile(string path)
+    {
+        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _file = new GrowingFile(stream, path);
+    }
 
     /// <summary>The files of events in a folder.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
@@ -38,8 +36,7 @@ internal sealed class EventFile : IDisposable
             string name = string.Create(CultureInfo.InvariantCulture, $"{NameStart}{time:D10}.ilgpu-distance");
             try
             {
-                return new EventFile(new FileStream(
-                    Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
+                return new EventFile(Path.Combine(folder, name));
             }
             catch (IOException error) when (FileErrors.IsThere(error))
             {
@@ -55,45 +52,28 @@ internal sealed class EventFile : IDisposable
     {
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)message.Written.Length);
-        WriteWithSum(length);
-        WriteWithSum(message.Written);
-        if (Stopwatch.GetElapsedTime(_lastFlush) >= FlushInterval)
-            Flush();
+        var record = new ArrayBufferWriter<byte>();
+        WriteWithSum(record, length);
+        WriteWithSum(record, message.Written);
+        _file.Append(record.WrittenSpan);
     }
 
     /// <summary>Brings the file to the disk.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Complete() => Flush(toDisk: true);
+    public void Complete() => _file.Flush();
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => _file.Dispose();
 
-    /// <summary>The seconds in a file's name; null where it has another form.</summary>
-    private static long? TimeIn(string path) => long.TryParse(
-        Path.GetFileName(path)[NameStart.Length..].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long time)
-        && time < int.MaxValue ? time : null;
+    /// <summary>The seconds in a file's name; null where it has another form, such as more than ten digits.</summary>
+    private static long? TimeIn(string path) =>
+        Path.GetFileName(path)[NameStart.Length..].Split('.')[0] is { Length: <= 10 } text
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long time) ? time : null;
 
-    private void WriteWithSum(ReadOnlySpan<byte> bytes)
+    private static void WriteWithSum(ArrayBufferWriter<byte> record, ReadOnlySpan<byte> bytes)
     {
-        _pending.Write(bytes);
-        Span<byte> sum = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(sum, Crc32C.Masked(bytes));
-        _pending.Write(sum);
-    }
-
-    private void Flush(bool toDisk = false)
-    {
-        try
-        {
-            _stream.Write(_pending.WrittenSpan);
-            _pending.Clear();
-            if (toDisk)
-                Disk.Flush(_stream);
-        }
-        catch (Exception error) when (FileErrors.IsFailure(error))
-        {
-            throw new IOException($"cannot write {_stream.Name}: {error.Message}", error);
-        }
-        _lastFlush = Stopwatch.GetTimestamp();
+        record.Write(bytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.GetSpan(sizeof(uint)), Crc32C.Masked(bytes));
+        record.Advance(sizeof(uint));
     }
 }
