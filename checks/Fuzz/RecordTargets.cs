@@ -6,6 +6,7 @@ using IlgpuDistance.Training.Documents;
 using IlgpuDistance.Training.Experiments;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Records;
+using IlgpuDistance.Training.Reports.Templates;
 using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Checks.Fuzz;
@@ -51,6 +52,19 @@ internal static class RecordTargets
         });
         yield return new FuzzTarget("metrics.csv", 12, InputForm.Text, [SoundFiles.Metrics(SoundFiles.Epochs)], input =>
             _ = MetricsReader.Read(files.Write("metrics/metrics.csv", input), SoundFiles.Epochs));
+        yield return new FuzzTarget("earlier.csv", 4, InputForm.Text, [SoundFiles.Earlier], input =>
+            _ = EarlierRuns.AddTo(new ExperimentRecords
+            {
+                Folder = Path.GetDirectoryName(files.Write("earlier/earlier.csv", input))!,
+                Description = SoundFiles.Experiment,
+                Models = [],
+                Problems = [],
+            }));
+        yield return new FuzzTarget("template of a document", 4, InputForm.Text, [SoundFiles.Template], input =>
+        {
+            string template = files.Write("template/page.md", input);
+            _ = ReportTemplate.Fill(template, Path.GetDirectoryName(template)!, "page/figures");
+        });
         yield return new FuzzTarget("checkpoint", 4, InputForm.Bytes, [SoundFiles.Checkpoint(files, 2)], input =>
             _ = CheckpointFile.Read(files.Write("kept/checkpoint", input)))
         { IsRefusal = IsRefusedCheckpoint };

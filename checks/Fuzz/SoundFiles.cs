@@ -113,6 +113,16 @@ internal static class SoundFiles
         Started = DateTimeOffset.UnixEpoch,
     };
 
+    /// <summary>earlier.csv with a run of the experiment.</summary>
+    public static byte[] Earlier => Encoding.UTF8.GetBytes(
+        "model,run,test_accuracy,train_accuracy,loss,seconds,device\n" +
+        "mine,0,95.5,96.25,0.125,10.5,machine, simd executor\n");
+
+    /// <summary>A template with every kind of placeholder; none of its experiments is there.</summary>
+    public static byte[] Template => Encoding.UTF8.GetBytes(
+        "# Page\n\n{{a: table accuracy}}\n\n{{a: figure accuracy}}\n\n{{a: findings claims}}\n\n{{a: verdicts}}\n\n" +
+        "{{a: mean Abs}} {{compare: a Abs above b ReLU by 0.5}}\n\n{{runs: a, b}}\n");
+
     /// <summary>The row of an epoch.</summary>
     public static EpochRecord RecordOf(int epoch) =>
         new(epoch, 1.0 / (1 + epoch), 50 + 10 * epoch, epoch == 1 ? null : 40 + 10 * epoch, 0.25);

@@ -9,6 +9,9 @@ internal sealed record Condition(string Statement, Verdict Verdict, string Evide
     /// <summary>What it would take to decide it, with which the evidence ends; empty where it is decided.</summary>
     public string Lacks { get; private init; } = "";
 
+    /// <summary>Whether it is about models that are no part of the experiment, which says nothing about it.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>A condition that is not decided.</summary>
     /// <param name="statement">What must be true.</param>
     /// <param name="figures">The figures that there are; empty where there are none.</param>

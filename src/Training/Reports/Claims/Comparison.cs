@@ -130,10 +130,13 @@ internal sealed class Comparison(ExperimentRecords records)
     /// <summary>A condition whose models have no finished run; null where both have one.</summary>
     private Condition? Missing(string statement, params string[] models)
     {
+        const string Foreign = "not part of this experiment";
         var reasons = models.Where(model => records.Find(model) is null).ToLookup(
-            model => records.Models.Any(known => known.Name == model) ? "no finished run" : "not part of this experiment");
-        return reasons.Count == 0 ? null : Condition.Open(
-            statement, "", string.Join("; ", reasons.Select(reason => $"{reason.Key}: {Numbers.List(reason)}")));
+            model => records.Models.Any(known => known.Name == model) ? "no finished run" : Foreign);
+        if (reasons.Count == 0)
+            return null;
+        string lacks = string.Join("; ", reasons.Select(reason => $"{reason.Key}: {Numbers.List(reason)}"));
+        return Condition.Open(statement, "", lacks) with { IsForeign = reasons.Contains(Foreign) };
     }
 
     private static Condition Undecided(string statement, string figures, SampleSummary a, SampleSummary b)

@@ -28,7 +28,9 @@ internal static class PublishedSection
         [
             .. findings.Length > 0 ? [new ReportFindings(findings)] : Array.Empty<ReportBlock>(),
             .. notCompared.Length > 0 ? [new ReportList(notCompared)] : Array.Empty<ReportBlock>(),
-            Table(comparisons),
+            // A figure of other epochs beside one that is compared only takes room.
+            Table([.. comparisons.Where(comparison => comparison.WhyNot is null
+                || comparisons.All(other => other.Model != comparison.Model || other.WhyNot is not null))]),
         ]);
     }
 
@@ -56,8 +58,8 @@ internal static class PublishedSection
         string evidence = string.Join("; ", models.Where(model => model.Test is not null).Select(Evidence));
         string figures = evidence.Length == 0 ? "" : $"ours minus published, 95 % interval: {evidence}";
         return verdict == Verdict.NotDecided
-            ? Condition.Open(statement, figures, string.Join("; ", models.GroupBy(Lack).Select(
-                lack => $"{Numbers.List(lack.Select(model => model.Model.Name))}: {lack.Key}")))
+            ? Condition.Open(statement, figures, models.Length == 1 ? Lack(models[0]) : string.Join("; ", models.GroupBy(Lack)
+                .Select(lack => $"{Numbers.List(lack.Select(model => model.Model.Name))}: {lack.Key}")))
             : new Condition(statement, verdict, figures);
     }
 

@@ -33,7 +33,7 @@ internal sealed class TemplateValues(string folder, string figureFolder)
             ("runs", _) => Write(RunsTable.Of(what.Split(',', StringSplitOptions.TrimEntries).Select(
                 name => (name, Find(name)?.Records)))),
             ("compare", [var first, var a, "above", var second, var b, "by", var points]) => Compare(first, a, second, b, points),
-            (_, ["verdicts"]) => OfReport(experiment, report => Write(VerdictTable.Of(report.Findings))),
+            (_, ["verdicts"]) => OfReport(experiment, report => Write(VerdictTable.Of(Own(report.Findings)))),
             (_, ["table", var name]) => OfReport(experiment, report => Part(
                 report, experiment, report.Tables, table => table.Name, name, "table", table => table)),
             (_, ["figure", var name]) => OfReport(experiment, report => Part(
@@ -63,7 +63,10 @@ internal sealed class TemplateValues(string folder, string figureFolder)
     }
 
     private static ReportFindings FindingsOf(ReportSection section) =>
-        new([.. section.Blocks.OfType<ReportFindings>().SelectMany(block => block.Findings)]);
+        new([.. Own(section.Blocks.OfType<ReportFindings>().SelectMany(block => block.Findings))]);
+
+    /// <summary>The claims about models of the experiment: a document says the others of the experiment that has them.</summary>
+    private static IEnumerable<Finding> Own(IEnumerable<Finding> findings) => findings.Where(finding => !finding.IsForeign);
 
     /// <summary>An experiment with its report; null where nothing of it is finished.</summary>
     private (ExperimentRecords Records, Report Report)? Find(string name)
