@@ -148,7 +148,6 @@ internal sealed record ExperimentDescription : IChecked
         };
     }
 
-
     /// <summary>Whether <see cref="With"/> another adds nothing.</summary>
     public bool Includes(ExperimentDescription other) =>
         other.Runs <= Runs && other.Models.Select(other.KeyOf).ToHashSet().IsSubsetOf(Models.Select(KeyOf));

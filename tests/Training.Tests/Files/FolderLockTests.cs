@@ -148,10 +148,11 @@ public sealed class FolderLockTests : IDisposable
     }
 
     [Fact]
-    public void An_owner_elsewhere_whose_clock_is_wrong_is_seen_to_renew_its_record()
+    public async Task An_owner_elsewhere_whose_clock_is_wrong_is_seen_to_renew_its_record()
     {
         Leave(Elsewhere, TimeSpan.FromHours(1));
-        using var renewing = new Timer(_ => Leave(record => Elsewhere(
+        // Whose end is waited for: a renewal must not find the folder removed.
+        await using var renewing = new Timer(_ => Leave(record => Elsewhere(
             record) with
         { Token = "00112233445566ff", Beat = Environment.TickCount64 }, TimeSpan.FromHours(1)), null, 0, 20);
         Assert.Contains("process 7 on elsewhere", Refusal(Locked with { Watch = TimeSpan.FromSeconds(2) }),
