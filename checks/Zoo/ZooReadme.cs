@@ -84,8 +84,8 @@ internal static class ZooReadme
         foreach (var (setting, value) in model.Run.Training.Values()
             .Append((Settings.Run, model.Run.Run.ToString(CultureInfo.InvariantCulture))))
         {
-            string name = names.Of(setting)!;
-            if (value != verb.Options.First(option => option.Name == name).Default)
+            // The sum of a file to begin with is no option.
+            if (names.Of(setting) is { } name && value != verb.Options.First(option => option.Name == name).Default)
                 command.Add($"{name} {Quoted(value)}");
         }
         return string.Join(' ', command);
