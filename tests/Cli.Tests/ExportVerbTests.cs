@@ -44,6 +44,7 @@ public sealed class ExportVerbTests : IDisposable
 
     [SkippableTheory]
     [InlineData("linear(5) > abs > offset-l2(10) > neg")]
+    [InlineData("linear(5) > abs > offset-l2(10, form: reference) > neg")]
     [InlineData("linear(5) > relu > linear(10, bias: false) > relu")]
     public void The_plain_Python_of_the_documentation_computes_the_logits(string model)
     {
