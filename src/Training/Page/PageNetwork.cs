@@ -93,6 +93,9 @@ internal sealed record PageNetwork
     /// <summary>The part of the test images that it predicts right.</summary>
     public required double Accuracy { get; init; }
 
+    /// <summary>Whether each output is the same for all test images, so that nothing can be read from them.</summary>
+    public required bool IsDead { get; init; }
+
     /// <summary>The layers, first to last.</summary>
     public required IReadOnlyList<PageLayer> Layers { get; init; }
 
@@ -112,13 +115,17 @@ internal sealed record PageNetwork
     {
         var request = new AnalysisRequest(
             subject, new AnalysisOptions { Splits = [Split.Test] }, WithPrototypes: true, cancellation);
+        int last = subject.Plan.Layers.Count - 1;
+        using IDeviceActivations logits = subject.Activations(Split.Test, last);
+        var (lowest, highest) = Extremes(subject, logits, last);
         return new PageNetwork
         {
             Title = title,
             Text = subject.Plan.Network.ToString(),
             Scale = subject.Scaling.Scale,
             Shift = subject.Scaling.Shift,
-            Accuracy = AccuracyOf(subject),
+            Accuracy = AccuracyOf(logits),
+            IsDead = lowest.SequenceEqual(highest),
             Layers = [.. subject.Plan.Layers.Select(layer => LayerOf(subject, layer, bytes))],
             Representation = RepresentationOf(subject),
             Hidden = [.. subject.Roles.Hidden.Select(layer => HiddenOf(request, layer, bytes))],
@@ -126,9 +133,8 @@ internal sealed record PageNetwork
         };
     }
 
-    private static double AccuracyOf(AnalysisSubject subject)
+    private static double AccuracyOf(IDeviceActivations logits)
     {
-        using IDeviceActivations logits = subject.Activations(Split.Test, subject.Plan.Layers.Count - 1);
         int[] correct = logits.CountCorrect([new Clamp(float.NegativeInfinity, float.PositiveInfinity)]);
         return (double)correct[0] / logits.Count;
     }
@@ -160,12 +166,8 @@ internal sealed record PageNetwork
 
         int sums = subject.Plan.Layers.Take(layer + 1).Last(before => before.HasParameters).Index;
         using IDeviceActivations activations = subject.Activations(Split.Test, sums);
-        ActivationSums extremes = subject.Checked(activations.Sum(threshold: 0), sums);
-        int width = activations.Width;
-        float[] OfNodes(float[] values, Func<IEnumerable<float>, float> choose) =>
-            [.. Enumerable.Range(0, width).Select(node => choose(values.Where((_, at) => at % width == node)))];
-        float[] lowest = OfNodes(extremes.Smallest, Enumerable.Min), highest = OfNodes(extremes.Largest, Enumerable.Max);
-        byte[] counts = [.. Enumerable.Range(0, width)
+        var (lowest, highest) = Extremes(subject, activations, sums);
+        byte[] counts = [.. Enumerable.Range(0, activations.Width)
             .SelectMany(node => Histogram(activations, subject.Plan.Classes, node, lowest[node], highest[node]))];
         return new PageHidden
         {
@@ -179,6 +181,17 @@ internal sealed record PageNetwork
             Below = Shares(perturbation.CorrectFromBelow),
             Above = Shares(perturbation.CorrectFromAbove),
         };
+    }
+
+    /// <summary>The smallest and the largest activation of each node of a layer.</summary>
+    private static (float[] Lowest, float[] Highest) Extremes(
+        AnalysisSubject subject, IDeviceActivations activations, int layer)
+    {
+        ActivationSums extremes = subject.Checked(activations.Sum(threshold: 0), layer);
+        int width = activations.Width;
+        float[] OfNodes(float[] values, Func<IEnumerable<float>, float> choose) =>
+            [.. Enumerable.Range(0, width).Select(node => choose(values.Where((_, at) => at % width == node)))];
+        return (OfNodes(extremes.Smallest, Enumerable.Min), OfNodes(extremes.Largest, Enumerable.Max));
     }
 
     /// <summary>A node's histograms of all classes; empty where all its activations are the same.</summary>

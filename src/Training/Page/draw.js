@@ -1,5 +1,6 @@
 // The field to draw on, with mouse, touch, pen, or the keys.
 import { element } from "./elements.js";
+import { scaleOfField } from "./image.js";
 
 const side = 280, penRadius = 11, rubberRadius = 20, keyStep = 8;
 
@@ -30,11 +31,15 @@ export class DrawingField {
     this.paint();
   }
 
-  /** Puts an image into the field. */
+  /** Puts an image into the middle of the field, with its proportions. */
   load(pixels, width, height) {
+    const scale = scaleOfField(side, width, height);
     for (let at = 0; at < this.ink.length; at++) {
       const x = at % side, y = (at - x) / side;
-      this.ink[at] = pixels[Math.floor(y * height / side) * width + Math.floor(x * width / side)] / 255;
+      const column = Math.floor((x + 0.5 - side / 2) * scale + width / 2);
+      const row = Math.floor((y + 0.5 - side / 2) * scale + height / 2);
+      const isInside = column >= 0 && column < width && row >= 0 && row < height;
+      this.ink[at] = isInside ? pixels[row * width + column] / 255 : 0;
     }
     this.paint();
   }

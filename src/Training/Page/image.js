@@ -4,10 +4,15 @@
 /** The part of the image's width and height that a digit may fill. */
 export const box = 20 / 28;
 
+/** Pixels of an image that just fits into a square field, for each point of the field. */
+export function scaleOfField(side, width, height) {
+  return Math.max(width, height) / side;
+}
+
 /**
  * An image of a drawing.
  * @param ink [side · side] from 0 to 1
- * @param centered whether it is scaled and centered; otherwise the whole drawing becomes the whole image
+ * @param centered whether it is scaled and centered; otherwise the image is what just fits into the drawing
  * @returns [width · height] from 0 to 255
  */
 export function imageOf(ink, side, width, height, centered) {
@@ -15,18 +20,17 @@ export function imageOf(ink, side, width, height, centered) {
   const image = new Float32Array(width * height);
   if (!bounds) return image;
   const spanX = bounds.right - bounds.left, spanY = bounds.bottom - bounds.top;
-  const scale = centered ? Math.min(box * width / spanX, box * height / spanY) : 0;
-  const scaleX = centered ? scale : width / side, scaleY = centered ? scale : height / side;
-  const mass = massOf(ink, side);
-  const shiftX = centered ? width / 2 - mass.x * scaleX : 0, shiftY = centered ? height / 2 - mass.y * scaleY : 0;
+  const scale = centered ? Math.min(box * width / spanX, box * height / spanY) : scaleOfField(side, width, height);
+  const middle = centered ? massOf(ink, side) : { x: side / 2, y: side / 2 };
+  const shiftX = width / 2 - middle.x * scale, shiftY = height / 2 - middle.y * scale;
 
   // Each point of the drawing covers a small rectangle of the image, and leaves its ink in the pixels below.
   for (let row = bounds.top; row < bounds.bottom; row++) {
     for (let column = bounds.left; column < bounds.right; column++) {
       const amount = ink[row * side + column];
       if (amount === 0) continue;
-      spread(column * scaleX + shiftX, scaleX, width, (x, partX) =>
-        spread(row * scaleY + shiftY, scaleY, height, (y, partY) => { image[y * width + x] += 255 * amount * partX * partY; }));
+      spread(column * scale + shiftX, scale, width, (x, partX) =>
+        spread(row * scale + shiftY, scale, height, (y, partY) => { image[y * width + x] += 255 * amount * partX * partY; }));
     }
   }
   return image.map(value => Math.min(Math.round(value), 255));

@@ -89,3 +89,8 @@ export function inputOf(result, index) {
 export function lastWithParameters(network) {
   return network.layers.findLastIndex(layer => layer.kind in terms);
 }
+
+/** Whether an odd number of negations follows the outputs whose index is measured, so that the smallest of them wins. */
+export function smallestWins(network) {
+  return (network.layers.length - 1 - network.representation.layer) % 2 === 1;
+}

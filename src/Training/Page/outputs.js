@@ -1,22 +1,37 @@
 // The outputs of a network as what they are: distances or intensities; and each of them opened.
 import { checkBox, element, emphasized, number, percent } from "./elements.js";
-import { contributions, inputOf, lastWithParameters } from "./network.js";
+import { contributions, inputOf, lastWithParameters, smallestWins } from "./network.js";
 import { barStrip, grayPicture, indexLine } from "./pictures.js";
 
 const readings = {
-  distance: "measure *distance*: small where the digit is theirs, large for all others. The shortest bar wins.",
-  intensity: "measure *intensity*: large where the digit is theirs. The longest bar wins.",
-  "leans to distance": "lean to *distance*: mostly smaller where the digit is theirs, but not all of them.",
-  "leans to intensity": "lean to *intensity*: mostly larger where the digit is theirs, but not all of them.",
+  distance: "measure *distance*: small where the digit is theirs, large for all others",
+  intensity: "measure *intensity*: large where the digit is theirs, small for all others",
+  "leans to distance": "lean to *distance*: rather smaller where the digit is theirs",
+  "leans to intensity": "lean to *intensity*: rather larger where the digit is theirs",
 };
 
-/** What the representation index of a network's outputs means, in a sentence. */
-export function sentenceOn({ reading, mean }) {
-  if (mean === null) return "Without images of every class nothing can be said of these outputs.";
-  const what = readings[reading] ?? "tell *nothing by themselves*: one output is as large for its own digit as for " +
-    "others. Only the comparison of all outputs of one image gives the answer.";
-  return `The outputs ${what} An image of an output's digit has a larger value than one of another digit with probability ` +
-    `*${mean.toFixed(2)}*.`;
+/** What the outputs of a network measure by their representation index, as the end of a sentence. */
+export function readingOf({ isDead, representation: { reading, mean, index } }) {
+  if (isDead) return "are *the same for all test images*: the network is dead";
+  if (mean === null) return "have no index, as there are not test images of several classes";
+  if (readings[reading]) return readings[reading];
+  return index.some(value => value !== null && value <= 0.1) && index.some(value => value >= 0.9)
+    ? "are *mixed*: some measure distance, others intensity"
+    : "tell *nothing by themselves*: on average, an output is about as large for its own digit as for others";
+}
+
+/** What is to be said of the outputs of a network, in sentences. */
+export function sentenceOn(network) {
+  const { isDead, accuracy, representation: { reading, mean, index } } = network;
+  const said = `The outputs ${readingOf(network)}. `;
+  if (isDead) return `${said}Whatever it is shown, its answer is the same, and right by chance only.`;
+  const guessing = 1 / index.length, right = `right for ${percent(accuracy, 1)} of the test images`;
+  const comparison = accuracy < guessing + 0.1
+    ? `The network hardly knows the digits: its answer is ${right}, and guessing would be for ${percent(guessing)}. `
+    : reading in readings ? `The *${smallestWins(network) ? "smallest" : "largest"}* value wins. `
+      : `Only the comparison of all outputs of one image gives the answer, which is ${right}. `;
+  return said + comparison + (mean === null ? "" : "An image of an output's digit has a larger value than one of another " +
+    `digit with probability *${mean.toFixed(2)}*${index.length > 1 ? ", in the mean of all outputs" : ""}.`);
 }
 
 /** The list of outputs of a network. */
@@ -27,7 +42,7 @@ export class Outputs {
     this.negated = network.representation.layer < network.layers.length - 1;
     this.rows = Array.from({ length: network.layers.at(-1).outputs }, (_, c) => this.rowOf(c, open));
     const zoom = checkBox("Zoom in on the differences", zoomed => { this.zoomed = zoomed; this.show(this.result); });
-    const sentence = element("p", { class: "sentence" }, ...emphasized(sentenceOn(network.representation)));
+    const sentence = element("p", { class: "sentence" }, ...emphasized(sentenceOn(network)));
     this.part = element("section", {},
       element("h3", {}, "Outputs"),
       element("div", {
@@ -98,7 +113,7 @@ export class OpenOutput {
     });
     const prototype = network.prototypes[output];
     this.part = element("section", { class: "opened", "aria-live": "off" },
-      element("h4", {}, `Output ${output}: what each node adds`),
+      element("h4", {}, `Output ${output}: what each ${this.index === 0 ? "pixel" : "node"} adds`),
       this.terms.strip, this.sum, ...strips,
       ...prototype ? [this.gallery("nearest to the prototype", prototype.nearest),
         this.gallery("farthest from it", prototype.farthest)] : []);
@@ -121,7 +136,7 @@ export class OpenOutput {
     const most = added.reduce((best, term, i) => Math.abs(term) > Math.abs(added[best]) ? i : best, 0);
     const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
     const prototype = this.layer.mu?.subarray(this.output * this.layer.inputs, (this.output + 1) * this.layer.inputs);
-    this.sum.textContent = `Node ${most} adds most, ${number(added[most])}. ` + (prototype
+    this.sum.textContent = `${this.index === 0 ? "Pixel" : "Node"} ${most} adds most, ${number(added[most])}. ` + (prototype
       ? `The layer gets ${number(Math.min(...x))} to ${number(Math.max(...x))} of this image, ${number(mean)} in the mean; the ` +
         `prototype lies between ${number(Math.min(...prototype))} and ${number(Math.max(...prototype))}.`
       : `The sum${this.layer.bias ? ", with the bias," : ""} is ${number(result.outputs[this.index][this.output])}.`);

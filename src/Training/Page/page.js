@@ -34,7 +34,7 @@ const tour = new Tour(page, input, panels);
 document.getElementById("begin").append(tour.begin);
 document.getElementById("tour").append(tour.box);
 document.getElementById("page").append(
-  element("div", { class: "columns" }, input.part, ...panels.map(panel => panel.part)), fading.part);
+  element("div", { class: `columns${second ? "" : " single"}` }, input.part, ...panels.map(panel => panel.part)), fading.part);
 document.getElementById("waiting").remove();
 
 input.offer(page.labels[0]);

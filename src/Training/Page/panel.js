@@ -64,14 +64,20 @@ export class Panel {
     [this.pixels, this.label] = [pixels, label];
     const begin = performance.now(), free = run(this.network, pixels), clamp = this.limits?.clamp;
     this.milliseconds = performance.now() - begin;
-    const result = clamp ? run(this.network, pixels, clamp) : free;
+    const result = this.result = clamp ? run(this.network, pixels, clamp) : free;
     this.answer.textContent = result.answer;
-    const sure = `softmax ${percent(result.probabilities[result.answer])}`;
-    const verdict = result.answer === label ? "right" : `wrong: it is a ${label}`;
-    this.verdict.textContent = label === null ? sure : `${sure}, ${verdict}`;
+    this.verdict.textContent = this.verdictOn(result, label);
     this.outputs.show(result);
     this.openedOutput?.show(result);
     this.hidden?.show(result);
     this.limits?.show(result, free);
+  }
+
+  verdictOn({ logits, probabilities, answer }, label) {
+    if (logits.every(logit => logit === logits[0])) return "only as the first: all outputs are the same";
+    const sure = `softmax ${percent(probabilities[answer])}`;
+    if (this.network.isDead) return `${sure}, whatever the image: the network is dead`;
+    if (label === null) return sure;
+    return `${sure}, ${answer === label ? "right" : `wrong: it is a ${label}`}`;
   }
 }

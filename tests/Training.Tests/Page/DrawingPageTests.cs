@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Tests;
 using IlgpuDistance.Tests.Reference;
@@ -172,6 +173,78 @@ public sealed class DrawingPageTests : IDisposable
             Assert.Equal(0, (await browser.EvaluateAsync(FindNameless)).GetValue<int>());
         }
         Assert.Empty(browser.Problems);
+    }
+
+    [SkippableFact]
+    public async Task The_tour_of_a_network_without_hidden_layer_speaks_of_no_other_network_and_no_hidden_node()
+    {
+        Skip.If(Chromium.Program is null, Chromium.WhyMissing);
+        string[] steps = await TourOfAsync("linear(10)");
+        Assert.All(steps, step => Assert.DoesNotMatch("second|Both|[Ee]ach hidden|strip shows|5,000", step));
+        Assert.StartsWith("No network of this page has a hidden layer", steps[0], StringComparison.Ordinal);
+        Assert.StartsWith("No network of this page has a hidden layer", steps[2], StringComparison.Ordinal);
+        Assert.StartsWith("This page holds no network with prototypes", steps[4], StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task The_tour_says_of_outputs_what_their_index_says_and_of_OffsetL1_nothing_that_holds_for_OffsetL2_alone()
+    {
+        Skip.If(Chromium.Program is null, Chromium.WhyMissing);
+        // Random networks on random images: no output measures anything.
+        string[] steps = await TourOfAsync("linear(8) > relu > linear(10)", "linear(8) > abs > offset-l1(10) > neg");
+        Assert.StartsWith("This page does not hold both", steps[1], StringComparison.Ordinal);
+        Assert.DoesNotMatch("measure (distance|intensity):", steps[1]);
+        Assert.Equal(2, Regex.Count(steps[1], "tell nothing by themselves"));
+        Assert.Contains("OffsetL1 in the ", steps[4], StringComparison.Ordinal);
+        Assert.DoesNotMatch("OffsetL2|5,000|slope", steps[4]);
+    }
+
+    [SkippableFact]
+    public async Task A_network_that_is_dead_is_said_to_be_and_none_at_the_level_of_guessing_is_said_to_give_the_answer()
+    {
+        Skip.If(Chromium.Program is null, Chromium.WhyMissing);
+        Dataset dataset = RandomImages();
+        var page = new DrawingPage(dataset);
+        float[] biasOnly = [.. new float[Height * Width * Classes], .. Enumerable.Range(0, Classes).Select(c => (float)-c)];
+        using (AnalysisSubject dead = SubjectOf("linear(10)", dataset, biasOnly))
+            page.Add(dead, "dead", CancellationToken.None);
+        using (AnalysisSubject guessing = SubjectOf("linear(10)", dataset))
+            page.Add(guessing, "guessing", CancellationToken.None);
+        await using Chromium browser = await OpenAsync(page);
+        async Task<string> TextOfAsync(string part, int panel) => (await browser.EvaluateAsync(
+            $"document.querySelectorAll('.panel')[{panel}].querySelector('{part}').textContent")).GetValue<string>();
+        Assert.Contains("the network is dead", await TextOfAsync(".said", 0), StringComparison.Ordinal);
+        Assert.DoesNotContain("right", await TextOfAsync(".said", 0), StringComparison.Ordinal);
+        Assert.Contains("are the same for all test images", await TextOfAsync(".sentence", 0), StringComparison.Ordinal);
+        Assert.DoesNotContain("dead", await TextOfAsync(".said", 1), StringComparison.Ordinal);
+        Assert.Contains("hardly knows the digits", await TextOfAsync(".sentence", 1), StringComparison.Ordinal);
+        Assert.DoesNotContain("gives the answer", await TextOfAsync(".sentence", 1), StringComparison.Ordinal);
+        Assert.Empty(browser.Problems);
+    }
+
+    /// <summary>The texts of the tour's steps on a page of random networks.</summary>
+    private async Task<string[]> TourOfAsync(params string[] networks)
+    {
+        Dataset dataset = RandomImages();
+        var page = new DrawingPage(dataset);
+        foreach (string network in networks)
+        {
+            using AnalysisSubject subject = SubjectOf(network, dataset);
+            page.Add(subject, network, CancellationToken.None);
+        }
+        await using Chromium browser = await OpenAsync(page);
+        JsonArray texts = (await browser.EvaluateAsync("""
+            (() => {
+                document.querySelector('#begin button').click();
+                return Array.from({ length: 5 }, () => {
+                    const text = document.querySelector('.tour p').textContent;
+                    document.querySelector('.tour .main').click();
+                    return text;
+                });
+            })()
+            """)).AsArray();
+        Assert.Empty(browser.Problems);
+        return [.. texts.Select(text => text!.GetValue<string>())];
     }
 
     [SkippableFact]
