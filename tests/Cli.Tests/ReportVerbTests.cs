@@ -71,9 +71,33 @@ public sealed class ReportVerbTests : IDisposable
 
         CliResult result = CliCall.Run("report", _experiment.Folder, "--out", _experiment["elsewhere"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        string command = ShellWords.Command("page", _experiment.Folder, "--out", _experiment["elsewhere/page.html"]);
+        Assert.EndsWith(
+            $"\nthere is no page on which one draws yet: \"{command}\" makes it, and another report links to it\n",
+            result.Output, StringComparison.Ordinal);
         string[] lines = File.ReadAllLines(_experiment["elsewhere/runs.csv"]);
         Assert.Equal(3, lines.Length);
         Assert.StartsWith($"Abs,1,{run["final"]!["testAccuracy"]!.GetValue<double>():R},", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_in_another_folder_links_to_the_experiments_page_unless_that_folder_has_one()
+    {
+        _experiment.Add("Abs", Network, 95, 95.2);
+        string page = _experiment["report/page.html"];
+        Directory.CreateDirectory(Path.GetDirectoryName(page)!);
+        File.WriteAllText(page, "");
+        string ReportIn(string folder)
+        {
+            CliResult result = CliCall.Run("report", _experiment.Folder, "--out", folder);
+            Assert.Equal((0, ""), (result.ExitCode, result.Error));
+            return File.ReadAllText(Path.Combine(folder, "report.html"));
+        }
+
+        Assert.Contains("<a href=\"../../report/page.html\">", ReportIn(_experiment["a/b c"]), StringComparison.Ordinal);
+        Assert.Contains("<a href=\"page.html\">", ReportIn(_experiment["report"]), StringComparison.Ordinal);
+        File.Move(page, _experiment["a/b c/page.html"]);
+        Assert.Contains("<a href=\"page.html\">", ReportIn(_experiment["a/b c"]), StringComparison.Ordinal);
     }
 
     [Fact]

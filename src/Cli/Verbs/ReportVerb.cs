@@ -32,7 +32,12 @@ internal sealed class ReportVerb : Verb
     public override int Run()
     {
         if (Template is null)
-            return WriteReport(Folder, Out, quiet: false) ? 0 : 1;
+        {
+            if (!WriteReport(Folder, Out, quiet: false))
+                return 1;
+            TellOfMissingPage(Out ?? ReportFolder.DefaultOf(Folder));
+            return 0;
+        }
         WriteDocument(Template, Out ?? throw new InputException("--out: expected the document that is made of --template"));
         return 0;
     }
@@ -51,9 +56,10 @@ internal sealed class ReportVerb : Verb
         if (EqualRuns.In(records) is { } equal)
             Terminal.Warn(equal);
         string folder = output ?? ReportFolder.DefaultOf(experiment);
-        string page = ReportFolder.PageIn(folder);
-        bool hasPage = File.Exists(page), isDiverged = DivergedReport.Fits(records);
-        Report report = isDiverged ? DivergedReport.Of(records) : ExperimentReport.Of(records, FindAnalysis(records), hasPage);
+        string? page = ReportFolder.FindPage(experiment, folder);
+        bool isDiverged = DivergedReport.Fits(records);
+        Report report = isDiverged ? DivergedReport.Of(records) : ExperimentReport.Of(
+            records, FindAnalysis(records), page is null ? null : ReportFolder.AddressOf(page, folder));
         // Another report takes seconds; an experiment whose trainings took days must not fail for it.
         using IDisposable held = FigureFiles.Prepare(folder, "report", patience: TimeSpan.FromMinutes(1));
         ReportFolder.Write(report, records, folder);
@@ -69,8 +75,25 @@ internal sealed class ReportVerb : Verb
         Terminal.Print(report.Title);
         foreach (Finding finding in report.Findings)
             Terminal.Print($"{finding.Claim}: {finding.Verdict.InWords()}");
-        Terminal.Print($"see {written}{(hasPage ? $", and draw a digit on {page}" : "")}");
+        Terminal.Print($"see {written}{(page is null ? "" : $", and draw a digit on {page}")}");
         return true;
+    }
+
+    /// <summary>Tells how to make the page on which one draws, where there is none but are networks for one.</summary>
+    private void TellOfMissingPage(string folder)
+    {
+        if (ReportFolder.FindPage(Folder, folder) is not null)
+            return;
+        try
+        {
+            AnalysisTarget.Find(Folder);
+        }
+        catch (InputException)
+        {
+            return;
+        }
+        string command = ShellWords.Command("page", Folder, "--out", ReportFolder.PageIn(folder));
+        Terminal.Print($"there is no page on which one draws yet: \"{command}\" makes it, and another report links to it");
     }
 
     private void WriteDocument(string template, string document)

@@ -11,7 +11,7 @@ internal sealed record ReportParagraph(string Text) : ReportBlock;
 
 /// <summary>A paragraph that begins with a link.</summary>
 /// <param name="Label">The words that are the link.</param>
-/// <param name="Target">A file beside the report.</param>
+/// <param name="Target">The address of a file, relative to the report.</param>
 /// <param name="Text">What follows the label.</param>
 internal sealed record ReportLink(string Label, string Target, string Text) : ReportBlock;
 

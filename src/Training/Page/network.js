@@ -44,7 +44,8 @@ function pass(layer, x, y) {
  * Runs a network on an image.
  * @param pixels grey values from 0 to 255
  * @param clamp { layer, lowest, highest, node }: what is done to a layer's outputs, or to one of them; null for nothing
- * @returns outputs: those of each layer; input: what the first layer got; logits; probabilities; answer: the class
+ * @returns outputs: those of each layer; input: what the first layer got; logits; probabilities; answer: the class;
+ *   isTied: whether all logits are the same, so that the answer is but the first class
  */
 export function run(network, pixels, clamp = null) {
   const input = Float32Array.from(pixels, pixel => network.scale * pixel + network.shift);
@@ -58,7 +59,8 @@ export function run(network, pixels, clamp = null) {
     outputs.push(y);
     x = y;
   }
-  return { input, outputs, logits: x, probabilities: softmax(x), answer: x.indexOf(Math.max(...x)) };
+  const answer = x.indexOf(Math.max(...x)), isTied = x.every(logit => logit === x[0]);
+  return { input, outputs, logits: x, probabilities: softmax(x), answer, isTied };
 }
 
 function limit(y, { lowest, highest, node }) {

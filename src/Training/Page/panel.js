@@ -73,8 +73,8 @@ export class Panel {
     this.limits?.show(result, free);
   }
 
-  verdictOn({ logits, probabilities, answer }, label) {
-    if (logits.every(logit => logit === logits[0])) return "only as the first: all outputs are the same";
+  verdictOn({ probabilities, answer, isTied }, label) {
+    if (isTied) return "is no answer but only the first digit: all outputs are the same";
     const sure = `softmax ${percent(probabilities[answer])}`;
     if (this.network.isDead) return `${sure}, whatever the image: the network is dead`;
     if (label === null) return sure;

@@ -7,8 +7,8 @@ const hasPrototypes = network => network.prototypes.length > 0;
 const isOfL2 = network => hasPrototypes(network) && network.layers[lastWithParameters(network)].kind.startsWith("offset-l2");
 const isDistance = network => network.representation.reading === "distance";
 const isIntensity = network => network.representation.reading === "intensity";
-const isOfReLU = network => isIntensity(network) && network.layers.some(layer => layer.kind === "relu");
 const hasHidden = network => network.hidden.length > 0;
+const isOfReLU = network => isIntensity(network) && hasHidden(network) && network.layers.some(layer => layer.kind === "relu");
 const isDistanceWithHidden = network => isDistance(network) && hasHidden(network);
 
 /** How a text names the networks that are shown. */
@@ -37,10 +37,13 @@ function nodesOf(network, shown) {
 /** Which networks know the test image that is shown; nothing where there is none. */
 function knowing(panels, label) {
   if (label === null) return "";
-  const said = panels.filter(panel => !panel.network.isDead).map(({ network, result }) => {
-    const name = nameOf(network, panels.map(panel => panel.network));
-    return result.answer === label ? `${name} knows this ${label}` : `${name} takes this ${label} for a ${result.answer}`;
-  });
+  const shown = panels.map(panel => panel.network);
+  const answering = panels.filter(({ network, result }) => !network.isDead && !result.isTied);
+  if (answering.length === 2 && answering.every(({ result }) => result.answer === label)) {
+    return `Both networks know this ${label}. `;
+  }
+  const said = answering.map(({ network, result }) => nameOf(network, shown) +
+    (result.answer === label ? ` knows this ${label}` : ` takes this ${label} for a ${result.answer}`));
   return said.length === 0 ? "" : `${capital(said.join(", and "))}. `;
 }
 
@@ -54,7 +57,8 @@ function borne(network, shown) {
 /** How many of all networks know an image. */
 function knowers(page, pixels, label) {
   if (label === null) return "";
-  const right = page.networks.filter(network => !network.isDead && run(network, pixels).answer === label).length;
+  const knows = ({ answer, isTied }) => answer === label && !isTied;
+  const right = page.networks.filter(network => !network.isDead && knows(run(network, pixels))).length;
   const { length } = page.networks;
   return length === 1 ? `The network ${right ? "still knows it" : "does not know it"}. `
     : `${right} of the ${length} networks of this page know it. `;
@@ -70,7 +74,7 @@ function placeOfPrototypes({ network, result }, shown) {
   const ink = images => meanOf(network.prototypes.map(prototype => meanOf(prototype[images].map(image => meanOf(image.pixels)))));
   const near = ink("nearest"), far = ink("farthest");
   return `${isL2 ? "OffsetL2" : "OffsetL1"} in ${nameOf(network, shown)} measures how far ${what} is from a prototype μ for ` +
-    `each digit${isL2 ? "" : ", as a sum of differences"}. Output 0 is open: its prototype has ${sizes}. ` + (isFar
+    `each digit${isL2 ? "" : ", as a weighted sum of differences"}. Output 0 is open: its prototype has ${sizes}. ` + (isFar
     ? "So it lies close to 0, and what the layer measures is, above all, a weighted *size*. " +
       (isL2 ? "The slope of a distance is the same however long the way is: a step of plain gradient descent at the paper's " +
         "learning rate of 0.001 moves a prototype whose weights are about 1 by at most about 0.001. " : "")

@@ -15,9 +15,9 @@ internal static class ExperimentReport
     /// <summary>Writes the report.</summary>
     /// <param name="records">The experiment.</param>
     /// <param name="analysis">What its networks measure; null where that has not been analysed.</param>
-    /// <param name="hasPage">Whether the page on which one draws lies beside the report.</param>
+    /// <param name="page">The address of the page on which one draws, as seen from the report; null where there is none.</param>
     /// <exception cref="InputException">No run is finished.</exception>
-    public static Report Of(ExperimentRecords records, AnalysisRecord? analysis = null, bool hasPage = false)
+    public static Report Of(ExperimentRecords records, AnalysisRecord? analysis = null, string? page = null)
     {
         if (!records.FinishedModels.Any())
         {
@@ -33,7 +33,7 @@ internal static class ExperimentReport
             $"{ExperimentText.DataOf(experiment)}{LeftOut(records)}";
         ReportSection?[] sections =
         [
-            OverviewSection.Of(records, hasPage),
+            OverviewSection.Of(records, page),
             ResponseSection.Of(records),
             ClaimsSection.Of(records),
             AccuracySection.Of(records),

@@ -12,16 +12,23 @@ namespace IlgpuDistance.Training.Reports;
 /// </summary>
 internal static class ReportFolder
 {
-    /// <summary>The page on which one draws, which is not of the report, but which the report links to.</summary>
-    public const string PageName = "page.html";
-
     private const string TextName = "report.md";
 
     /// <summary>The folder in an experiment's folder that is used where none is named.</summary>
     public static string DefaultOf(string experiment) => Path.Combine(experiment, "report");
 
-    /// <summary>Where the page goes that a report in the folder links to.</summary>
-    public static string PageIn(string folder) => Path.Combine(folder, PageName);
+    /// <summary>
+    /// Where the page goes on which one draws, which is not of the report, but to which a report in the folder links.
+    /// </summary>
+    public static string PageIn(string folder) => Path.Combine(folder, "page.html");
+
+    /// <summary>The page to which a report in the folder links: that beside it, else the experiment's; null for none.</summary>
+    public static string? FindPage(string experiment, string folder) =>
+        Array.Find([PageIn(folder), PageIn(DefaultOf(experiment))], File.Exists);
+
+    /// <summary>The address of a file as seen from a document in the folder.</summary>
+    public static string AddressOf(string file, string folder) =>
+        string.Join('/', Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
 
     /// <summary>Writes a report and the figures behind it.</summary>
     /// <param name="report">The report.</param>

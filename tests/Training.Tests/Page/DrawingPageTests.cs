@@ -161,6 +161,11 @@ public sealed class DrawingPageTests : IDisposable
             {
                 await browser.ShowAsync(width, "screen");
                 Assert.True((await browser.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth")).GetValue<bool>());
+                JsonNode proportions = await browser.EvaluateAsync("""
+                    (() => { const { width, height } = document.querySelector('.field .pixels').getBoundingClientRect();
+                        return width / height; })()
+                    """);
+                Assert.Equal((double)Width / Height, proportions.GetValue<double>(), 0.02);
             }
             await browser.EvaluateAsync("document.querySelector('#begin button').click(), true");
             for (int step = 1; step <= 5; step++)

@@ -12,12 +12,14 @@ internal static class OverviewSection
     private const int MostValues = 12, MostItems = 100;
 
     /// <summary>Writes the section.</summary>
-    public static ReportSection Of(ExperimentRecords records, bool hasPage) => new("experiment", "The experiment",
+    /// <param name="records">The experiment.</param>
+    /// <param name="page">The address of the page on which one draws; null where there is none.</param>
+    public static ReportSection Of(ExperimentRecords records, string? page) => new("experiment", "The experiment",
         [
             .. Protocol(records.Description).Select(text => new ReportParagraph(text)),
             .. Incomplete(records),
-            .. hasPage ? [new ReportLink("Draw a digit", ReportFolder.PageName, " and see what the networks measure of it.")]
-                : Array.Empty<ReportBlock>(),
+            .. page is null ? Array.Empty<ReportBlock>()
+                : [new ReportLink("Draw a digit", page, " and see what the networks measure of it.")],
         ]);
 
     /// <summary>In what the experiment differs from the paper's.</summary>
