@@ -51,6 +51,8 @@ internal sealed class ArgumentCheck(VerbDescription verb)
         }
         if (check._words < verb.Values.Count)
             throw check.Misuse($"{verb.Name}: expected {verb.Values[check._words].MetaName} after it");
+        if (verb.Options.FirstOrDefault(option => option.IsRequired && !check._given.Contains(option.Name)) is { } missing)
+            throw check.Misuse($"{verb.Name}: expected {missing.Usage}");
         return check._checked;
     }
 

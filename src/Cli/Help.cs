@@ -53,8 +53,7 @@ internal static class Help
         [
             .. verb.Values.Select(value => Entry(value.MetaName, value.HelpText)),
             .. verb.Options.Select(option => Entry(
-                option.IsFlag ? option.Name : $"{option.Name} {option.Placeholder}",
-                option.Default.Length == 0 ? option.Help : $"{option.Help} Default: {option.Default}.")),
+                option.Usage, option.Default.Length == 0 ? option.Help : $"{option.Help} Default: {option.Default}.")),
             Entry("--help, -h", "Show this help."),
         ];
         bool Has(params IEnumerable<string> keys) => verb.Options.Any(option => keys.Contains(option.Key));
@@ -64,8 +63,13 @@ internal static class Help
             .. Has("model", "models") ? [Models()] : Array.Empty<string>(),
             .. Has("optimizer") ? [Optimizers()] : Array.Empty<string>(),
         ];
+        string[] needed =
+        [
+            verb.Name, .. verb.Values.Select(value => value.MetaName),
+            .. verb.Options.Where(option => option.IsRequired).Select(option => option.Usage),
+        ];
         return $"""
-            Usage: ilgpu-distance {string.Join(' ', verb.Values.Select(value => value.MetaName).Prepend(verb.Name))} [OPTIONS]
+            Usage: ilgpu-distance {string.Join(' ', needed)} [OPTIONS]
 
             {verb.Help}
 

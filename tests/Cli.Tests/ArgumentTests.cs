@@ -89,6 +89,9 @@ public sealed class ArgumentTests
     [InlineData("--batch-size 99999999999: expected full or a whole number from -2147483648 to 2147483646", "train",
         "--batch-size", "99999999999")]
     [InlineData("--lr 0,1: expected a number", "train", "--lr=0,1")]
+    [InlineData("export: expected --out PATH; see ilgpu-distance export --help", "export", "zoo:Abs", "--to", "onnx")]
+    [InlineData("export: expected --to onnx|pytorch; see ilgpu-distance export --help", "export", "zoo:Abs", "--out", "x")]
+    [InlineData("page: expected --out FILE; see ilgpu-distance page --help", "page", "zoo:Abs")]
     [InlineData("--lr -0.5: expected a finite number above 0", "train", "--lr", "-.5")]
     public void Wrong_use_is_refused_in_one_line_that_says_what_is_expected(string problem, params string[] arguments)
     {
@@ -191,6 +194,7 @@ public sealed class ArgumentTests
     [InlineData("report", "  FOLDER  ", "--out FOLDER")]
     [InlineData("devices", "--json", "Print the list as JSON.")]
     [InlineData("data", "--data FOLDER", "--dataset NAME")]
+    [InlineData("export", "Usage: ilgpu-distance export FILE --to onnx|pytorch --out PATH [OPTIONS]")]
     public void The_help_of_a_verb_fits_a_terminal_and_is_given_whatever_else_is_said(string verb, params string[] expected)
     {
         CliResult result = CliCall.Run(verb, "--data", "--help");

@@ -199,7 +199,7 @@ public sealed class MergeVerbTests(TinyExperiment tiny) : IDisposable, IClassFix
             CliCall.Run(Arguments("k", options)),
             $"--executor \\(not given\\): {_folder["k"]} was begun with --executor kernels; use that, or name another ");
         AssertRefused(Merge("a", "nowhere", "c"), $"{_folder["nowhere"]}: there is no such folder");
-        AssertRefused(CliCall.Run("merge", _folder["a"]), "merge: name the folder for the whole with --out");
+        AssertRefused(CliCall.Run("merge", _folder["a"]), "merge: expected --out FOLDER; see ilgpu-distance merge --help");
         Assert.False(Directory.Exists(_folder["c"]));
     }
 

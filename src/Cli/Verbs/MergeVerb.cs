@@ -12,10 +12,10 @@ internal sealed class MergeVerb : Verb
         HelpText = "The parts: folders that \"reproduce --out\" wrote with the same options. They stay as they are.")]
     public IEnumerable<string> Folders { get; set; } = [];
 
-    [Option("out", MetaValue = "FOLDER",
+    [Option("out", Required = true, MetaValue = "FOLDER",
         HelpText = "The folder of the whole. What is there already of the experiment stays, so that a merge that was stopped " +
             "goes on, and other parts can be added. Files of finished runs are linked where the file system can do that.")]
-    public string? Out { get; set; }
+    public string Out { get; set; } = "";
 
     [Option("thin", MetaValue = "N",
         HelpText = "For results that are kept, in a repository for example: only finished runs, and of their metrics the rows " +
@@ -27,8 +27,6 @@ internal sealed class MergeVerb : Verb
     public override int Run()
     {
         using IDisposable heeding = Interruption.Heed();
-        if (Out is null)
-            throw new InputException("merge: name the folder for the whole with --out");
         if (Thin < 2)
             throw new InputException($"--thin {Thin}: expected 2 or more");
         var merge = new ExperimentMerge([.. Folders], Out, Thin, Terminal.Warn, Interruption.Token);

@@ -59,6 +59,12 @@ internal sealed class VerbOption(PropertyInfo property)
     /// <summary>Whether the option stands alone, without a value.</summary>
     public bool IsFlag => Type == typeof(bool);
 
+    /// <summary>Whether the verb does nothing without the option.</summary>
+    public bool IsRequired => _attribute.Required;
+
+    /// <summary>How the option is given: its name, and what stands for its value.</summary>
+    public string Usage => IsFlag ? Name : $"{Name} {Placeholder}";
+
     /// <summary>Whether the option can be given several times, each time with another value.</summary>
     public bool IsRepeatable => Type == typeof(IEnumerable<string>);
 

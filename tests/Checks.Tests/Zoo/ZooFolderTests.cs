@@ -74,6 +74,21 @@ public sealed partial class ZooFolderTests : IDisposable
         Assert.Equal([_folder["Old.safetensors"]], Directory.GetFiles(_folder.Path));
     }
 
+    [SkippableFact]
+    public void A_folder_whose_README_cannot_be_written_keeps_its_networks()
+    {
+        string kept = InCheckout(Kept);
+        File.WriteAllText(_folder["Abs.safetensors"], "old");
+        File.WriteAllText(_folder["Old.safetensors"], "old");
+        // Nothing can take the name of a folder with something in it.
+        Directory.CreateDirectory(_folder[$"{ZooFolder.ReadmeName}/there"]);
+        Assert.ThrowsAny<SystemException>(() => ZooFolder.Make([kept], _folder.Path));
+        Assert.Equal(
+            [_folder["Abs.safetensors"], _folder["Old.safetensors"]],
+            Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal));
+        Assert.Equal("old", File.ReadAllText(_folder["Abs.safetensors"]));
+    }
+
     [GeneratedRegex("^[0-9a-f]{64}  .+$", RegexOptions.Multiline)]
     private static partial Regex SumPattern();
 }
