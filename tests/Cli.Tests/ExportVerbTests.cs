@@ -87,6 +87,62 @@ public sealed class ExportVerbTests : IDisposable
         Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
     }
 
+    [Theory]
+    [InlineData("export", "--to", "onnx", "--out", "run/model.safetensors")]
+    [InlineData("export", "--to", "onnx", "--out", "run/run.json")]
+    [InlineData("export", "--to", "onnx", "--out", "link")]
+    [InlineData("export", "--to", "onnx", "--out", "linked-run/model.safetensors")]
+    [InlineData("export", "--to", "pytorch", "--force", "--out", "linked-run")]
+    [InlineData("evaluate", "--logits", "run/model.safetensors")]
+    [InlineData("evaluate", "--logits", "run/metrics.csv")]
+    [InlineData("page", "--out", "run/../run/model.safetensors")]
+    [InlineData("page", "--out", "link")]
+    public void What_is_read_is_not_replaced(string verb, params string[] options)
+    {
+        File.CreateSymbolicLink(_folder["link"], _folder["run/model.safetensors"]);
+        Directory.CreateSymbolicLink(_folder["linked-run"], _folder["run"]);
+        Dictionary<string, byte[]> before = FilesOfRun();
+        CliResult result = CliCall.Run([verb, _folder["run"], .. options[..^1], _folder[options[^1]]]);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.EndsWith(
+            ": belongs to what is read for it and would be lost; name another file\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, FilesOfRun());
+    }
+
+    [Fact]
+    public void A_folder_for_PyTorch_is_replaced_only_by_force()
+    {
+        string[] export = ["export", "zoo:Abs", "--to", "pytorch", "--out", _folder["full"]];
+        Directory.CreateDirectory(_folder["full"]);
+        File.WriteAllText(_folder["full/model.py"], "mine");
+        CliResult refused = CliCall.Run(export);
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.Equal(
+            $"error: {_folder["full"]}: holds model.py already; name another folder with --out, or replace it with --force\n",
+            refused.Error);
+        Assert.Equal([_folder["full/model.py"]], Directory.GetFiles(_folder["full"]));
+        Assert.Equal("mine", File.ReadAllText(_folder["full/model.py"]));
+        Assert.Equal(0, CliCall.Run([.. export, "--force"]).ExitCode);
+        Assert.NotEqual("mine", File.ReadAllText(_folder["full/model.py"]));
+    }
+
+    [Theory]
+    [InlineData("train", "--dataset", "digits", "--device", "cpu", "--epochs", "0", "--out", "zoo:foo")]
+    [InlineData("export", "zoo:Abs", "--to", "pytorch", "--out", "Zoo:foo")]
+    [InlineData("export", "zoo:Abs", "--to", "onnx", "--out", "zoo:foo")]
+    public void A_name_that_stands_for_a_trained_network_is_no_place(params string[] arguments)
+    {
+        CliResult result = CliCall.Run(arguments);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.EndsWith(
+            $"{arguments[^1]}: a name that begins with zoo: stands for a trained network that comes along; " +
+            $"write ./{arguments[^1]}\n", result.Error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(arguments[^1]));
+    }
+
+    private Dictionary<string, byte[]> FilesOfRun() =>
+        Directory.GetFiles(_folder["run"]).ToDictionary(file => file, File.ReadAllBytes);
+
     [Fact]
     public void A_file_without_a_network_is_refused_and_nothing_is_written()
     {

@@ -84,7 +84,10 @@ public sealed class OwnValuesTests : IDisposable
     {
         { "2 samples of 3 values need 6 values, found 5", () => new Samples(new float[5], new byte[2], 3) },
         { "2 samples of 3 values need 6 values, found 5", () => new Samples(new byte[5], 3) },
-        { "at least one sample is needed", () => new Samples(Array.Empty<float>(), 3) },
+        { "there are no values; at least one sample is needed", () => new Samples(Array.Empty<float>(), 3) },
+        { "there are no values; at least one sample is needed", () => new Samples((byte[])null!, 3) },
+        { "there are no values; at least one sample is needed", () => new Samples((float[])null!, new byte[2], 3) },
+        { "there are no labels; each sample needs one (Parameter 'labels')", () => new Samples(new float[3], null, 3) },
         { "value 2 of sample 1 is NaN; all values must be finite", () => new Samples(new[] { 1, 2, 3, 4, 5, float.NaN }, 3) },
         { "value 0 of sample 0 is ", () => new Samples(new[] { float.NegativeInfinity, 2, 3 }, new byte[1], 3) },
         { "scale NaN and shift 0: expected finite numbers", () => new Samples(new byte[3], 3, scale: float.NaN) },
@@ -104,6 +107,19 @@ public sealed class OwnValuesTests : IDisposable
             () => executor.Predict(new Samples(new float[4], width: 2))).Message);
         Assert.Equal("sample 1 has label 3, the network has 3 classes", Assert.Throws<ArgumentException>(
             () => executor.Upload(new Samples(new float[6], new byte[] { 0, 3 }, width: 3))).Message);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("zoo:mine")]
+    [InlineData("ZOO:Abs")]
+    public void A_name_by_which_no_file_could_be_read_is_a_wrong_argument(string? path)
+    {
+        var samples = new Samples(new byte[] { 1, 2, 3 }, width: 3);
+        Assert.Equal("path", Assert.ThrowsAny<ArgumentException>(
+            () => SavedModel.Save(path!, Plan, Initialisation.Draw(Plan, seed: 4), samples)).ParamName);
+        if (path is null)
+            Assert.Throws<ArgumentNullException>(() => SavedModel.Load(path!));
     }
 
     [Fact]

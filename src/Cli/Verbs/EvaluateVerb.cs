@@ -45,9 +45,9 @@ internal sealed class EvaluateVerb : ComputeVerb
 
     public override int Run()
     {
-        if (LogitsPath is not null)
-            OutputFile.Check(new Setting("logits"), LogitsPath);
         string file = SavedModel.FileOf(File);
+        if (LogitsPath is not null)
+            OutputFile.Check(new Setting("logits"), LogitsPath, RunFiles.Around(file));
         SavedModel saved = RunResults.LoadModel(file, Terminal.Warn);
         if (Model is not null)
             PaperModels.Check(Model);

@@ -33,15 +33,18 @@ internal sealed class ExportVerb : Verb
     [Option("out", Required = true, MetaValue = "PATH", HelpText = "The file, or the folder, that is written.")]
     public string Out { get; set; } = "";
 
+    [Option("force", HelpText = "Replace model.safetensors and model.py that are in the folder for PyTorch already.")]
+    public bool Force { get; set; }
+
     public override bool SavesResults => true;
 
     public override int Run()
     {
-        if (To == Target.Onnx)
-            OutputFile.Check(new Setting("out"), Out);
-        else
-            OutputFolder.Check(Out);
         string file = SavedModel.FileOf(File);
+        if (To == Target.Onnx)
+            OutputFile.Check(new Setting("out"), Out, RunFiles.Around(file));
+        else
+            CheckFolder(file);
         SavedModel saved = RunResults.LoadModel(file, Terminal.Warn);
         ModelDescription description = saved.Describe() ?? throw new InputException(
             $"{file}: does not say which network it holds; export a model that this program has saved");
@@ -53,5 +56,19 @@ internal sealed class ExportVerb : Verb
             PyTorchFolder.Save(Out, plan, parameters, description);
         Terminal.Print($"{description.Model}, {plan.Inputs} inputs and {plan.Classes} classes, is in {Out}");
         return 0;
+    }
+
+    private void CheckFolder(string model)
+    {
+        OutputFolder.Check(Out);
+        foreach (string file in PyTorchFolder.FilesIn(Out))
+        {
+            OutputFile.CheckIsNone(new Setting("out"), file, RunFiles.Around(model));
+            if (!Force && System.IO.File.Exists(file))
+            {
+                throw new InputException(
+                    $"{Out}: holds {Path.GetFileName(file)} already; name another folder with --out, or replace it with --force");
+            }
+        }
     }
 }

@@ -32,8 +32,8 @@ internal sealed class PageVerb : ComputeVerb
 
     public override int Run()
     {
-        OutputFile.Check(new Setting("out"), Out);
         var targets = Paths.Select(path => (Path: path, Target: AnalysisTarget.Find(path))).ToList();
+        OutputFile.Check(new Setting("out"), Out, targets.SelectMany(named => named.Target.Inputs));
         foreach (string problem in targets.SelectMany(named => named.Target.Problems))
             Terminal.Warn($"left out: {problem}");
         foreach (var (path, target) in targets.Where(named => named.Target.Models.Count > MostOfAnExperiment))

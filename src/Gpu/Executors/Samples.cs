@@ -98,8 +98,10 @@ public sealed class Samples
     private Samples(ReadOnlyMemory<byte> labels, int width, int valueCount, float scale, float shift)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (valueCount == 0)
+            throw new ArgumentException("there are no values; at least one sample is needed");
         if (labels.IsEmpty)
-            throw new ArgumentException("at least one sample is needed", nameof(labels));
+            throw new ArgumentException("there are no labels; each sample needs one", nameof(labels));
         if ((long)labels.Length * width != valueCount)
         {
             throw new ArgumentException(

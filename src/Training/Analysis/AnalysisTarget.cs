@@ -21,7 +21,7 @@ namespace IlgpuDistance.Training.Analysis;
 internal sealed record AnalysisTarget(string? Folder,
     IReadOnlyList<AnalysisTarget.Model> Models, RunData? Data, IReadOnlyList<string> Problems)
 {
-    private const string ModelName = "model.safetensors";
+    private const string ModelName = "model.safetensors", ExperimentName = "experiment.json";
 
     /// <summary>Some saved models with the same layers.</summary>
     /// <param name="Described">The experiment's description of the model; null for a model by itself.</param>
@@ -34,6 +34,10 @@ internal sealed record AnalysisTarget(string? Folder,
         public string NameOf(NetworkPlan plan, OffsetL2Form form) =>
             Described?.Name ?? ModelList.Resolve([plan.Network.ToString()], plan.Classes, form)[0].Name;
     }
+
+    /// <summary>The files from which results are made, and those that belong to them.</summary>
+    public IEnumerable<string> Inputs => Models.SelectMany(model => model.Files).SelectMany(file => RunFiles.Around(file.Path))
+        .Concat(Folder is null ? [] : [Path.Combine(Folder, ExperimentName)]);
 
     /// <summary>The data of the training; of a model that comes from a pipe, which is read only once, it is not known.</summary>
     /// <param name="path">What names the target, for messages.</param>
@@ -63,7 +67,7 @@ internal sealed record AnalysisTarget(string? Folder,
             throw new InputException($"{path}: there is no such file or folder; {advice}");
         }
 
-        if (File.Exists(Path.Combine(path, "experiment.json")))
+        if (File.Exists(Path.Combine(path, ExperimentName)))
             return Experiment(path);
         string file = Path.Combine(path, ModelName);
         return File.Exists(file)

@@ -28,6 +28,10 @@ public static class PyTorchFolder
         AtomicFile.WriteText(Path.Combine(folder, ModuleName), writer => writer.Write(ModuleOf(plan, description)));
     }
 
+    /// <summary>The files that are written.</summary>
+    internal static IEnumerable<string> FilesIn(string folder) =>
+        [Path.Combine(folder, ModelName), Path.Combine(folder, ModuleName)];
+
     /// <summary>The text of the module.</summary>
     internal static string ModuleOf(NetworkPlan plan, ModelDescription description)
     {

@@ -9,12 +9,16 @@ internal static class OutputFolder
     /// <summary>Checks that a name can be that of a folder.</summary>
     /// <param name="path">The name.</param>
     /// <param name="setting">What gave it; null for the folder of results.</param>
-    /// <exception cref="InputException">It is empty, a file's, or that of a link that leads in a circle.</exception>
+    /// <exception cref="InputException">
+    /// It is empty, a file's, that of a link that leads in a circle, or one that stands for a trained network.
+    /// </exception>
     public static void Check(string path, Setting? setting = null)
     {
         setting ??= Settings.OutputFolder;
         if (path.Length == 0)
             throw new InputException($"{setting}: expected a folder, found empty text");
+        if (ReservedName.Is(path))
+            throw new InputException(ReservedName.ProblemOf(path));
         try
         {
             // A link that leads nowhere would be called a file.

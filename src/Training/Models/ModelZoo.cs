@@ -12,13 +12,13 @@ namespace IlgpuDistance.Training.Models;
 public static class ModelZoo
 {
     /// <summary>What a name of the zoo begins with, in any case.</summary>
-    public const string Prefix = "zoo:";
+    public const string Prefix = ReservedName.Prefix;
 
     /// <summary>The names of the networks, without <see cref="Prefix"/>.</summary>
     public static IReadOnlyList<string> Names => ZooFiles.Names;
 
     /// <summary>Whether the name of a file stands for a network of the zoo.</summary>
-    internal static bool IsNamedBy(string path) => path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+    internal static bool IsNamedBy(string path) => ReservedName.Is(path);
 
     /// <summary>The network with a name in any case, as <c>zoo:NAME</c>; null where there is none.</summary>
     /// <param name="name">The name, without <see cref="Prefix"/>.</param>

@@ -2,6 +2,7 @@ using IlgpuDistance.Gpu.Errors;
 using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Words;
 
 namespace IlgpuDistance.Training.Models;
@@ -58,9 +59,11 @@ public sealed class SavedModel
     /// <summary>Reads a file. What a wrapper of PyTorch put in front of all keys is left out.</summary>
     /// <param name="path">Its name, or that of a network of the <see cref="ModelZoo"/>.</param>
     /// <param name="tell">Told, in a sentence, what was left out of the keys.</param>
+    /// <exception cref="ArgumentNullException">There is no name.</exception>
     /// <exception cref="InputException">The file is missing or damaged, or the zoo has no such network.</exception>
     public static SavedModel Load(string path, Action<string>? tell = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         TensorFile file = SafeTensors.Read(path);
         string[] prefixes = [.. file.Tensors.Select(tensor => PrefixOf(tensor.Name)).Distinct()];
         if (prefixes is [{ Length: > 0 } prefix])
@@ -80,10 +83,15 @@ public sealed class SavedModel
     /// <param name="plan">The network.</param>
     /// <param name="parameters">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
     /// <param name="description">What the file says about itself.</param>
-    /// <exception cref="ArgumentException">The number of parameters is another.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of parameters is another, or the name stands for a network of the <see cref="ModelZoo"/>.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, ModelDescription description)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        if (ModelZoo.IsNamedBy(path))
+            throw new ArgumentException(ReservedName.ProblemOf(path), nameof(path));
         CheckCount(plan, parameters);
         var tensors = plan.Tensors.Select(tensor =>
             new NamedTensor(tensor.Name, tensor.Shape, parameters.Slice(tensor.Offset, tensor.Count)));
@@ -96,7 +104,8 @@ public sealed class SavedModel
     /// <param name="parameters">[<see cref="NetworkPlan.ParameterCount"/>] in the host layout.</param>
     /// <param name="samples">Samples on which it was trained, whose scale and shift the file keeps.</param>
     /// <exception cref="ArgumentException">
-    /// The number of parameters is another, or the samples do not fit the network.
+    /// The number of parameters is another, the samples do not fit the network, or the name stands for one of the
+    /// <see cref="ModelZoo"/>.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, NetworkPlan plan, ReadOnlyMemory<float> parameters, Samples samples)

@@ -26,6 +26,15 @@ internal static class RunFiles
     /// <summary>The first of them that a folder holds; null where it holds none.</summary>
     public static string? FirstIn(string folder) => All.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
 
+    /// <summary>The file of a model, and what belongs to the run that left it, if one did.</summary>
+    public static IEnumerable<string> Around(string model)
+    {
+        string folder = Path.GetDirectoryName(model) ?? "";
+        return File.Exists(Path.Combine(folder, Description))
+            ? All.Select(name => Path.Combine(folder, name)).Append(model)
+            : [model];
+    }
+
     /// <summary>Whether a folder holds anything that the end of its run would have removed.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static bool HasRemains(string folder) =>
