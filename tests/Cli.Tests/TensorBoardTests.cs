@@ -70,6 +70,46 @@ public sealed class TensorBoardTests : IDisposable
     }
 
     [Fact]
+    public void What_resume_begins_does_not_join_another_training()
+    {
+        Assert.Equal(0, Train(1).ExitCode);
+        CliResult result = Train(1, "--out", _folder["new"], "--resume");
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(": holds the events of a training already (", result.Error, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_folder["events"]));
+        Assert.False(Directory.Exists(_folder["new"]));
+    }
+
+    [SkippableFact]
+    public void A_run_that_goes_on_with_events_has_those_of_its_earlier_epochs_too()
+    {
+        string[] run = ["train", "--dataset", "digits", "--device", "cpu", "--model", "linear(5) > abs > linear(10)",
+            "--out", _folder["run"], "--epochs"];
+        Assert.Equal(0, CliCall.Run([.. run, "3"]).ExitCode);
+        Assert.Equal(0, CliCall.Run([.. run, "5", "--resume", "--tensorboard", _folder["events"]]).ExitCode);
+        JsonElement? read = TensorBoardEvents.Read(_folder["events"]);
+        Skip.If(read is null, TensorBoardEvents.WhyMissing);
+        string[][] rows = [.. File.ReadLines(_folder["run/metrics.csv"]).Skip(1).Select(line => line.Split(','))];
+        foreach (var (column, tag) in new[] { (1, "loss"), (2, "accuracy/training"), (4, "seconds") })
+        {
+            Dictionary<int, double> numbers = read!.Value.Numbers(tag);
+            Assert.Equal([0, 1, 2, 3, 4, 5], numbers.Keys.Order());
+            Assert.All(rows, row => Assert.Equal(
+                double.Parse(row[column], CultureInfo.InvariantCulture),
+                numbers[int.Parse(row[0], CultureInfo.InvariantCulture)], 1e-4));
+        }
+    }
+
+    [Fact]
+    public void An_interval_without_a_folder_is_refused()
+    {
+        CliResult result = CliCall.Run("train", "--epochs", "1", "--dataset", "digits", "--tensorboard-every", "5");
+        Assert.Equal(
+            (2, "error: --tensorboard-every: name the folder of the events with --tensorboard\n"),
+            (result.ExitCode, result.Error));
+    }
+
+    [Fact]
     public void Histograms_are_at_least_an_epoch_apart()
     {
         CliResult result = Train(1, "--tensorboard-every", "0");

@@ -9,6 +9,7 @@ using IlgpuDistance.Training.Data;
 using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Models;
+using IlgpuDistance.Training.Records;
 using IlgpuDistance.Training.Reports;
 using IlgpuDistance.Training.Runs;
 using IlgpuDistance.Training.TensorBoard;
@@ -18,6 +19,8 @@ namespace IlgpuDistance.Cli.Verbs;
 [Verb("train", HelpText = "Train a network, and save it with its metrics.")]
 internal sealed class TrainVerb : TrainingVerb
 {
+    private const int DefaultHistogramEvery = 10;
+
     [Option("model", Default = "Abs-L2-Neg", MetaValue = "MODEL",
         HelpText = "A name from the paper, e.g. ReLU2-Neg, or layers, e.g. \"linear(64) > abs > linear(10)\".")]
     public string Model { get; set; } = "";
@@ -43,9 +46,9 @@ internal sealed class TrainVerb : TrainingVerb
         HelpText = "Write events for TensorBoard to this folder: loss, accuracies, and histograms of the parameters.")]
     public string? TensorBoardFolder { get; set; }
 
-    [Option("tensorboard-every", Default = 10, MetaValue = "N",
-        HelpText = "Write histograms every N epochs, and after the last.")]
-    public int HistogramEvery { get; set; }
+    [Option("tensorboard-every", MetaValue = "N",
+        HelpText = "Write histograms to the folder of --tensorboard every N epochs, and after the last. Default: 10.")]
+    public int? HistogramEvery { get; set; }
 
     [Option("force", HelpText = "Replace a run that is in the folder of --out, and events in that of --tensorboard.")]
     public bool Force { get; set; }
@@ -75,7 +78,8 @@ internal sealed class TrainVerb : TrainingVerb
         TrainingSetup setup = SetUp(data.Dataset, _ => start!);
         setup.Options.RateFactors.CheckFits(setup.Plan);
         RunDescription description = Waiting.For("preparing the data", Quiet, () => setup.Describe(RunDevice.Of(executors)));
-        if (Resume && RunProgress.Find(Out!, warn: _ => { }) is { } progress)
+        RunProgress? progress = Resume ? RunProgress.Find(Out!, warn: _ => { }) : null;
+        if (progress is not null)
         {
             progress.CheckLeadsTo(description);
             if (progress.IsEndOf(description))
@@ -84,13 +88,16 @@ internal sealed class TrainVerb : TrainingVerb
 
         // Before the folder: a network that does not fit leaves nothing there.
         using IExecutor executor = executors.Create(setup.Plan);
+        using EventFolder? eventFolder = TensorBoardFolder is null ? null
+            : EventFolder.Take(TensorBoardFolder, joins: progress is not null, Force);
         using RunFolder? folder = Out is null ? null
             : Resume ? RunFolder.Resume(Out, description, Terminal.Warn)
             : RunFolder.Begin(Out, Force, description);
         if (!Quiet)
             PrintHeading(setup.Plan, data, executors, setup.Options, folder?.State);
-        using TensorBoardLog? events = TensorBoardFolder is null ? null : TensorBoardLog.Begin(
-            TensorBoardFolder, setup.Plan, HistogramEvery, Epochs, folder?.State?.Epoch ?? 0, Force);
+        using TensorBoardLog? events = eventFolder is null ? null : TensorBoardLog.Begin(
+            eventFolder, setup.Plan, HistogramEvery ?? DefaultHistogramEvery, Epochs, folder?.State?.Epoch ?? 0,
+            progress is null ? [] : MetricsReader.Records(progress.Metrics));
         using TrainingSession session = Waiting.For(
             "preparing the training", Quiet, () => new TrainingSession(setup, executor, folder, interval, events));
         Train(session);
@@ -131,14 +138,16 @@ internal sealed class TrainVerb : TrainingVerb
             throw new InputException("--resume: name the folder of the run with --out");
         if (Resume && Force)
             throw new InputException("--resume and --force: one goes on with a run, the other replaces it; give one of them");
-        if (TensorBoardFolder is not null)
-            TensorBoardLog.Check(TensorBoardFolder, HistogramEvery, joins: Resume || Force);
-        if (Out is null)
-            return;
-        if (Resume)
+        if (HistogramEvery is not null && TensorBoardFolder is null)
+            throw new InputException("--tensorboard-every: name the folder of the events with --tensorboard");
+        TensorBoardLog.Check(HistogramEvery ?? DefaultHistogramEvery);
+        if (Out is not null && Resume)
             OutputFolder.Check(Out);
-        else
+        else if (Out is not null)
             RunFolder.CheckFree(Out, Force);
+        // What --resume begins is no part of the training whose events are there.
+        if (TensorBoardFolder is not null)
+            EventFolder.Check(TensorBoardFolder, isFree: Force || (Resume && RunFolder.Find(Out!) is not null));
     }
 
     /// <summary>Checks what is to be trained, as far as that goes without the data.</summary>

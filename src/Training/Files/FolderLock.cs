@@ -58,25 +58,29 @@ internal sealed class FolderLock : IDisposable
     /// <param name="work">What it is taken for, in the words of a message: "run", "experiment", "report".</param>
     /// <param name="patience">How long another process that owns it is waited for.</param>
     /// <param name="times">For tests.</param>
+    /// <param name="setting">What gave the folder's name; null for the folder of results.</param>
+    /// <param name="file">The file there; one of another name is for those whose work may share the folder.</param>
     /// <exception cref="FolderTakenException">Another process owns it.</exception>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public static FolderLock Take(string folder, string work, TimeSpan patience = default, LockTimes? times = null)
+    public static FolderLock Take(
+        string folder, string work, TimeSpan patience = default, LockTimes? times = null, Setting? setting = null,
+        string file = Name)
     {
-        OutputFolder.Create(folder);
+        OutputFolder.Create(folder, setting);
         times ??= LockTimes.Default;
         long begin = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
-                OwnerFile owner = OwnerFile.Take(Path.Combine(folder, Name), times);
+                OwnerFile owner = OwnerFile.Take(Path.Combine(folder, file), times);
                 owner.DeleteOldClaims();
                 return new FolderLock(folder, owner, times);
             }
             catch (OwnerFile.OwnedException error)
             {
                 if (Stopwatch.GetElapsedTime(begin) >= patience)
-                    throw Refusal(folder, error.Message, work, error);
+                    throw Refusal(folder, error.Message, work, error, setting);
                 Thread.Sleep(AskAgain);
             }
             catch (Exception error) when (FileErrors.IsFailure(error))
@@ -120,9 +124,10 @@ internal sealed class FolderLock : IDisposable
     public static bool HasTraces(string folder) => Directory.EnumerateFiles(folder, $"{Name}*").Any();
 
     /// <summary>The line that says who has a folder.</summary>
-    public static FolderTakenException Refusal(string folder, string owner, string work, Exception cause) =>
+    public static FolderTakenException Refusal(
+        string folder, string owner, string work, Exception cause, Setting? setting = null) =>
         new(owner, $"{folder}: {owner} is at work on this {work}; wait for its end, stop it, " +
-            $"or name another folder{Hint.With(Settings.OutputFolder)}", cause);
+            $"or name another folder{Hint.With(setting ?? Settings.OutputFolder)}", cause);
 
     /// <summary>Makes sure that no other process has taken the folder over, as it may if this one was stopped for long.</summary>
     /// <param name="atOnce">Whether to look even if that was done a second ago.</param>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Training.Loop;
 using IlgpuDistance.Training.Runs;
 
 namespace IlgpuDistance.Training.Records;
@@ -52,10 +54,10 @@ internal static class MetricsReader
                     testAccuracies.Add(double.NaN);
                 }
                 next++;
-                var (loss, trainAccuracy, testAccuracy) = Parse(line, epoch) ?? throw Unreadable(path, row, line, epoch);
-                losses.Add(loss);
-                trainAccuracies.Add(trainAccuracy);
-                testAccuracies.Add(testAccuracy);
+                EpochRecord record = Parse(line, epoch) ?? throw Unreadable(path, row, line, epoch);
+                losses.Add(record.Loss);
+                trainAccuracies.Add(record.TrainAccuracy);
+                testAccuracies.Add(record.TestAccuracy ?? double.NaN);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -69,8 +71,14 @@ internal static class MetricsReader
         return ([.. losses], [.. trainAccuracies], [.. testAccuracies]);
     }
 
-    /// <summary>The loss and the accuracies in a line, or null where the line is not the one of this epoch.</summary>
-    private static (double Loss, double TrainAccuracy, double TestAccuracy)? Parse(string line, int epoch)
+    /// <summary>The records of a file's bytes, without lines that are none.</summary>
+    public static IEnumerable<EpochRecord> Records(byte[] content) =>
+        Encoding.UTF8.GetString(content).Split('\n')
+            .Select(line => MetricsText.EpochOf(line) is { } epoch ? Parse(line, epoch) : null)
+            .OfType<EpochRecord>();
+
+    /// <summary>The record in a line, or null where the line is not the one of this epoch.</summary>
+    private static EpochRecord? Parse(string line, int epoch)
     {
         Span<Range> fields = stackalloc Range[Fields + 1];
         ReadOnlySpan<char> text = line;
@@ -78,12 +86,13 @@ internal static class MetricsReader
             return null;
         if (!TryParse(text[fields[1]], out double loss) || !TryParse(text[fields[2]], out double trainAccuracy))
             return null;
-        if (!TryParse(text[fields[4]], out _))
+        if (!TryParse(text[fields[4]], out double seconds))
             return null;
-        double accuracy = double.NaN;
-        if (text[fields[3]].Length > 0 && !(TryParse(text[fields[3]], out accuracy) && accuracy is >= 0 and <= 100))
-            return null;
-        return (loss, trainAccuracy, accuracy);
+        if (text[fields[3]].Length == 0)
+            return new EpochRecord(epoch, loss, trainAccuracy, TestAccuracy: null, seconds);
+        return TryParse(text[fields[3]], out double testAccuracy) && testAccuracy is >= 0 and <= 100
+            ? new EpochRecord(epoch, loss, trainAccuracy, testAccuracy, seconds)
+            : null;
     }
 
     private static bool TryParse(ReadOnlySpan<char> text, out double value) =>

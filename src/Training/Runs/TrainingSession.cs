@@ -61,13 +61,13 @@ internal sealed class TrainingSession : IDisposable
                 && Stopwatch.GetElapsedTime(savedAt).TotalSeconds >= _interval.Seconds;
             if (Trainer.Divergence is null && (isDue || made > answered))
             {
-                _folder?.Save(Trainer.ReadState());
+                Save();
                 requests?.Answer(made);
                 (savedEpoch, savedAt, answered) = (record.Epoch, Stopwatch.GetTimestamp(), made);
             }
         }
         if (Trainer.Outcome == TrainingOutcome.Interrupted)
-            _folder?.Save(Trainer.ReadState());
+            Save();
     }
 
     /// <summary>Writes the results, after <see cref="Run"/> has ended.</summary>
@@ -81,8 +81,17 @@ internal sealed class TrainingSession : IDisposable
         }
         finally
         {
-            _events?.Complete();
+            _events?.Flush();
         }
+    }
+
+    private void Save()
+    {
+        if (_folder is null)
+            return;
+        // A training that goes on from the checkpoint does not note the epochs before it again.
+        _events?.Flush();
+        _folder.Save(Trainer.ReadState());
     }
 
     private void Note(EpochRecord record)

@@ -60,7 +60,7 @@ internal sealed class EventFile : IDisposable
 
     /// <summary>Brings the file to the disk.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Complete() => _file.Flush();
+    public void Flush() => _file.Flush();
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();

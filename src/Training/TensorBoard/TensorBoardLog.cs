@@ -19,54 +19,47 @@ internal sealed class TensorBoardLog : IDisposable
 {
     private const int SessionStart = 1;
 
+    private readonly EventFolder _folder;
     private readonly EventFile _file;
     private readonly NetworkPlan _plan;
     private readonly int _every;
     private readonly int _epochs;
 
-    private TensorBoardLog(EventFile file, NetworkPlan plan, int every, int epochs) =>
-        (_file, _plan, _every, _epochs) = (file, plan, every, epochs);
+    private TensorBoardLog(EventFolder folder, EventFile file, NetworkPlan plan, int every, int epochs) =>
+        (_folder, _file, _plan, _every, _epochs) = (folder, file, plan, every, epochs);
 
-    /// <summary>Checks, before anything is done for it, that a training can be shown in a folder.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="every">Epochs between two histograms.</param>
-    /// <param name="joins">Whether events that are there may stay, or are to be replaced.</param>
-    /// <exception cref="InputException">It is a file, cannot be read, or has the events of another training.</exception>
-    public static void Check(string folder, int every, bool joins)
+    /// <summary>Checks how far histograms are to be apart.</summary>
+    /// <param name="every">Epochs between two of them.</param>
+    /// <exception cref="InputException">It is less than one.</exception>
+    public static void Check(int every)
     {
         if (every < 1)
             throw new InputException($"{Settings.HistogramEpochs} {every}: expected 1 or more");
-        OutputFolder.Check(folder, Settings.TensorBoardFolder);
-        if (!joins && Opened(folder, () => EventFile.In(folder)) is [var existing, ..])
-        {
-            throw new InputException(
-                $"{folder}: holds the events of a training already ({Path.GetFileName(existing)}); name another folder" +
-                $"{Hint.With(Settings.TensorBoardFolder)}, or replace them{Hint.With(Settings.Replacement)}");
-        }
     }
 
     /// <summary>Begins the events of a training, or of a part of it.</summary>
-    /// <param name="folder">A folder that <see cref="Check"/> has found to be one.</param>
+    /// <param name="folder">Where; it is the caller's.</param>
     /// <param name="plan">The network.</param>
     /// <param name="every">Epochs between two histograms.</param>
     /// <param name="epochs">Epochs of the whole training, after the last of which there are histograms in any case.</param>
     /// <param name="first">The epoch of the first record.</param>
-    /// <param name="replaces">Whether events that are there are deleted.</param>
+    /// <param name="earlier">The records of the epochs before it, for a folder that has no events of them.</param>
     /// <exception cref="InputException">The folder cannot be written.</exception>
     /// <exception cref="IOException">The disk has failed or is full.</exception>
-    public static TensorBoardLog Begin(string folder, NetworkPlan plan, int every, int epochs, int first, bool replaces)
+    public static TensorBoardLog Begin(
+        EventFolder folder, NetworkPlan plan, int every, int epochs, int first, IEnumerable<EpochRecord>? earlier = null)
     {
-        OutputFolder.Create(folder, Settings.TensorBoardFolder);
-        return Opened(folder, () =>
-        {
-            IReadOnlyList<string> old = replaces ? EventFile.In(folder) : [];
-            foreach (string file in old)
-                File.Delete(file);
-            var log = new TensorBoardLog(EventFile.Create(folder), plan, every, epochs);
-            log._file.Append(EventAt(0).Text(3, "brain.Event:2"));
-            log._file.Append(EventAt(first).Message(7, new ProtoMessage().Whole(1, SessionStart)));
-            return log;
-        });
+        EpochRecord[] missing = folder.IsEmpty ? [.. (earlier ?? []).Where(record => record.Epoch < first)] : [];
+        var log = new TensorBoardLog(folder, folder.BeginFile(), plan, every, epochs);
+        log._file.Append(EventAt(0).Text(3, "brain.Event:2"));
+        log._file.Append(EventAt(missing is [var oldest, ..] ? oldest.Epoch : first)
+            .Message(7, new ProtoMessage().Whole(1, SessionStart)));
+        foreach (EpochRecord record in missing)
+            log._file.Append(EventAt(record.Epoch).Message(5, Figures(record)));
+        // After a kill the folder would not be empty any more, and nobody would add them.
+        if (missing.Length > 0)
+            log.Flush();
+        return log;
     }
 
     /// <summary>Adds an epoch.</summary>
@@ -75,15 +68,8 @@ internal sealed class TensorBoardLog : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Append(EpochRecord record, Func<float[]> read)
     {
-        var summary = new ProtoMessage();
-        void AddNumber(string name, double value) =>
-            summary.Message(1, new ProtoMessage().Text(1, name).Single(2, (float)value));
-
-        AddNumber("loss", record.Loss);
-        AddNumber("accuracy/training", record.TrainAccuracy);
-        if (record.TestAccuracy is { } accuracy)
-            AddNumber("accuracy/test", accuracy);
-        AddNumber("seconds", record.Seconds);
+        _folder.EnsureHeld();
+        ProtoMessage summary = Figures(record);
         if (record.Epoch % _every == 0 || record.Epoch == _epochs)
         {
             float[] parameters = read();
@@ -99,22 +85,23 @@ internal sealed class TensorBoardLog : IDisposable
 
     /// <summary>Brings the events to the disk.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Complete() => _file.Complete();
+    public void Flush() => _file.Flush();
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Does something with a folder, and says in one line why it cannot be done.</summary>
-    private static T Opened<T>(string folder, Func<T> work)
+    private static ProtoMessage Figures(EpochRecord record)
     {
-        try
-        {
-            return work();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw OutputFolder.CannotWrite(folder, error);
-        }
+        var summary = new ProtoMessage();
+        void AddNumber(string name, double value) =>
+            summary.Message(1, new ProtoMessage().Text(1, name).Single(2, (float)value));
+
+        AddNumber("loss", record.Loss);
+        AddNumber("accuracy/training", record.TrainAccuracy);
+        if (record.TestAccuracy is { } accuracy)
+            AddNumber("accuracy/test", accuracy);
+        AddNumber("seconds", record.Seconds);
+        return summary;
     }
 
     /// <summary>An event of now that belongs to an epoch.</summary>

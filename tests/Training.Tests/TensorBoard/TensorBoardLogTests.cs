@@ -1,8 +1,14 @@
 using System.Text.Json;
+using IlgpuDistance.Gpu;
+using IlgpuDistance.Gpu.Devices;
 using IlgpuDistance.Gpu.Errors;
+using IlgpuDistance.Gpu.Executors;
 using IlgpuDistance.Gpu.Networks;
 using IlgpuDistance.Tests;
+using IlgpuDistance.Training.Data;
+using IlgpuDistance.Training.Files;
 using IlgpuDistance.Training.Loop;
+using IlgpuDistance.Training.Runs;
 using IlgpuDistance.Training.TensorBoard;
 
 namespace IlgpuDistance.Training.Tests.TensorBoard;
@@ -24,15 +30,19 @@ public sealed class TensorBoardLogTests : IDisposable
     private static float[] Parameters(int epoch) => [.. Enumerable.Range(0, Plan.ParameterCount)
         .Select(i => MathF.Sin(i * i + epoch) * MathF.Exp(i % 7 - 4))];
 
-    private void Write(int first, int last, double loss, int every = 4, bool replaces = false)
+    private EventFolder Take(bool joins = true, bool replaces = false) => EventFolder.Take(_folder["events"], joins, replaces);
+
+    private void Write(int first, int last, double loss, int every = 4, bool replaces = false, int earlier = 0)
     {
-        using var log = TensorBoardLog.Begin(_folder["events"], Plan, every, Epochs, first, replaces);
+        using EventFolder folder = Take(replaces: replaces);
+        IEnumerable<EpochRecord> before = Enumerable.Range(0, earlier).Select(epoch => Record(epoch, 50 + epoch));
+        using var log = TensorBoardLog.Begin(folder, Plan, every, Epochs, first, before);
         for (int epoch = first; epoch <= last; epoch++)
         {
             int current = epoch;
             log.Append(Record(epoch, loss + epoch), () => Parameters(current));
         }
-        log.Complete();
+        log.Flush();
     }
 
     private JsonElement Read()
@@ -88,14 +98,15 @@ public sealed class TensorBoardLogTests : IDisposable
     [SkippableFact]
     public void Values_that_are_equal_or_not_finite_make_no_histogram_that_cannot_be_shown()
     {
-        using (var log = TensorBoardLog.Begin(_folder["events"], Plan, 1, 1, 1, replaces: false))
+        using (EventFolder folder = Take())
+        using (var log = TensorBoardLog.Begin(folder, Plan, 1, 1, 1))
         {
             float[] parameters = new float[Plan.ParameterCount];
             Array.Fill(parameters, 2);
             Array.Fill(parameters, float.NaN, Plan.Tensors[1].Offset, Plan.Tensors[1].Count);
             parameters[0] = float.PositiveInfinity;
             log.Append(Record(1, double.PositiveInfinity) with { Loss = 7 }, () => parameters);
-            log.Complete();
+            log.Flush();
         }
         JsonElement histograms = Read().GetProperty("histograms");
         Assert.False(histograms.TryGetProperty("parameters/0.bias", out _));
@@ -113,6 +124,60 @@ public sealed class TensorBoardLogTests : IDisposable
         Assert.Equal(
             Enumerable.Range(0, 10).ToDictionary(epoch => epoch, epoch => epoch + (epoch < 5 ? 100.0 : 200)),
             Read().Numbers("loss"));
+    }
+
+    [SkippableFact]
+    public void A_training_that_went_without_events_has_the_figures_of_its_earlier_epochs_in_an_empty_folder_only()
+    {
+        Write(5, 7, loss: 100, earlier: 6);
+        var shown = Enumerable.Range(0, 8).ToDictionary(epoch => epoch, epoch => epoch + (epoch < 5 ? 50.0 : 100));
+        Assert.Equal(shown, Read().Numbers("loss"));
+        Assert.Equal([0, 3, 6], Read().Numbers("accuracy/test").Keys);
+        Write(7, Epochs, loss: 200, earlier: 7);
+        foreach (int epoch in (int[])[7, 8, 9])
+            shown[epoch] = 200 + epoch;
+        Assert.Equal(shown, Read().Numbers("loss"));
+    }
+
+    /// <summary>A kill leaves the files as they are when the next record is asked for.</summary>
+    [SkippableFact]
+    public void Events_up_to_a_checkpoint_are_in_the_file_when_it_is_written()
+    {
+        var setup = new TrainingSetup
+        {
+            Plan = NetworkPlan.Compile(Network.Parse("linear(3) > abs > linear(10)"), inputs: 64, classes: 10),
+            Dataset = BuiltInDigits.Read(),
+            InputScale = InputScaling.Unit,
+            Options = new TrainingOptions { Epochs = 9 },
+        };
+        using ComputeDevice device = ComputeDevice.Open("cpu", threads: 1);
+        var executors = new ExecutorFactory(device);
+        using IExecutor executor = executors.Create(setup.Plan);
+        using RunFolder run = RunFolder.Begin(_folder["run"], force: false, setup.Describe(RunDevice.Of(executors)));
+        using EventFolder folder = Take();
+        using var log = TensorBoardLog.Begin(folder, setup.Plan, 3, 9, 0);
+        using var session = new TrainingSession(setup, executor, run, new CheckpointInterval(Epochs: 4, Seconds: 0), log);
+        foreach (EpochRecord record in session.Run())
+        {
+            if (record.Epoch == 5)
+                break;
+        }
+        Assert.Equal(4, StoredCheckpoint.NewestIn(_folder["run"])!.Epoch);
+        Assert.Equal([0, 1, 2, 3, 4], Read().Numbers("loss").Keys.Where(epoch => epoch <= 4).Order());
+        Assert.True(Read().GetProperty("histograms").GetProperty("parameters/0.weight").TryGetProperty("3", out _));
+    }
+
+    [Fact]
+    public void Only_one_training_at_a_time_writes_to_a_folder_which_may_be_that_of_its_run()
+    {
+        using (FolderLock.Take(_folder["events"], "run"))
+        using (Take())
+        {
+            Assert.Matches(
+                "^[^\n]*events: [^\n]* is at work on this training; wait for its end, stop it, or name another folder$",
+                Assert.Throws<FolderTakenException>(() => Take(replaces: true)).Message);
+        }
+        Take().Dispose();
     }
 
     [Fact]
@@ -134,8 +199,9 @@ public sealed class TensorBoardLogTests : IDisposable
         Assert.Equal(
             $"{_folder["events"]}: holds the events of a training already ({Path.GetFileName(existing)}); " +
                 "name another folder, or replace them",
-            Assert.Throws<InputException>(() => TensorBoardLog.Check(_folder["events"], 1, joins: false)).Message);
-        TensorBoardLog.Check(_folder["events"], 1, joins: true);
+            Assert.Throws<InputException>(() => EventFolder.Check(_folder["events"], isFree: false)).Message);
+        Assert.Throws<InputException>(() => Take(joins: false));
+        EventFolder.Check(_folder["events"], isFree: true);
         File.WriteAllText(_folder["events/notes.txt"], "");
         Write(0, 1, 0, replaces: true);
         Assert.Single(Events());
